@@ -1,0 +1,210 @@
+"""The store's port: what the runtime, the services and the console ask of a database.
+
+Two engines stand behind it, `data.sqlite` (embedded, one writer) and `data.postgres` (many
+workers). One contract test class runs over both. All instants are microseconds since the epoch.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+
+class StoreBusy(RuntimeError):
+    """The database could not be written now (locked, full disk, lost connection); try again.
+
+    Nothing was stored: who asked must not acknowledge.
+    """
+
+
+class SchemaMismatch(RuntimeError):
+    """The database has another schema version than this program; says which and what to run."""
+
+
+class Tx(Protocol):
+    """One open transaction. Statements are named; they live in ``data/sql/*.sql``.
+
+    A statement is written once for both engines with ``:name`` parameters.
+    """
+
+    async def one(self, statement: str, **values: Any) -> Row | None:
+        """The first row, or None."""
+
+    async def all(self, statement: str, **values: Any) -> Sequence[Row]:
+        """Every row."""
+
+    async def run(self, statement: str, **values: Any) -> int:
+        """Carry out a change; the number of rows it touched."""
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """Something to put into the durable inbox.
+
+    (*channel*, *provider_id*) is unique for ever; *chat* is ``<channel>:<id>`` of the
+    conversation (for ``desk`` and ``timer`` events the participant's chat). *rank* orders pending
+    events of a chat before their arrival does (Telegram's update_id, else 0). *media* is the
+    channel's reference of a file to fetch before the turn may run ('' for none). *dead* is the
+    reason why an update could not be understood: it is kept as a dead letter and never run.
+    """
+
+    channel: str
+    provider_id: str
+    chat: str
+    body: bytes
+    received_at: int
+    due_at: int
+    rank: int = 0
+    media: str = ""
+    dead: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A chat whose turn it is: its session and its oldest due event, locked until the turn ends."""
+
+    chat: str
+    session: bytes | None
+    version: int
+    event: int
+    channel: str
+    body: bytes
+    received_at: int
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Wake the chat at *due_at* with *body*; replaces the chat's timer of the same *kind*."""
+
+    kind: str
+    due_at: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class TurnWrites:
+    """What one turn leaves behind, written in the same transaction that marks its event done."""
+
+    session: bytes
+    outbox: Sequence[bytes] = ()
+    timers: Sequence[Timer] = ()
+    dropped_timers: Sequence[str] = ()
+
+
+RunTurn = Callable[[Tx, Head], Awaitable[TurnWrites]]
+"""The turn itself. It may await nothing but *tx*. What it raises undoes this turn only."""
+
+
+@dataclass(frozen=True)
+class TurnFailure:
+    """A turn that raised; its event was kept for another try, or given up as a dead letter."""
+
+    chat: str
+    event: int
+    attempts: int
+    dead: bool
+    error: BaseException
+
+
+@dataclass(frozen=True)
+class TurnReport:
+    """What a batch did: chats moved, failures, and whether the outbox has something new."""
+
+    done: int = 0
+    failures: Sequence[TurnFailure] = field(default_factory=tuple)
+    sends: int = 0
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message that is being sent: it was marked so, and committed, before anyone sees it."""
+
+    id: int
+    chat: str
+    channel: str
+    body: bytes
+    attempts: int
+
+
+@dataclass(frozen=True)
+class SendResult:
+    """How sending ended.
+
+    *status* is ``sent``, ``failed`` (for good, *error* says why), ``retry`` (again at
+    *not_before*), or ``unknown`` (it may have arrived; it is not repeated).
+    """
+
+    id: int
+    status: str
+    provider_ref: str = ""
+    error: str = ""
+    not_before: int = 0
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """A file that an event waits for."""
+
+    event: int
+    chat: str
+    channel: str
+    media: str
+    body: bytes
+    received_at: int
+
+
+class Store(Protocol):
+    """The durable side of the product."""
+
+    async def open(self) -> None:
+        """Connect, bring the schema up to date, take back what a dead owner was sending."""
+
+    async def close(self) -> None:
+        """Finish what was begun and let go."""
+
+    async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
+        """Store events durably; for each whether it was new. Returns only after the commit.
+
+        Raises `StoreBusy` when nothing was stored.
+        """
+
+    async def turns(
+        self, run: RunTurn, *, now: int, limit: int, attempts: int, careful: bool = False
+    ) -> TurnReport:
+        """Run due turns of at most *limit* chats, one event each, in one commit.
+
+        Each turn is undone by itself when it raises: its event's attempts rise by one, and at
+        *attempts* it becomes a dead letter. *careful* takes one chat and commits the attempt
+        before the turn runs, so that an event that kills the process is counted.
+        """
+
+    async def bury(self, event: int, writes: TurnWrites | None) -> None:
+        """Replace a dead letter's missing turn: leave *writes* (an apology) in its chat."""
+
+    async def next_due(self) -> int | None:
+        """When the next waiting event or message is due, None when nothing waits."""
+
+    async def fetches(self, limit: int) -> Sequence[Fetching]:
+        """Events that wait for a file, oldest first."""
+
+    async def fetched(self, event: int, body: bytes, now: int) -> None:
+        """The file is there (or given up): *body* replaces the event's, and its turn may run."""
+
+    async def claim_sends(self, *, owner: str, now: int, limit: int) -> Sequence[Outgoing]:
+        """Mark the oldest due message of each chat as being sent by *owner*, commit, return them.
+
+        A chat's next message is not handed out before the one ahead has ended.
+        """
+
+    async def sent(self, results: Sequence[SendResult]) -> None:
+        """Record how sending ended."""
+
+    async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run *verb* in one transaction and commit; what it raises undoes it."""
+
+    def read(self) -> AbstractAsyncContextManager[Tx]:
+        """A consistent view for pages and commands; changes are refused."""

@@ -1,0 +1,84 @@
+"""What can happen to a session: everything that a turn is called with."""
+
+from typing import Any
+
+import msgspec
+
+from forms.fields import ContactCard, Document
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """The participant typed something (up to 4,096 characters; channels cut longer ones)."""
+
+    text: str
+
+
+class Press(msgspec.Struct, frozen=True, tag="press"):
+    """A button was pressed: *value* of the option, *put* the serial of the message it hung under."""
+
+    value: str
+    put: int
+
+
+class Sent(msgspec.Struct, frozen=True, tag="sent"):
+    """A document was sent, fetched and checked."""
+
+    document: Document
+
+
+class Unfit(msgspec.Struct, frozen=True, tag="unfit"):
+    """Something arrived that cannot be used.
+
+    *why* is ``voice``, ``sticker``, ``video``, ``location``, ``foreign_contact``, ``too_big``,
+    ``too_many_pixels``, ``wrong_type``, ``blurred``, ``dark``, ``lost`` (could not be fetched),
+    ``other``. *values* fill the sentence (sizes, limits).
+    """
+
+    why: str
+    values: dict[str, Any] = {}
+
+
+class Contact(msgspec.Struct, frozen=True, tag="card"):
+    """The participant sent a telephone number by button."""
+
+    card: ContactCard
+
+
+class Edited(msgspec.Struct, frozen=True, tag="edited"):
+    """The participant changed an earlier message; nothing is applied."""
+
+
+class Opened(msgspec.Struct, frozen=True, tag="opened"):
+    """The participant opened the chat by a link or /start; *start* is the link's parameter."""
+
+    start: str = ""
+
+
+class TimerFired(msgspec.Struct, frozen=True, tag="timer"):
+    """A timer that an earlier turn set is due; *kind* as in `flows.facts.SetTimer`."""
+
+    kind: str
+
+
+class Desk(msgspec.Struct, frozen=True, tag="desk"):
+    """An officer did something with a request of this participant.
+
+    *action* is ``claimed``, ``replied``, ``correction``, ``transferred``, ``released``,
+    ``refused``, ``finished``. *text* is what the officer wrote, *step* the step to correct,
+    *branch* the branch that serves the request now.
+    """
+
+    action: str
+    ticket: str
+    service: str
+    branch: str
+    officer: str = ""
+    text: str = ""
+    step: str = ""
+    values: dict[str, Any] = {}
+
+
+Event = Text | Press | Sent | Unfit | Contact | Edited | Opened | TimerFired | Desk
+
+ENCODER = msgspec.json.Encoder()
+DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
