@@ -1,0 +1,84 @@
+"""``check``: tools and project checks, one after the other, every failure told at the end."""
+
+import json
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+import typer
+
+from bot.cli import FAILED, MISUSE, ROOT, checks
+
+TOOLS = {
+    "format": ["-m", "ruff", "format", "--check", "--quiet"],
+    "lint": ["-m", "ruff", "check", "--quiet"],
+    "types": ["-m", "mypy", "--no-error-summary"],
+    "imports": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """A named check; *problems* gives one text for each thing that is wrong."""
+
+    name: str
+    problems: Callable[[], list[str]]
+
+
+def command(
+    only: list[str] = typer.Argument(None, metavar="[CHECK]...", help="Just these checks."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text."),
+) -> None:
+    """Run the checks in order; exit 1 when any of them found a problem."""
+    known = list(all_checks())
+    unknown = set(only or ()) - {check.name for check in known}
+    if unknown:
+        names = ", ".join(check.name for check in known)
+        typer.echo(f"No check named {', '.join(sorted(unknown))}; there are: {names}", err=True)
+        raise typer.Exit(MISUSE)
+    found = {}
+    for check in known:
+        if not only or check.name in only:
+            found[check.name] = check.problems()
+            if not as_json:
+                typer.echo(f"{'FAILED' if found[check.name] else 'ok':8}{check.name}")
+    failed = {name: problems for name, problems in found.items() if problems}
+    if as_json:
+        typer.echo(json.dumps({"ok": not failed, "problems": found}, ensure_ascii=False))
+    else:
+        for name, problems in failed.items():
+            typer.echo("\n".join(["", f"{name}:", *problems]))
+        typer.echo(f"\n{len(found) - len(failed)} passed, {len(failed)} failed")
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def all_checks() -> Iterator[Check]:
+    """The tools, then what lives in ``bot.cli.checks``."""
+    for name, tool in TOOLS.items():
+        yield Check(name, partial(run_tool, tool))
+    for module in sorted(pkgutil.iter_modules(checks.__path__), key=lambda found: found.name):
+        yield Check(module.name, partial(run_project_check, module.name))
+
+
+def run_project_check(name: str, root: Path = ROOT) -> list[str]:
+    problems: list[str] = import_module(f"{checks.__name__}.{name}").check(root)
+    return problems
+
+
+def run_tool(tool: list[str]) -> list[str]:
+    """The tool's own words when it fails; run as a module, so that a moved .venv works."""
+    told = subprocess.run(
+        [sys.executable, *tool],
+        cwd=ROOT,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return [told.stdout.strip() or f"exit code {told.returncode}"] if told.returncode else []

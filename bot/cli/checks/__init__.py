@@ -1,0 +1,1 @@
+"""Project checks: each module here exposes `check(root) -> list[str]`, the problems it found."""

@@ -1,0 +1,22 @@
+"""``test``: the test suite, without the slow tests unless asked for."""
+
+import subprocess
+import sys
+
+import typer
+
+from bot.cli import DONE, FAILED, MISUSE, ROOT
+
+SETTINGS = {"ignore_unknown_options": True, "allow_extra_args": True}
+PYTEST_MISUSE = 4
+
+
+def command(
+    context: typer.Context,
+    everything: bool = typer.Option(False, "--all", help="Also kills, browsers, peers and races."),
+) -> None:
+    """Run pytest; whatever else is given goes to it (-k WORDS, paths, -x)."""
+    chosen = [] if everything else ["-m", "not slow"]
+    pytest = [sys.executable, "-m", "pytest", *chosen, *context.args]
+    code = subprocess.run(pytest, cwd=ROOT, check=False).returncode
+    raise typer.Exit({DONE: DONE, PYTEST_MISUSE: MISUSE}.get(code, FAILED))
