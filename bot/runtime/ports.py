@@ -1,0 +1,88 @@
+"""The channel port: what the runtime asks of a channel, and how a channel says no."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.runtime.messages import Outbound
+from data.store import NewEvent
+
+Receive = Callable[[Sequence[NewEvent]], Awaitable[Sequence[bool]]]
+"""Store what arrived; for each event whether it was new. Returns after the durable commit.
+
+Raises `data.store.StoreBusy` when nothing was stored: the channel must then not acknowledge.
+"""
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file as it was fetched. *name* and *mime* are the sender's claims and may be empty.
+
+    *album* groups pictures that were sent in one go.
+    """
+
+    data: bytes
+    name: str = ""
+    mime: str = ""
+    album: str = ""
+
+
+class Throttled(Exception):
+    """Nothing was delivered; try this chat again after *retry_after* seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class Unreachable(Exception):
+    """Nothing was delivered and nothing will be: *reason* is one word, without personal data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Uncertain(Exception):
+    """The request was written but its answer never came: the message may have arrived."""
+
+
+class FetchFailed(Exception):
+    """A file could not be fetched.
+
+    *why* is a word of `flows.events.Unfit` (``too_big``, ``lost``), *values* fill its sentence
+    (``limit_mb``). Unless *final*, another try may succeed.
+    """
+
+    def __init__(self, why: str = "lost", *, final: bool = True, **values: Any) -> None:
+        super().__init__(why)
+        self.why = why
+        self.final = final
+        self.values = values
+
+
+class Channel(Protocol):
+    """A way to talk with participants. It translates and decides nothing.
+
+    Beside this, every channel has a pure ``decode`` from what its provider delivers to
+    `NewEvent`, so that scripts can drive it without a network.
+    """
+
+    @property
+    def name(self) -> str:
+        """The first part of its chat ids, such as ``telegram``."""
+
+    async def send(self, chat: str, message: Outbound) -> str:
+        """Deliver *message*; the provider's reference, '' when it gave none that we can read.
+
+        Raises `Throttled`, `Unreachable` or `Uncertain`.
+        """
+
+    async def fetch(self, media: str) -> Media:
+        """Bring in the file behind a `NewEvent.media`, reading no more bytes than allowed.
+
+        Raises `FetchFailed`.
+        """
+
+    async def run(self, receive: Receive) -> None:
+        """Hand over what arrives until cancelled; returns at once where routes do the work."""
