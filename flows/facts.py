@@ -9,13 +9,25 @@ from forms.choices import Option
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a list of answers: its number, the name of the answer, the answer as shown.
+
+    An empty *value* means that nothing was filled in.
+    """
+
+    number: int
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Say:
     """Say the sentence *key* with *values*, offering *options*.
 
     *put* is the serial of the question, 0 when nothing is asked; a press carries it back, so that
     a button of an older message can be told from a fresh one. *expects* is what the channel may
-    offer for input (``text``, ``choice``, ``photo``, ``contact``). *values* of type `Line` lists
-    and strings only: rendering happens after the facts before it have been carried out.
+    offer for input (``text``, ``choice``, ``photo``, ``contact``). *values* as in
+    ``flows.sentences``: rendering happens after the facts before it have been carried out.
     """
 
     key: str

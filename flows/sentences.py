@@ -1,0 +1,95 @@
+"""The shared sentences that the conversation says: every key with the values that fill it.
+
+The words themselves live in ``bot/texts``. A service's own sentences come from its flow file:
+
+- ``<CODE>.step.<state>.ask`` (ask and hint), ``.help``, ``.again``; a state of a group is written
+  ``group.step``, the loop question ``group.more``
+- ``<CODE>.result.<name>`` an early result, ``<CODE>.elsewhere`` where to go instead
+
+They get the values that they name (answers as shown, rules, derived values), and every ``.ask``
+also ``langkah``: the number of the question, '' where none is shown.
+
+A value is a str, an int, a `datetime.date` (written out by the catalogue), a list of str or a list
+of `flows.facts.Line`. An empty str means that there is nothing to tell.
+"""
+
+from typing import Final
+
+SHARED: Final[dict[str, tuple[str, ...]]] = {
+    # opening and menus; salam is pagi, siang, sore or malam
+    "sapa.baru": ("salam",),
+    "sapa.kembali": ("salam",),
+    "menu.utama": (),
+    "menu.layanan": (),
+    "menu.ulang": (),  # the message was not one of the offered things
+    "menu.peserta": (),  # main menu items that do not exist yet: where to go instead
+    "menu.tagihan": (),
+    "menu.lokasi": (),
+    "menu.keluhan": (),
+    # before the first question; judul is the title of the service
+    "persetujuan": ("judul", "data"),
+    "persetujuan.rinci": ("judul", "data", "hari"),
+    "persetujuan.tolak": ("judul",),
+    "siapkan": ("barang", "menit", "hari"),  # barang: list of str; hari: days a draft is kept
+    # getting about
+    "nav.kembali": ("lama", "judul"),  # the old value, masked, and the name of the line
+    "nav.tetap_kosong": (),  # TETAP where nothing was answered before
+    "nav.lewati_wajib": (),  # LEWATI at a question that needs an answer
+    "nav.kirim_belum": (),  # KIRIM or UBAH while questions are open
+    "nav.batal_tanya": (),
+    "nav.batal_ya": ("judul",),
+    "simpan.jeda": ("judul", "sampai"),  # sampai: date until which the draft is kept
+    "simpan.lanjut": ("judul",),
+    "simpan.ingat": ("judul", "sampai"),
+    "simpan.habis": ("judul", "hari"),
+    "simpan.kosong": (),  # LANJUT without a draft
+    "formulir.baru": (),  # the form was changed since the question was put
+    "formulir.hilang": (),  # the service is not offered here any more
+    "privasi": (),
+    "bahasa.satu": (),
+    "hapus.cara": (),
+    # what cannot be taken as an answer
+    "salah.kosong": (),
+    "salah.terlalu_cepat": (),
+    "salah.pilihan": ("sampai",),  # sampai: how many options are offered
+    "salah.kedua": (),
+    "salah.ketiga": ("lewati",),  # lewati: 'ya' when the question may be skipped for now
+    "tombol.lewat": (),
+    "pesan.diubah": (),
+    "darurat": (),
+    "suara": (),
+    "stiker": (),
+    "video": (),
+    "lokasi": (),
+    "lain": (),
+    "kontak.orang_lain": (),
+    "kontak.tak_diminta": (),
+    "foto.tak_diminta": (),
+    "foto.besar": ("ukuran", "batas"),  # values of the event, filled with '' when it has none
+    "foto.piksel": ("batas",),
+    "foto.jenis": (),
+    "foto.buram": (),
+    "foto.gelap": (),
+    "foto.hilang": (),
+    "foto.cukup": ("batas",),  # more pages than the question takes
+    # review; baris: list of Line
+    "periksa": ("judul", "baris"),
+    "periksa.ubah": ("baris",),
+    "periksa.nomor": ("sampai",),
+    # officers; teks is what the officer wrote
+    "petugas.mulai": ("tiket", "petugas", "cabang"),
+    "petugas.balas": ("tiket", "petugas", "teks"),
+    "petugas.perbaikan": ("tiket", "teks"),
+    "petugas.perbaikan_nanti": ("tiket", "teks"),  # in the middle of another form: LANJUT later
+    "petugas.pindah": ("tiket", "cabang", "teks"),
+    "petugas.lepas": ("tiket", "cabang"),
+    "perbaikan.terima": ("tiket",),
+    "selesai.ok": ("tiket", "judul", "teks"),
+    "selesai.tolak": ("tiket", "judul", "teks"),
+    "nilai.tanya": ("tiket",),
+    "nilai.kurang": (),
+    "nilai.terima": (),
+}
+
+LISTED: Final[frozenset[str]] = frozenset({"periksa", "periksa.ubah"})
+"""Sentences whose text itself says what to type; numbering their options would collide with it."""
