@@ -1,0 +1,141 @@
+"""Sending: what was committed to the outbox goes to the channels, in order for each chat."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import msgspec
+import structlog
+
+from bot.runtime.messages import Outbound
+from bot.runtime.ports import Channel, Throttled, Uncertain, Unreachable
+from bot.runtime.signal import Signal
+from data.instants import Clock, to_us
+from data.store import Outgoing, SendResult, Store, StoreBusy
+
+IN_FLIGHT = 64
+"""How many chats are written to at the same time."""
+
+LONGEST_WAIT = timedelta(minutes=5)
+"""The longest pause between two tries of one message."""
+
+TRIES_WHEN_UNCERTAIN = 2
+"""A message whose arrival nobody knows is sent once more, then left as unknown."""
+
+_DECODE = msgspec.json.Decoder(Outbound).decode
+
+log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Delivers the outbox of this process.
+
+    A row is marked as being sent, and that mark committed, before the channel is called; a crash
+    therefore repeats only what was in flight, each message once.
+    """
+
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], clock: Clock, owner: str
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._clock = clock
+        self._owner = owner
+        self._signal = Signal()
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._ended: list[SendResult] = []
+        self._stopping = False
+
+    def wake(self) -> None:
+        """There may be something new to send."""
+        self._signal.wake()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being sent and no result waits to be stored."""
+        return not self._in_flight and not self._ended
+
+    async def run(self) -> None:
+        """Send until `stop`; then let what is in flight end."""
+        while not (self._stopping and self.idle):
+            try:
+                await self._record()
+                claimed = 0 if self._stopping else await self._claim()
+            except StoreBusy:
+                log.warning("outbox busy")
+                await self._signal.wait(0.5)
+                continue
+            if not claimed and not self._ended:
+                await self._signal.wait(await self._pause())
+
+    async def stop(self, seconds: float) -> None:
+        """Take nothing new; wait at most *seconds* for what is in flight, then leave it marked."""
+        self._stopping = True
+        self._signal.wake()
+        if self._in_flight:
+            await asyncio.wait(self._in_flight, timeout=seconds)
+        for task in self._in_flight:
+            task.cancel()
+        self._signal.wake()
+
+    async def _claim(self) -> int:
+        room = IN_FLIGHT - len(self._in_flight)
+        if room <= 0:
+            return 0
+        now = to_us(self._clock.now())
+        claimed = await self._store.claim_sends(owner=self._owner, now=now, limit=room)
+        for outgoing in claimed:
+            task = asyncio.create_task(self._deliver(outgoing))
+            self._in_flight.add(task)
+            task.add_done_callback(self._let_go)
+        return len(claimed)
+
+    async def _record(self) -> None:
+        if not self._ended:
+            return
+        results, self._ended = self._ended, []
+        try:
+            await self._store.sent(results)
+        except StoreBusy:
+            self._ended = results + self._ended
+            raise
+
+    async def _pause(self) -> float | None:
+        due = await self._store.next_send_due()
+        if due is None or self._stopping:
+            return 1.0 if self._in_flight else None
+        return max(0.0, min((due - to_us(self._clock.now())) / 1e6, 60.0))
+
+    async def _deliver(self, outgoing: Outgoing) -> None:
+        self._ended.append(await self._send(outgoing))
+
+    def _let_go(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self._signal.wake()
+
+    async def _send(self, outgoing: Outgoing) -> SendResult:
+        channel = self._channels.get(outgoing.channel)
+        if channel is None:
+            return self._again(outgoing, LONGEST_WAIT)
+        try:
+            reference = await channel.send(outgoing.chat, _DECODE(outgoing.body))
+        except Throttled as busy:
+            return self._again(outgoing, timedelta(seconds=busy.retry_after))
+        except Unreachable as gone:
+            return SendResult(outgoing.id, "failed", error=gone.reason)
+        except Uncertain:
+            if outgoing.attempts < TRIES_WHEN_UNCERTAIN:
+                return self._again(outgoing, timedelta(seconds=5))
+            return SendResult(outgoing.id, "unknown", error="no answer from the channel")
+        except Exception as problem:
+            # Any other trouble happened before the channel accepted the message: it is tried
+            # again for as long as it takes, and never passes over the chat's order.
+            log.warning("send failed", channel=outgoing.channel, error=type(problem).__name__)
+            pause = timedelta(seconds=min(2**outgoing.attempts, LONGEST_WAIT.total_seconds()))
+            return self._again(outgoing, pause)
+        return SendResult(outgoing.id, "sent", provider_ref=reference)
+
+    def _again(self, outgoing: Outgoing, pause: timedelta) -> SendResult:
+        return SendResult(
+            outgoing.id, "retry", not_before=to_us(self._clock.now() + pause), error="again"
+        )

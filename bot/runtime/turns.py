@@ -1,0 +1,173 @@
+"""Turns: the oldest due event of each chat meets its session, in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import msgspec
+import structlog
+
+from bot.runtime.acts import Act, Happening
+from bot.runtime.render import encode, messages
+from bot.runtime.signal import Signal
+from bot.texts.catalogue import Catalogue
+from data.instants import Clock, from_us, to_us
+from data.store import Head, Store, StoreBusy, Timer, TurnFailure, TurnWrites, Tx
+from flows.assets import Assets, Facts, Settings
+from flows.events import DECODER, ENCODER, TimerFired
+from flows.facts import DropTimer, Fact, Say, SetTimer
+from flows.journey import Journeys, Move
+from flows.session import Session
+from flows.turn import turn
+
+LONGEST_NAP = 5.0
+"""Seconds after which the loop looks again unasked: another process may have died at work."""
+
+APOLOGY = "gangguan"
+
+_SESSION = msgspec.json.Decoder(Session)
+_ENCODE = msgspec.json.Encoder().encode
+
+log = structlog.get_logger(__name__)
+
+Observe = Callable[[str, Sequence[Move]], None]
+"""Told of the moves that a service's machine made, for coverage."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What every turn shares: the flows, reference facts, sentences, and what facts lead to."""
+
+    journeys: Journeys
+    facts: Facts
+    settings: Settings
+    catalogue: Catalogue
+    act: Act
+    observe: Observe = field(default=lambda service, moves: None)
+
+
+class TurnLoop:
+    """Runs due turns until it is stopped."""
+
+    def __init__(
+        self,
+        store: Store,
+        world: World,
+        clock: Clock,
+        *,
+        batch: int,
+        attempts: int,
+        said: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._world = world
+        self._clock = clock
+        self._batch = batch
+        self._attempts = attempts
+        self._said = said
+        self._signal = Signal()
+        self._stopping = False
+        # What waits at the start may be what ended the process before: it is taken one by one.
+        self._careful = True
+
+    def wake(self) -> None:
+        """There may be a due event."""
+        self._signal.wake()
+
+    def stop(self) -> None:
+        """Finish the batch that is running and end."""
+        self._stopping = True
+        self._signal.wake()
+
+    async def run(self) -> None:
+        """Run turns until `stop`."""
+        while not self._stopping:
+            try:
+                if not await self.once():
+                    await self._signal.wait(await self._nap())
+            except StoreBusy:
+                log.warning("turns wait: the database is busy")
+                await self._signal.wait(0.5)
+
+    async def once(self) -> bool:
+        """Run one batch; False when nothing was due."""
+        report = await self._store.turns(
+            self._turn,
+            now=to_us(self._clock.now()),
+            limit=self._batch,
+            attempts=self._attempts,
+            careful=self._careful,
+        )
+        for failure in report.failures:
+            await self._failed(failure)
+        if report.sends:
+            self._said()
+        moved = bool(report.done or report.failures)
+        self._careful = self._careful and moved
+        return moved
+
+    async def _nap(self) -> float:
+        due = await self._store.next_due()
+        if due is None:
+            return LONGEST_NAP
+        return max(0.0, min((due - to_us(self._clock.now())) / 1e6, LONGEST_NAP))
+
+    async def _turn(self, tx: Tx, head: Head) -> TurnWrites:
+        world, now = self._world, self._clock.now()
+        before = _SESSION.decode(head.session) if head.session else Session()
+        assets = Assets(
+            now=now,
+            received_at=from_us(head.received_at),
+            facts=world.facts,
+            journeys=world.journeys,
+            settings=world.settings,
+        )
+        after = turn(before, DECODER.decode(head.body), assets)
+        happening = Happening(chat=head.chat, event=head.event, now=now)
+        says: list[Say] = []
+        timers: list[Timer] = []
+        dropped: list[str] = []
+        for fact in after.facts:
+            await self._carry_out(tx, happening, fact, says, timers, dropped)
+        if after.moves:
+            world.observe(after.service, after.moves)
+        render = partial(world.catalogue.render, language=after.session.language)
+        return TurnWrites(
+            session=_ENCODE(after.session),
+            outbox=[encode(message) for message in messages(says, render)],
+            timers=timers,
+            dropped_timers=dropped,
+        )
+
+    async def _carry_out(
+        self,
+        tx: Tx,
+        happening: Happening,
+        fact: Fact,
+        says: list[Say],
+        timers: list[Timer],
+        dropped: list[str],
+    ) -> None:
+        match fact:
+            case Say():
+                says.append(fact)
+            case SetTimer(kind, at):
+                timers.append(Timer(kind, to_us(at), ENCODER.encode(TimerFired(kind))))
+            case DropTimer(kind):
+                dropped.append(kind)
+            case _:
+                says.extend(await self._world.act(tx, happening, fact))
+
+    async def _failed(self, failure: TurnFailure) -> None:
+        log.error(
+            "turn failed",
+            event_id=failure.event,
+            attempts=failure.attempts,
+            dead=failure.dead,
+            error=type(failure.error).__name__,
+        )
+        if failure.dead:
+            text = self._world.catalogue.render(APOLOGY, {})
+            apology = messages([Say(APOLOGY)], lambda key, values: text)
+            await self._store.bury(failure.event, [encode(message) for message in apology])
+            self._said()
