@@ -1,0 +1,178 @@
+"""Reference facts, read once from the editable tables in data/reference.
+
+Where each table comes from is told in data/reference/PROVENANCE.md.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from data.opening_hours import HolidayChange, HoursRule, read_holiday_changes, read_hours
+from data.places import Alias, Branch, Province, Regency, Serving
+from data.table import Problems, Row, nearest, read_rows
+
+REFERENCE = Path(__file__).parent / "reference"
+TICKET_LETTERS = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
+"""What a ticket code may hold: nothing that is misread (no I, O, 0, 1)."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Every reference fact; mappings go by code or id and keep the order of their files."""
+
+    provinces: Mapping[str, Province]
+    regencies: Mapping[str, Regency]
+    branches: Mapping[str, Branch]
+    serving: Mapping[str, Serving]
+    code_changes: Mapping[str, str]
+    """Regency codes that were replaced, with the code that is valid now."""
+    aliases: tuple[Alias, ...]
+    place_words: Mapping[str, str]
+    """Shortened words of place names: ``sel`` is ``selatan``."""
+    hours: tuple[HoursRule, ...]
+    holiday_changes: Mapping[date, HolidayChange]
+
+    def regency(self, code: str) -> Regency | None:
+        """The regency of a code, also of one that was replaced."""
+        return self.regencies.get(self.code_changes.get(code, code))
+
+
+def load_facts(folder: Path = REFERENCE) -> Facts:
+    """Read all tables of *folder*; raise `TableError` with every problem in all of them."""
+    problems = Problems()
+    provinces = _provinces(folder, problems)
+    regencies = _regencies(folder, provinces, problems)
+    branches = _branches(folder, provinces, regencies, problems)
+    facts = Facts(
+        provinces=provinces,
+        regencies=regencies,
+        branches=branches,
+        serving=_serving(folder, regencies, branches, problems),
+        code_changes=_code_changes(folder, regencies, problems),
+        aliases=_aliases(folder, {*provinces, *regencies}, problems),
+        place_words=_place_words(folder, problems),
+        hours=read_hours(folder / "hours.csv", {*branches, *provinces}, problems),
+        holiday_changes=read_holiday_changes(folder / "holiday_changes.csv", problems),
+    )
+    problems.raise_any()
+    return facts
+
+
+def _provinces(folder: Path, problems: Problems) -> dict[str, Province]:
+    found: dict[str, Province] = {}
+    for row in read_rows(folder / "provinces.csv", ("code", "name", "short_name"), problems):
+        if _is_new(row, "code", found):
+            found[row["code"]] = Province(row["code"], row["name"], row["short_name"])
+    return found
+
+
+def _regencies(
+    folder: Path, provinces: Mapping[str, Province], problems: Problems
+) -> dict[str, Regency]:
+    found: dict[str, Regency] = {}
+    for row in read_rows(folder / "regencies.csv", ("code", "name"), problems):
+        if not _is_new(row, "code", found):
+            continue
+        if row["code"][:2] not in provinces:
+            row.wrong(f"{row['code']} begins with no province code")
+        if not row["name"].startswith(("Kota ", "Kabupaten ")):
+            row.wrong(f"{row['name']} must begin with Kota or Kabupaten")
+            continue
+        found[row["code"]] = Regency(row["code"], row["name"])
+    return found
+
+
+def _branches(
+    folder: Path,
+    provinces: Mapping[str, Province],
+    regencies: Mapping[str, Regency],
+    problems: Problems,
+) -> dict[str, Branch]:
+    columns = ("id", "name", "ticket_code", "province", "seat", "zone")
+    found: dict[str, Branch] = {}
+    taken: dict[str, str] = {}
+    zones = available_timezones()
+    for row in read_rows(folder / "branches.csv", columns, problems):
+        code = row["ticket_code"]
+        if not set(code) <= TICKET_LETTERS:
+            row.wrong(f"ticket code {code} holds more than capitals and digits without I, O, 0, 1")
+        if code in taken:
+            row.wrong(f"ticket code {code} belongs to {taken[code]}; choose another")
+        taken[code] = row["id"]
+        _is_known(row, "province", provinces)
+        _is_known(row, "seat", regencies)
+        if _is_known(row, "zone", zones) and _is_new(row, "id", found):
+            zone = ZoneInfo(row["zone"])
+            found[row["id"]] = Branch(
+                row["id"], row["name"], code, row["province"], row["seat"], zone
+            )
+    return found
+
+
+def _serving(
+    folder: Path,
+    regencies: Mapping[str, Regency],
+    branches: Mapping[str, Branch],
+    problems: Problems,
+) -> dict[str, Serving]:
+    path = folder / "regency_branch.csv"
+    columns = ("regency", "regency_name", "branch", "basis", "ambiguous", "second_branch")
+    found: dict[str, Serving] = {}
+    for row in read_rows(path, columns, problems, may_be_empty=("second_branch",)):
+        code = row["regency"]
+        if not (_is_known(row, "regency", regencies) and _is_new(row, "regency", found)):
+            continue
+        if row["regency_name"] != regencies[code].name:
+            row.wrong(f"{code} is {regencies[code].name}, not {row['regency_name']}")
+        ambiguous = _is_known(row, "ambiguous", ("yes", "no")) and row["ambiguous"] == "yes"
+        _is_known(row, "branch", branches)
+        if ambiguous:
+            _is_known(row, "second_branch", branches)
+        found[code] = Serving(row["branch"], row["second_branch"] if ambiguous else None)
+    for code in regencies.keys() - found.keys():
+        problems.add(path, 0, f"no line for {code} {regencies[code].name}; add one")
+    return found
+
+
+def _code_changes(
+    folder: Path, regencies: Mapping[str, Regency], problems: Problems
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    path = folder / "regency_code_changes.csv"
+    for row in read_rows(path, ("old_code", "current_code"), problems):
+        if _is_known(row, "current_code", regencies) and _is_new(row, "old_code", found):
+            found[row["old_code"]] = row["current_code"]
+    return found
+
+
+def _aliases(folder: Path, places: set[str], problems: Problems) -> tuple[Alias, ...]:
+    columns = ("alias", "code", "kind", "source")
+    return tuple(
+        Alias(row["alias"], row["code"])
+        for row in read_rows(folder / "aliases.csv", columns, problems)
+        if _is_known(row, "code", places)
+    )
+
+
+def _place_words(folder: Path, problems: Problems) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in read_rows(folder / "place_words.csv", ("short", "word", "source"), problems):
+        if _is_new(row, "short", found):
+            found[row["short"]] = row["word"]
+    return found
+
+
+def _is_new(row: Row, column: str, found: Mapping[str, object]) -> bool:
+    if row[column] in found:
+        row.wrong(f"{column} {row[column]} is listed twice; remove one line")
+        return False
+    return True
+
+
+def _is_known(row: Row, column: str, known: Collection[str]) -> bool:
+    if row[column] in known:
+        return True
+    row.wrong(f"{column} {row[column] or '(empty)'} is not known{nearest(row[column], known)}")
+    return False

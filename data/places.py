@@ -1,0 +1,82 @@
+"""Places and offices: provinces, regencies, branches, and which branch serves which regency."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A province; *code* has two digits (Kemendagri)."""
+
+    code: str
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regency:
+    """A kabupaten or kota; *code* has four digits, *name* is ``Kota Manado``."""
+
+    code: str
+    name: str
+
+    @property
+    def province(self) -> str:
+        """The province's code."""
+        return self.code[:2]
+
+    @property
+    def kind(self) -> str:
+        """``kota`` or ``kabupaten``."""
+        return self.name.split(" ", 1)[0].lower()
+
+    @property
+    def short_name(self) -> str:
+        """The name alone: ``Manado``."""
+        return self.name.split(" ", 1)[1]
+
+    @property
+    def label(self) -> str:
+        """As a list shows it: ``Kab. Minahasa``, ``Kota Manado``."""
+        return self.name.replace("Kabupaten ", "Kab. ", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch office (Kantor Cabang): *id* is ``KC-MANADO``, *ticket_code* ``MND``.
+
+    *province* and *seat* are the codes of the province and of the regency it stands in.
+    """
+
+    id: str
+    name: str
+    ticket_code: str
+    province: str
+    seat: str
+    zone: ZoneInfo
+
+    @property
+    def city(self) -> str:
+        """The name alone: ``Manado``."""
+        return self.name.removeprefix("Kantor Cabang ")
+
+    @property
+    def short_name(self) -> str:
+        """``KC Manado``."""
+        return f"KC {self.city}"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The branch that is thought to serve a regency, and the second where that is unsure."""
+
+    branch: str
+    second_branch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name people use for the regency (four digits) or province (two digits) *code*."""
+
+    name: str
+    code: str
