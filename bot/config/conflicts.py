@@ -1,0 +1,78 @@
+"""Values that are right one by one and wrong or dangerous together."""
+
+import re
+from collections.abc import Iterator
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from bot.config.settings import TELEGRAM, Config, Key, variable
+
+Conflict = tuple[Key, str]
+
+
+def conflicts(config: Config) -> Iterator[Conflict]:
+    """Each with the key whose place is to be told."""
+    yield from _web(config)
+    yield from _telegram(config)
+    if config.telegram.mode == "webhook":
+        yield from _webhook(config)
+    yield from _clocks(config)
+
+
+def _web(config: Config) -> Iterator[Conflict]:
+    web = config.web
+    if web.base_url and not _is_address(web.base_url):
+        yield ("web", "base_url"), "allowed: https://HOST, http://HOST, or empty"
+    if not (_is_loopback(web.host) or web.url.startswith("https://") or web.allow_insecure):
+        yield (
+            ("web", "host"),
+            f"{web.host} lets others in without encryption; set web.base_url to the https://"
+            " address of your proxy, or web.allow_insecure: true",
+        )
+    if web.secret and len(web.secret) < 32:
+        yield ("web", "secret"), "needs 32 characters or more"
+
+
+def _telegram(config: Config) -> Iterator[Conflict]:
+    telegram = config.telegram
+    if telegram.token and not re.fullmatch(r"\d+:[\w-]+", telegram.token):
+        yield ("telegram", "token"), "has not the form 123456:ABC of a Telegram token"
+    if telegram.secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", telegram.secret):
+        yield ("telegram", "secret"), "allowed: 1 to 256 characters of A-Z a-z 0-9 _ -"
+    if not _is_address(telegram.api_url):
+        yield ("telegram", "api_url"), f"allowed: {TELEGRAM} or the address of your own server"
+    elif not (
+        telegram.api_url.startswith("https://")
+        or _is_loopback(urlsplit(telegram.api_url).hostname or "")
+        or config.web.allow_insecure
+    ):
+        yield ("telegram", "api_url"), "http:// would show the token on the way; use https://"
+    if not re.fullmatch(r"/[\w/-]+", telegram.webhook_path):
+        yield ("telegram", "webhook_path"), "allowed: a path like /telegram"
+
+
+def _webhook(config: Config) -> Iterator[Conflict]:
+    for name in ("token", "secret"):
+        if not getattr(config.telegram, name):
+            yield ("telegram", "mode"), f"webhook needs {variable(('telegram', name))}"
+    if config.telegram.api_url == TELEGRAM and not config.web.url.startswith("https://"):
+        yield ("telegram", "mode"), "webhook needs an https:// address in web.base_url"
+
+
+def _clocks(config: Config) -> Iterator[Conflict]:
+    if config.hours.default_opens >= config.hours.default_closes:
+        yield ("hours", "default_closes"), "not after hours.default_opens"
+    if config.chat.reminder_from >= config.chat.reminder_until:
+        yield ("chat", "reminder_until"), "not after chat.reminder_from"
+
+
+def _is_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

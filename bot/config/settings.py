@@ -1,0 +1,159 @@
+"""The settings themselves: sections, keys, types and defaults."""
+
+import re
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from msgspec import Meta, Struct
+from msgspec.structs import fields
+
+ROOT = Path(__file__).resolve().parents[2]
+TELEGRAM = "https://api.telegram.org"
+BRANCH_ZONE = "branch"
+
+
+class ConfigError(ValueError):
+    """The settings cannot be used; *problems* has one line for each mistake, never a secret."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Secret(str):
+    """A value from the environment that shows itself nowhere by accident."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+class StoreUrl(str):
+    """The address of a store; what it shows has no password."""
+
+    __slots__ = ()
+
+    @property
+    def shown(self) -> str:
+        return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:***@", self)
+
+    def __repr__(self) -> str:
+        return repr(self.shown)
+
+
+class ZoneName(str):
+    """A zone of the IANA database, or ``branch``: the zone of the participant's branch."""
+
+    __slots__ = ()
+
+
+Day = Literal["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class Store(Struct, frozen=True):
+    url: StoreUrl = StoreUrl("sqlite:///var/chika.db")
+
+
+class Web(Struct, frozen=True):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    base_url: str = ""
+    demo_ribbon: bool = True
+    allow_insecure: bool = False
+    secret: Secret | None = None
+
+    @property
+    def url(self) -> str:
+        """Where people open the pages, without a slash at the end."""
+        return self.base_url.rstrip("/") or f"http://localhost:{self.port}"
+
+
+class Telegram(Struct, frozen=True):
+    mode: Literal["polling", "webhook"] = "polling"
+    api_url: str = TELEGRAM
+    webhook_path: str = "/telegram"
+    token: Secret | None = None
+    secret: Secret | None = None
+
+    @property
+    def enabled(self) -> bool:
+        return self.token is not None
+
+
+class Hours(Struct, frozen=True):
+    default_opens: time = time(8)
+    default_closes: time = time(17)
+    default_days: tuple[Day, ...] = ("senin", "selasa", "rabu", "kamis", "jumat")
+    source: str = "S3"
+    as_of: date = date(2024, 7, 24)
+
+
+class Chat(Struct, frozen=True):
+    greeting_zone: ZoneName = ZoneName(BRANCH_ZONE)
+    draft_days: Count = 7
+    reminder_after_minutes: Count = 120
+    reminder_from: time = time(8)
+    reminder_until: time = time(20)
+
+
+class Documents(Struct, frozen=True):
+    max_bytes: Annotated[int, Meta(ge=1, le=20_000_000)] = 10_000_000
+    max_pixels: Count = 25_000_000
+    folder: Path = Path("var/documents")
+    retention_days: Count = 30
+
+
+class Queue(Struct, frozen=True):
+    lease_minutes: Count = 15
+    claims_outside_hours: bool = False
+
+
+class Runtime(Struct, frozen=True):
+    batch: Annotated[int, Meta(ge=1, le=1000)] = 64
+    fetch_timeout_seconds: Count = 60
+    attempts: Count = 3
+
+
+class Log(Struct, frozen=True):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["json", "text"] = "text"
+
+
+class Config(Struct, frozen=True):
+    """Every setting, converted and checked; ``Config()`` has the defaults.
+
+    *root* is the folder of config.yaml; after `load` no path depends on the working directory.
+    """
+
+    store: Store = Store()
+    web: Web = Web()
+    telegram: Telegram = Telegram()
+    hours: Hours = Hours()
+    chat: Chat = Chat()
+    documents: Documents = Documents()
+    queue: Queue = Queue()
+    runtime: Runtime = Runtime()
+    log: Log = Log()
+    root: Path = ROOT
+
+
+Key = tuple[str, str]
+KINDS: dict[Key, Any] = {
+    (section.name, field.name): field.type
+    for section in fields(Config)
+    if isinstance(section.type, type) and issubclass(section.type, Struct)
+    for field in fields(section.type)
+}
+SECTIONS = tuple(dict.fromkeys(section for section, _ in KINDS))
+SECRETS = {key for key, kind in KINDS.items() if Secret in get_args(kind)}
+
+
+def variable(key: Key) -> str:
+    """The environment variable of a key: ``CHIKA_WEB_PORT``."""
+    return "CHIKA_" + "_".join(key).upper()
+
+
+VARIABLES = {variable(key): key for key in KINDS}
