@@ -1,0 +1,181 @@
+"""Telegram updates as events: each update is decoded on its own, so that a bad one blocks nobody.
+
+Pure: raw JSON in, `NewEvent` out. Only private chats are served.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from aiogram.types import Chat, Message, Update
+
+from bot.channels.layout import typed
+from bot.channels.telegram_buttons import read_data
+from data.store import NewEvent
+from flows.events import ENCODER, Contact, Edited, Event, Opened, Press, Text, Unfit
+from forms.fields import ContactCard
+
+CHANNEL = "telegram"
+
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
+
+COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
+
+UNFIT_KINDS = {
+    "voice": "voice",
+    "audio": "voice",
+    "video_note": "video",
+    "video": "video",
+    "animation": "video",
+    "sticker": "sticker",
+    "dice": "sticker",
+    "venue": "location",
+    "location": "location",
+}
+"""Parts of a message that no form takes; an animation is a document too, so they go first."""
+
+
+class FileRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What `NewEvent.media` says of a file, as JSON. *size* is in bytes, 0 when not told."""
+
+    id: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+    album: str = ""
+
+
+class NotServed(Exception):
+    """An update from where we do not talk; says why."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one person told us in their private chat."""
+
+    chat: int
+    event: Event
+    file: FileRef | None = None
+
+
+def decode(raw: Any, *, bot_id: int, received_at: int) -> list[NewEvent]:
+    """The events of one update: one, or none where nothing was said to us.
+
+    An update that aiogram cannot read, or that comes from a group, becomes a dead letter;
+    only the unreadable ones keep their raw JSON.
+    """
+    body = json.dumps(raw).encode()
+    number = number_of(raw)
+    event = NewEvent(
+        channel=CHANNEL,
+        provider_id=f"{bot_id}:{number or hashlib.sha256(body).hexdigest()}",
+        chat=f"{CHANNEL}:{chat_of(raw)}",
+        body=b"{}",
+        received_at=received_at,
+        due_at=received_at,
+        rank=number,
+    )
+    try:
+        heard = understand(raw)
+        if heard is None:
+            return []
+        return [
+            replace(
+                event,
+                chat=f"{CHANNEL}:{heard.chat}",
+                body=ENCODER.encode(heard.event),
+                media=msgspec.json.encode(heard.file).decode() if heard.file else "",
+            )
+        ]
+    except NotServed as reason:
+        return [replace(event, dead=str(reason))]
+    except Exception as problem:
+        # Whatever a library trips over: this update must not hold up the ones behind it.
+        return [replace(event, body=body, dead=f"unreadable: {type(problem).__name__}")]
+
+
+def understand(raw: Any) -> Heard | None:
+    """What *raw* says to us, None when it says nothing. Raises `NotServed`, or what aiogram does.
+
+    The body of a file is what its turn learns when fetching fails; the fetcher replaces it.
+    """
+    update = Update.model_validate(raw)
+    if query := update.callback_query:
+        # The message may be deleted or too old to be shown; a private chat has its person's id.
+        _require_private(query.message.chat if query.message else None)
+        value, put = read_data(query.data or "")
+        return Heard(query.from_user.id, Press(value=value, put=put))
+    if changed := update.edited_message:
+        _require_private(changed.chat)
+        # A shared live location is edited every few seconds; nobody changed what they said.
+        return None if changed.location else Heard(changed.chat.id, Edited())
+    if message := update.message:
+        _require_private(message.chat)
+        if file := _file(message):
+            return Heard(message.chat.id, Unfit(why="lost"), file)
+        return Heard(message.chat.id, _said(message))
+    return None
+
+
+def _require_private(chat: Chat | None) -> None:
+    if chat and chat.type != "private":
+        raise NotServed("not a private chat")
+
+
+def number_of(raw: Any) -> int:
+    """The update's number, 0 when it has none."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) else 0
+
+
+def chat_of(raw: Any) -> str:
+    """The chat of an update that could not be read, '?' when even that is missing."""
+    for part in raw.values() if isinstance(raw, dict) else ():
+        if isinstance(part, dict):
+            for holder in (part.get("chat"), part.get("from")):
+                if isinstance(holder, dict) and isinstance(holder.get("id"), int):
+                    return str(holder["id"])
+    return "?"
+
+
+def _said(message: Message) -> Event:
+    if message.text is not None:
+        return _command(message.text) or Text(typed(message.text))
+    if message.contact:
+        card = message.contact
+        own = message.from_user is not None and card.user_id == message.from_user.id
+        return Contact(ContactCard(phone=typed(card.phone_number), own=own))
+    kinds = (kind for part, kind in UNFIT_KINDS.items() if getattr(message, part))
+    return Unfit(why=next(kinds, "other"))
+
+
+def _command(text: str) -> Event | None:
+    found = COMMAND.fullmatch(text.strip())
+    if not found:
+        return None
+    name, rest = found["name"].lower(), typed(found["rest"] or "")
+    if name == "start":
+        return Opened(start=rest)
+    return Text(f"{name} {rest}".strip())
+
+
+def _file(message: Message) -> FileRef | None:
+    if any(getattr(message, part) for part in UNFIT_KINDS):
+        return None
+    album = message.media_group_id or ""
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return FileRef(id=largest.file_id, size=largest.file_size or 0, album=album)
+    if message.document:
+        sent = message.document
+        return FileRef(
+            id=sent.file_id,
+            name=typed(sent.file_name or ""),
+            mime=typed(sent.mime_type or ""),
+            size=sent.file_size or 0,
+            album=album,
+        )
+    return None

@@ -1,0 +1,111 @@
+"""Messages as Bot API requests (pure), and what Telegram's refusals mean for the outbox."""
+
+import html
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import SendMessage
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from aiohttp import ClientConnectorError
+
+from bot.channels import layout
+from bot.channels.telegram_buttons import write_data
+from bot.runtime.messages import Outbound
+from bot.runtime.ports import Throttled, Uncertain, Unreachable
+from forms.choices import Option
+
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+PAUSE_UNCONNECTED = 3.0
+"""Seconds before the next try when Telegram could not be reached at all."""
+
+PAUSE_REFUSED_TOKEN = 60.0
+"""Seconds before the next try when Telegram does not know our token: somebody must repair it."""
+
+
+def requests(chat: str, message: Outbound, contact_label: str) -> list[SendMessage]:
+    """The requests that show *message*: one, or more for a text above the limit.
+
+    The keyboard hangs under the last part.
+    """
+    chat_id = int(chat.partition(":")[2])
+    said = [
+        SendMessage(
+            chat_id=chat_id,
+            text=layout.marked(part, _escape, lambda run: f"<b>{run}</b>"),
+            parse_mode="HTML",
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        for part in layout.parts(message.text)
+    ]
+    said[-1].reply_markup = keyboard(message, contact_label)
+    return said
+
+
+def keyboard(message: Outbound, contact_label: str) -> Keyboard:
+    """Inline buttons; a reply keyboard only where a telephone number may be sent by button."""
+    if message.expects == "contact":
+        ask = [KeyboardButton(text=contact_label, request_contact=True)]
+        others = [[KeyboardButton(text=option.label)] for option in message.options]
+        return ReplyKeyboardMarkup(
+            keyboard=[ask, *others], resize_keyboard=True, one_time_keyboard=True
+        )
+    if not message.options:
+        return ReplyKeyboardRemove(remove_keyboard=True)
+    place = {id(option): n for n, option in enumerate(message.options, 1)}
+
+    def button(option: Option) -> InlineKeyboardButton:
+        data = write_data(option, place[id(option)], message.put)
+        return InlineKeyboardButton(text=option.label, callback_data=data)
+
+    rows = layout.columns(message.options)
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[button(option) for option in row] for row in rows]
+    )
+
+
+def meaning(problem: TelegramAPIError) -> Exception:
+    """Which exception of the channel port a refusal is.
+
+    Telegram's own words stay out of it: they may quote what somebody wrote.
+    """
+    match problem:
+        case TelegramRetryAfter():
+            return Throttled(problem.retry_after)
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            return Throttled(PAUSE_REFUSED_TOKEN)
+        case TelegramNetworkError() | TelegramServerError():
+            unconnected = isinstance(problem.__cause__, ClientConnectorError)
+            return Throttled(PAUSE_UNCONNECTED) if unconnected else Uncertain()
+        case _:
+            return Unreachable(_reason(problem))
+
+
+def was_taken(problem: ClientDecodeError) -> bool:
+    """Tell whether an answer that aiogram cannot read still says that the message was taken."""
+    return isinstance(problem.data, dict) and problem.data.get("ok") is True
+
+
+def _reason(problem: TelegramAPIError) -> str:
+    if isinstance(problem, TelegramForbiddenError):
+        return "blocked"
+    return "chat_not_found" if "chat not found" in problem.message.lower() else "refused"
+
+
+def _escape(text: str) -> str:
+    return html.escape(layout.unmarked(text), quote=False)
