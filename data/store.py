@@ -12,6 +12,9 @@ from typing import Any, Protocol, TypeVar
 T = TypeVar("T")
 Row = Mapping[str, Any]
 
+OWNER_DIES_AFTER = 30_000_000
+"""Microseconds without a heartbeat after which a sender's messages are taken back."""
+
 
 class StoreBusy(RuntimeError):
     """The database could not be written now (locked, full disk, lost connection); try again.
@@ -135,7 +138,8 @@ class SendResult:
     """How sending ended.
 
     *status* is ``sent``, ``failed`` (for good, *error* says why), ``retry`` (again at
-    *not_before*), or ``unknown`` (it may have arrived; it is not repeated).
+    *not_before*), or ``unknown`` (it may have arrived; it is not repeated). *ended_at* is when
+    the channel answered.
     """
 
     id: int
@@ -143,6 +147,7 @@ class SendResult:
     provider_ref: str = ""
     error: str = ""
     not_before: int = 0
+    ended_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,11 @@ class Store(Protocol):
     """The durable side of the product."""
 
     async def open(self) -> None:
-        """Connect, bring the schema up to date, take back what a dead owner was sending."""
+        """Connect and bring the schema up to date.
+
+        Raises `SchemaMismatch` for a database of a newer program, `StoreBusy` when it cannot be
+        reached.
+        """
 
     async def close(self) -> None:
         """Finish what was begun and let go."""
@@ -182,11 +191,14 @@ class Store(Protocol):
         before the turn runs, so that an event that kills the process is counted.
         """
 
-    async def bury(self, event: int, writes: TurnWrites | None) -> None:
-        """Replace a dead letter's missing turn: leave *writes* (an apology) in its chat."""
+    async def bury(self, event: int, outbox: Sequence[bytes]) -> None:
+        """Answer a dead letter, whose turn never was, with *outbox* (an apology), once."""
 
     async def next_due(self) -> int | None:
-        """When the next waiting event or message is due, None when nothing waits."""
+        """When the next waiting event is due, None when none waits."""
+
+    async def next_send_due(self) -> int | None:
+        """When the next message that has none ahead of it is due, None when none waits."""
 
     async def fetches(self, limit: int) -> Sequence[Fetching]:
         """Events that wait for a file, oldest first."""
@@ -202,6 +214,18 @@ class Store(Protocol):
 
     async def sent(self, results: Sequence[SendResult]) -> None:
         """Record how sending ended."""
+
+    async def heartbeat(self, owner: str, now: int) -> None:
+        """*owner* lives and may claim sends; to be called before the first and every few seconds.
+
+        Who was not heard of for `OWNER_DIES_AFTER` is dead.
+        """
+
+    async def recover_sends(self, owner: str, now: int) -> int:
+        """Take back what dead owners were sending; *owner* is who asks. The number of messages.
+
+        They will be sent again: each may arrive a second time, once for each death.
+        """
 
     async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
         """Run *verb* in one transaction and commit; what it raises undoes it."""

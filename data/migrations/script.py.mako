@@ -1,0 +1,14 @@
+"""${message}.
+
+Migrations go forwards only; the way back is a restored backup.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}

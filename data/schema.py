@@ -1,0 +1,297 @@
+"""The tables, once for both engines.
+
+Instants are microseconds since the epoch (``data.instants``), JSON is kept as text. A change here
+needs a migration in ``data/migrations/versions``; a test compares the two.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def _word(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def _instant(name: str, *, required: bool = True) -> Column[int]:
+    return Column(name, BigInteger, nullable=not required)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default=text("0"))
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} in ({listed})", name=column)
+
+
+def _part(name: str, where: str, *columns: Any) -> Index:
+    """An index over the few rows that are still alive, so that history costs nothing."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+KEPT_IDS: dict[str, Any] = {"sqlite_autoincrement": True}
+"""The number of a removed row is never given to another one."""
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("session", LargeBinary),
+    _count("version"),
+    _count("out_seq"),
+    _instant("ready_at", required=False),
+    _part("chat_ready", "ready_at is not null", "ready_at"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    _id(),
+    _word("channel"),
+    _word("provider_id"),
+    _word("chat"),
+    Column("body", LargeBinary, nullable=False),
+    _instant("received_at"),
+    _instant("due_at"),
+    _number("rank"),
+    _word("media", ""),
+    _count("attempts"),
+    _word("status", "new"),
+    _word("error", ""),
+    UniqueConstraint("channel", "provider_id"),
+    _one_of("status", "fetching", "new", "done", "dead"),
+    _part("event_head", "status in ('fetching', 'new')", "chat", "rank", "id"),
+    _part("event_fetching", "status = 'fetching'", "id"),
+    **KEPT_IDS,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _word("chat"),
+    Column("seq", Integer, nullable=False),
+    Column("event", BigInteger, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _word("status", "pending"),
+    _count("attempts"),
+    _number("not_before"),
+    _word("owner", ""),
+    _word("provider_ref", ""),
+    _word("error", ""),
+    _instant("created_at"),
+    _instant("ended_at", required=False),
+    UniqueConstraint("event", "n"),
+    UniqueConstraint("chat", "seq"),
+    _one_of("status", "pending", "sending", "sent", "failed", "unknown"),
+    _part("outbox_head", "status in ('pending', 'sending')", "chat", "seq"),
+    _part("outbox_due", "status = 'pending'", "not_before", "id"),
+    **KEPT_IDS,
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _instant("started_at"),
+    _instant("heartbeat_at"),
+)
+
+request = Table(
+    "request",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    Column("submission", Text, nullable=False, unique=True),
+    _word("chat"),
+    _word("service"),
+    _word("branch"),
+    _word("status", "waiting"),
+    _word("answers"),
+    _word("report"),
+    _word("report_masked"),
+    _word("flags", "[]"),
+    _word("digest"),
+    _word("officer", ""),
+    _instant("lease_until", required=False),
+    _word("correction_step", ""),
+    _instant("queued_at"),
+    _count("priority"),
+    _instant("filed_at"),
+    _instant("claimed_at", required=False),
+    _instant("ended_at", required=False),
+    _word("outcome", ""),
+    _word("reason", ""),
+    _count("version"),
+    _one_of(
+        "status",
+        "waiting",
+        "claimed",
+        "needs_correction",
+        "done",
+        "refused",
+        "withdrawn",
+        "expired",
+    ),
+    Index("request_chat", "chat", "filed_at"),
+    _part("request_claimed", "status = 'claimed'", "branch", "lease_until"),
+    **KEPT_IDS,
+)
+_part(
+    "request_waiting",
+    "status = 'waiting'",
+    request.c.branch,
+    request.c.priority.desc(),
+    request.c.queued_at,
+    request.c.id,
+)
+
+message = Table(
+    "message",
+    metadata,
+    _id(),
+    Column("request", ForeignKey("request.id"), nullable=False),
+    _instant("at"),
+    _word("author"),
+    _word("officer", ""),
+    _word("body"),
+    _word("document", ""),
+    _one_of("author", "participant", "officer", "bot", "note"),
+    Index("message_request", "request", "id"),
+    **KEPT_IDS,
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    _word("mime"),
+    Column("size", BigInteger, nullable=False),
+    _instant("stored_at"),
+)
+
+request_document = Table(
+    "request_document",
+    metadata,
+    Column("request", ForeignKey("request.id"), primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("sha256", ForeignKey("document.sha256"), nullable=False),
+    _word("name"),
+)
+
+ticket_counter = Table(
+    "ticket_counter",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    _count("last"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _id(),
+    _word("chat"),
+    _word("service"),
+    _word("key"),
+    _word("text_sha256"),
+    _instant("at"),
+    Column("event", BigInteger, nullable=False),
+    Index("consent_chat", "chat", "service"),
+    **KEPT_IDS,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _instant("at"),
+    _word("actor"),
+    _word("action"),
+    _word("object"),
+    _word("branch", ""),
+    _word("detail", "{}"),
+    _word("prev"),
+    _word("hash"),
+    Index("audit_object", "object", "id"),
+    Index("audit_branch", "branch", "id"),
+    **KEPT_IDS,
+)
+
+officer = Table(
+    "officer",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _word("name"),
+    _word("branch"),
+    _word("role"),
+    _word("password_hash", ""),
+    _count("disabled"),
+    _instant("created_at"),
+    _one_of("role", "officer", "supervisor", "admin"),
+)
+
+login_link = Table(
+    "login_link",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("officer", ForeignKey("officer.id"), nullable=False),
+    _instant("created_at"),
+    _instant("expires_at"),
+    _instant("used_at", required=False),
+)
+
+officer_session = Table(
+    "officer_session",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("officer", ForeignKey("officer.id"), nullable=False),
+    _instant("created_at"),
+    _instant("seen_at"),
+    _instant("expires_at"),
+    Index("officer_session_officer", "officer"),
+)
+
+rating = Table(
+    "rating",
+    metadata,
+    Column("request", ForeignKey("request.id"), primary_key=True),
+    Column("score", Integer, nullable=False),
+    _word("text", ""),
+    _instant("at"),
+    CheckConstraint("score between 1 and 3", name="score"),
+)

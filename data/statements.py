@@ -1,0 +1,102 @@
+"""Named SQL statements: read from ``data/sql/*.sql``, compiled for one engine.
+
+A file is a row of blocks with an empty line between them. A block begins with
+``-- name: what it does``; the rest is one statement with ``:name`` parameters, the same text for
+both engines. ``-- name@postgres: ...`` is the form that only PostgreSQL gets.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "sql"
+ENGINES = ("sqlite", "postgres")
+
+_HEADER = re.compile(r"-- (?P<name>[a-z][a-z0-9_]*)(?:@(?P<engine>[a-z]+))?: \S.*")
+_PARAMETER = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:(?P<name>[a-z_][a-z0-9_]*)")
+
+
+class BadStatement(ValueError):
+    """A statement file that cannot be used, or a call that does not fit its statement."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One compiled statement: its text for the engine and the order of its parameters."""
+
+    name: str
+    sql: str
+    parameters: tuple[str, ...]
+
+    def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
+        """*values* in the order of the parameters; a missing or unknown one is refused by name."""
+        try:
+            found = [values[parameter] for parameter in self.parameters]
+        except KeyError as missing:
+            raise BadStatement(f"{self.name} needs the value {missing}") from None
+        if len(values) != len(set(self.parameters)):
+            unknown = sorted(set(values) - set(self.parameters))
+            raise BadStatement(f"{self.name} does not know {', '.join(unknown)}")
+        return found
+
+
+class Statements(dict[str, Statement]):
+    """Every statement of one engine by its name."""
+
+    def __missing__(self, name: str) -> Statement:
+        raise BadStatement(f"no statement is named {name}")
+
+
+@cache
+def load(engine: str, folder: Path = FOLDER) -> Statements:
+    """Compile the statements of *folder* for *engine* (``sqlite`` or ``postgres``).
+
+    Raises `BadStatement` naming file and line for a block without a name, an unknown engine and a
+    name that is given twice.
+    """
+    texts: dict[tuple[str, str | None], str] = {}
+    for path in sorted(folder.glob("*.sql")):
+        for line, block in _blocks(path.read_text(encoding="utf-8")):
+            where = f"{path.name}:{line}"
+            head, _, body = block.partition("\n")
+            header = _HEADER.fullmatch(head)
+            if header is None or not body.strip():
+                raise BadStatement(f"{where}: a block is '-- name: what it does' and a statement")
+            key = (header["name"], header["engine"])
+            if key[1] not in (None, *ENGINES):
+                raise BadStatement(f"{where}: no engine is named {key[1]}")
+            if key in texts:
+                raise BadStatement(f"{where}: {key[0]} is there twice")
+            texts[key] = body
+    chosen = {name: text for (name, only), text in texts.items() if only is None}
+    chosen |= {name: text for (name, only), text in texts.items() if only == engine}
+    return Statements({name: _compile(name, text, engine) for name, text in chosen.items()})
+
+
+def _blocks(text: str) -> list[tuple[int, str]]:
+    """The blocks of a file, each with the number of its first line."""
+    return [
+        (text.count("\n", 0, match.start()) + 1, match[0])
+        for match in re.finditer(r"^\S.*(?:\n.*\S.*)*", text, re.MULTILINE)
+    ]
+
+
+def _compile(name: str, text: str, engine: str) -> Statement:
+    order: list[str] = []
+
+    def place(match: re.Match[str]) -> str:
+        parameter = match["name"]
+        if parameter is None:
+            return match[0]
+        if engine == "sqlite":
+            order.append(parameter)
+            return "?"
+        if parameter not in order:
+            order.append(parameter)
+        return f"${order.index(parameter) + 1}"
+
+    sql = _PARAMETER.sub(place, text)
+    return Statement(name, sql.strip(), tuple(order))
