@@ -1,0 +1,155 @@
+"""``doctor``: what runs where: environment, settings and their sources, store, clock, channels."""
+
+import asyncio
+import json
+import platform
+import sqlite3
+import sys
+from datetime import UTC, datetime, time
+from importlib.metadata import version
+from pathlib import Path
+from runpy import run_path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli import FAILED, ROOT
+from bot.config import Config, ConfigError, Key, Secret, StoreUrl, load_with_sources
+
+STORE_SECONDS = 5
+ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+Report = dict[str, Any]
+
+
+def command(
+    as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text."),
+) -> None:
+    """Look at everything and change nothing; exit 1 when something has to be mended."""
+    report: Report = {"python": look_at_python(), "clock": look_at_clock()}
+    problems: list[str] = []
+    try:
+        config, sources = load_with_sources()
+    except ConfigError as error:
+        problems += error.problems
+    else:
+        report["settings"] = look_at_settings(config, sources)
+        report["channels"] = look_at_channels(config)
+        report["store"] = look_at_store(config.store.url)
+        problems += report["store"].pop("problems")
+    report["problems"] = problems
+    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else as_text(report))
+    if problems:
+        raise typer.Exit(FAILED)
+
+
+def look_at_python() -> Report:
+    """The interpreter, and whether .venv holds what the locks name."""
+    launcher = run_path(str(ROOT / "bot.py"))  # not imported: its name belongs to the package
+    own = Path(sys.prefix).resolve() == launcher["VENV"].resolve()
+    run, test = [launcher["RUN_LOCK"]], [launcher["RUN_LOCK"], launcher["TEST_LOCK"]]
+    return {
+        "version": platform.python_version(),
+        "environment": ".venv of this folder" if own else sys.prefix,
+        "ready to run": launcher["is_ready"](run),
+        "ready to test": launcher["is_ready"](test),
+    }
+
+
+def look_at_clock() -> Report:
+    """Now, in UTC and in the country's three zones."""
+    now = datetime.now(UTC)
+    local = {name: f"{now.astimezone(ZoneInfo(zone)):%H:%M}" for name, zone in ZONES.items()}
+    return {"utc": now.isoformat(timespec="seconds"), **local, "tzdata": version("tzdata")}
+
+
+def look_at_settings(config: Config, sources: dict[Key, str]) -> list[Report]:
+    """Every key with its value (secrets only set or not) and where it comes from."""
+    return [
+        {
+            "key": f"{section}.{name}",
+            "value": _shown(getattr(getattr(config, section), name)),
+            "source": source,
+        }
+        for (section, name), source in sources.items()
+    ]
+
+
+def look_at_channels(config: Config) -> Report:
+    """What is on."""
+    telegram = f"on, {config.telegram.mode}" if config.telegram.enabled else "off: no token"
+    return {"web": f"on, {config.web.url}/chat", "telegram": telegram, "terminal": "on"}
+
+
+def look_at_store(url: StoreUrl) -> Report:
+    """Whether the store answers, and the schema it has and should have."""
+    report: Report = {"url": url.shown, "schema wanted": wanted_schema(), "problems": []}
+    engine, _, file = url.partition(":///")
+    if engine == "sqlite" and not Path(file).exists():
+        return report | {"schema": None, "state": "not made yet; the first start makes it"}
+    try:
+        if engine == "sqlite":
+            found = _schema_of_sqlite(file)
+        else:
+            found = asyncio.run(_schema_of_postgres(url))
+    except Exception as error:  # whatever a driver raises is the finding
+        told = f"store: no answer: {type(error).__name__}"
+        return report | {"schema": None, "state": "unreachable", "problems": [told]}
+    if found not in {None, report["schema wanted"]}:
+        wanted = report["schema wanted"]
+        report["problems"] = [f"store: its schema is {found}, this program works with {wanted}"]
+    return report | {"schema": found, "state": "answers"}
+
+
+def wanted_schema() -> str | None:
+    """The newest migration that this program knows."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(ROOT / "data" / "migrations")).get_current_head()
+
+
+def as_text(report: Report) -> str:
+    """The report in columns, problems last."""
+    lines = []
+    for title in ("python", "clock", "channels", "store"):
+        if title in report:
+            lines += ["", title, *(f"  {key:16} {value}" for key, value in report[title].items())]
+    if "settings" in report:
+        lines += ["", "settings"]
+        lines += ["  {key:30} {value!s:36} {source}".format(**one) for one in report["settings"]]
+    lines += ["", *(report["problems"] or ["nothing to mend"])]
+    return "\n".join(lines[1:])
+
+
+def _schema_of_sqlite(file: str) -> str | None:
+    connection = sqlite3.connect(f"{Path(file).as_uri()}?mode=ro", uri=True, timeout=STORE_SECONDS)
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    finally:
+        connection.close()
+    return str(row[0]) if row else None
+
+
+async def _schema_of_postgres(url: str) -> str | None:
+    import asyncpg
+
+    connection = await asyncpg.connect(url, timeout=STORE_SECONDS)
+    try:
+        if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
+            return None
+        found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+        return found
+    finally:
+        await connection.close()
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return "set"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, StoreUrl):
+        return value.shown
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return value if isinstance(value, bool | int | None) else str(value)
