@@ -1,0 +1,125 @@
+-- request_by_number: A request by its ticket number.
+SELECT * FROM request WHERE number = :number
+
+-- request_by_submission: The request that a journey filed, if it did.
+SELECT * FROM request WHERE submission = :submission
+
+-- request_latest: The newest request of a participant.
+SELECT * FROM request WHERE chat = :chat ORDER BY filed_at DESC, id DESC LIMIT 1
+
+-- request_file: File a request; nothing comes back when its submission was filed before.
+INSERT INTO request (number, submission, chat, service, branch, status, answers, report,
+                     report_masked, flags, digest, queued_at, filed_at)
+VALUES (:number, :submission, :chat, :service, :branch, 'waiting', :answers, :report,
+        :report_masked, :flags, :digest, :now, :now)
+ON CONFLICT (submission) DO NOTHING
+RETURNING *
+
+-- ticket_count: The next number of a service at a branch; rolled back with the request.
+INSERT INTO ticket_counter (branch, service, last) VALUES (:branch, :service, 1)
+ON CONFLICT (branch, service) DO UPDATE SET last = ticket_counter.last + 1
+RETURNING last
+
+-- request_ahead: How many requests wait before this one.
+SELECT COUNT(*) AS ahead FROM request
+ WHERE branch = :branch AND status = 'waiting'
+   AND (priority > :priority
+        OR (priority = :priority AND (queued_at < :queued_at
+                                      OR (queued_at = :queued_at AND id < :id))))
+
+-- request_claim: Take one request if it is free or its lease has ended; else nothing comes back.
+UPDATE request
+   SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
+       version = version + 1
+ WHERE number = :number AND branch = :branch
+   AND (status = 'waiting' OR (status = 'claimed' AND lease_until <= :now))
+RETURNING *
+
+-- request_claim_next: Take the request of a branch that has waited longest.
+UPDATE request
+   SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
+       version = version + 1
+ WHERE status = 'waiting'
+   AND id = (SELECT id FROM request WHERE branch = :branch AND status = 'waiting'
+              ORDER BY priority DESC, queued_at, id LIMIT 1)
+RETURNING *
+
+-- request_claim_next@postgres: As above; rows that another claimer holds are passed over.
+UPDATE request
+   SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
+       version = version + 1
+ WHERE status = 'waiting'
+   AND id = (SELECT id FROM request WHERE branch = :branch AND status = 'waiting'
+              ORDER BY priority DESC, queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING *
+
+-- request_lapsed: Claims of a branch whose lease has ended.
+SELECT * FROM request
+ WHERE branch = :branch AND status = 'claimed' AND lease_until <= :now
+ ORDER BY id
+
+-- request_lapsed_branches: Branches that have such claims.
+SELECT DISTINCT branch FROM request WHERE status = 'claimed' AND lease_until <= :now
+
+-- request_uncorrected: Requests whose correction was asked for long ago and never came.
+SELECT * FROM request
+ WHERE status = 'needs_correction' AND lease_until <= :before
+ ORDER BY id LIMIT :limit
+
+-- request_change: Write a request that nobody else has changed since it was read.
+UPDATE request
+   SET status = :status, branch = :branch, officer = :officer, lease_until = :lease_until,
+       correction_step = :correction_step, claimed_at = :claimed_at, ended_at = :ended_at,
+       outcome = :outcome, reason = :reason, answers = :answers, report = :report,
+       report_masked = :report_masked, flags = :flags, version = version + 1
+ WHERE id = :id AND version = :version
+
+-- chat_lock: Hold a participant's chat; one writer is alone anyway.
+SELECT id FROM chat WHERE id = :chat
+
+-- chat_lock@postgres: Hold a participant's chat before its request, in the order of a turn.
+SELECT id FROM chat WHERE id = :chat FOR UPDATE
+
+-- request_document_add: Name a document of a report.
+INSERT INTO request_document (request, step, n, sha256, name)
+VALUES (:request, :step, :n, :sha256, :name)
+
+-- request_document_clear: Forget the documents of a step that is being corrected.
+DELETE FROM request_document WHERE request = :request AND step = :step
+
+-- message_add: One more message of a request's conversation.
+INSERT INTO message (request, at, author, officer, body, document)
+VALUES (:request, :now, :author, :officer, :body, :document)
+
+-- desk_event: Put what an officer did into the participant's inbox.
+INSERT INTO event (channel, provider_id, chat, body, received_at, due_at, status)
+VALUES ('desk', :provider_id, :chat, :body, :now, :now, 'new')
+
+-- desk_wake: The participant's chat has something to do.
+INSERT INTO chat (id, version, out_seq, ready_at) VALUES (:chat, 0, 0, :now)
+ON CONFLICT (id) DO UPDATE
+   SET ready_at = CASE WHEN chat.ready_at IS NULL OR chat.ready_at > excluded.ready_at
+                       THEN excluded.ready_at ELSE chat.ready_at END
+
+-- audit_lock: Appending to a branch's chain is one at a time; one writer is alone anyway.
+SELECT 1 AS held WHERE :branch = :branch
+
+-- audit_lock@postgres: Appending to a branch's chain is one at a time.
+SELECT pg_advisory_xact_lock(hashtext(CAST(:branch AS TEXT))) AS held
+
+-- audit_last: The end of a branch's chain.
+SELECT hash FROM audit WHERE branch = :branch ORDER BY id DESC LIMIT 1
+
+-- audit_add: Append to the audit; nothing ever changes or leaves it.
+INSERT INTO audit (at, actor, action, object, branch, detail, prev, hash)
+VALUES (:at, :actor, :action, :object, :branch, :detail, :prev, :hash)
+
+-- audit_chain: A branch's chain in its order.
+SELECT * FROM audit WHERE branch = :branch ORDER BY id
+
+-- audit_of: What happened to one thing, oldest first.
+SELECT audit.at, audit.actor, audit.action, audit.branch, audit.detail,
+       COALESCE(officer.name, '') AS name
+  FROM audit LEFT JOIN officer ON officer.id = audit.actor
+ WHERE audit.object = :object
+ ORDER BY audit.id

@@ -1,0 +1,98 @@
+"""The conversation of a request: what participant, officer and colleagues wrote, in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.instants import to_us
+from data.store import Tx
+from services import requests
+from services.desk import tell
+from services.leases import Rules
+from services.officers import Officer
+from services.refusals import Refused
+from services.requests import Request
+
+LONGEST = 3500
+"""Characters of a reply: a chat message holds 4,096, and the answer around it needs some."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One message. *author* is ``participant``, ``officer``, ``bot`` or ``note``.
+
+    *name* is the officer's, *document* the sha256 of a file that was sent ('' for none).
+    """
+
+    at: int
+    author: str
+    name: str
+    body: str
+    document: str
+
+
+async def reply(
+    tx: Tx, officer: Officer, number: str, text: str, *, now: datetime, rules: Rules
+) -> Request:
+    """Write to the participant; only who holds the request may, and at any hour."""
+    text = worded(text)
+    request = await requests.held_by(tx, officer, number)
+    after = await requests.change(tx, request, "reply", lease_until=to_us(now + rules.lease))
+    await write(tx, after, "officer", text, officer=officer.id, now=now)
+    await requests.record(tx, after, officer.id, "replied", now, characters=len(text))
+    await tell(tx, after, "replied", now=now, officer=officer.name, text=text)
+    return after
+
+
+async def note(tx: Tx, officer: Officer, number: str, text: str, *, now: datetime) -> None:
+    """Write to colleagues; the participant never sees it."""
+    text = worded(text)
+    request = await requests.for_officer(tx, officer, number)
+    await write(tx, request, "note", text, officer=officer.id, now=now)
+    await requests.record(tx, request, officer.id, "noted", now, characters=len(text))
+
+
+async def wrote(
+    tx: Tx, chat: str, number: str, *, now: datetime, text: str = "", document: str = ""
+) -> Request:
+    """The participant wrote to the officer; raises `NotFound` for another person's request."""
+    request = await requests.for_participant(tx, chat, number)
+    await write(tx, request, "participant", text, document=document, now=now)
+    return request
+
+
+async def messages(tx: Tx, request: Request) -> Sequence[Written]:
+    """Everything that was written, oldest first."""
+    return [Written(**row) for row in await tx.all("conversation", request=request.id)]
+
+
+async def write(
+    tx: Tx,
+    request: Request,
+    author: str,
+    text: str,
+    *,
+    now: datetime,
+    officer: str = "",
+    document: str = "",
+) -> None:
+    """Add one message to a conversation."""
+    await tx.run(
+        "message_add",
+        request=request.id,
+        now=to_us(now),
+        author=author,
+        officer=officer,
+        body=text,
+        document=document,
+    )
+
+
+def worded(text: str) -> str:
+    """What an officer wrote, trimmed; raises `Refused` when it is empty or too long to send."""
+    text = text.strip()
+    if not text:
+        raise Refused("petugas.kosong")
+    if len(text) > LONGEST:
+        raise Refused("petugas.terlalu_panjang", length=len(text), limit=LONGEST)
+    return text

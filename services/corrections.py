@@ -1,0 +1,72 @@
+"""Corrections: an officer asks for one answer again, and the place in the queue is kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from data.instants import to_us
+from data.store import Tx
+from services import audit, requests
+from services.conversation import worded, write
+from services.desk import tell
+from services.leases import FREE, Rules
+from services.officers import Officer
+from services.queue import Attached, attach
+from services.requests import Request
+
+
+async def ask_correction(
+    tx: Tx, officer: Officer, number: str, *, step: str, reason: str, now: datetime, rules: Rules
+) -> Request:
+    """Ask the participant to answer *step* again; *reason* is what they read."""
+    reason = worded(reason)
+    request = await requests.held_by(tx, officer, number)
+    after = await requests.change(
+        tx,
+        request,
+        "ask_correction",
+        correction_step=step,
+        lease_until=to_us(now + rules.lease),
+    )
+    await write(tx, after, "officer", reason, officer=officer.id, now=now)
+    await requests.record(tx, after, officer.id, "correction_asked", now, step=step)
+    await tell(tx, after, "correction", now=now, officer=officer.name, text=reason, step=step)
+    return after
+
+
+async def corrected(
+    tx: Tx,
+    chat: str,
+    number: str,
+    *,
+    answers: Mapping[str, Any],
+    report: str,
+    report_masked: str,
+    now: datetime,
+    rules: Rules,
+    flags: Sequence[str] = (),
+    documents: Sequence[Attached] = (),
+) -> Request:
+    """The participant corrected: back to the same officer, or to the old place in the queue.
+
+    *documents* are those of the corrected step. Raises `NotFound` for another person's request,
+    `Refused` when no correction is open.
+    """
+    request = await requests.for_participant(tx, chat, number)
+    held = request.lease_until is not None and request.lease_until > to_us(now)
+    hold = {"lease_until": to_us(now + rules.lease), "correction_step": ""} if held else FREE
+    after = await requests.change(
+        tx,
+        request,
+        "correct" if held else "requeue",
+        answers=answers,
+        report=report,
+        report_masked=report_masked,
+        flags=tuple(flags),
+        **hold,
+    )
+    await attach(tx, after, documents)
+    await requests.record(
+        tx, after, audit.PARTICIPANT, "corrected", now, step=request.correction_step
+    )
+    return after

@@ -1,0 +1,38 @@
+"""Telling a participant's chat what an officer did: an event in the chat's own inbox.
+
+It is written in the officer's transaction; a turn of the chat says it afterwards.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from data.instants import to_us
+from data.store import Tx
+from flows.events import ENCODER, Desk
+from services.requests import Request
+
+
+async def tell(
+    tx: Tx, request: Request, action: str, *, now: datetime, officer: str = "", **words: Any
+) -> None:
+    """Put `Desk` into the inbox; *request* is the request after the change.
+
+    *officer* is the name the participant reads; *words* are the other fields of `Desk`. A
+    request's version names the event, so one change is told once.
+    """
+    event = Desk(
+        action=action,
+        ticket=request.number,
+        service=request.service,
+        branch=request.branch,
+        officer=officer,
+        **words,
+    )
+    await tx.run(
+        "desk_event",
+        provider_id=f"{request.number}/{request.version}",
+        chat=request.chat,
+        body=ENCODER.encode(event),
+        now=to_us(now),
+    )
+    await tx.run("desk_wake", chat=request.chat, now=to_us(now))

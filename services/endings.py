@@ -1,0 +1,86 @@
+"""How a request ends: finished, refused with a reason, withdrawn; and how it is reopened."""
+
+from datetime import date, datetime
+from typing import Any
+
+from data.instants import to_us
+from data.store import Tx
+from services import audit, requests
+from services.conversation import worded, write
+from services.desk import tell
+from services.leases import FREE
+from services.officers import Officer
+from services.refusals import Refused
+from services.requests import Request
+
+
+async def finish(tx: Tx, officer: Officer, number: str, *, outcome: str, now: datetime) -> Request:
+    """Done; *outcome* is what the participant reads. Possible after closing."""
+    outcome = worded(outcome)
+    request = await requests.held_by(tx, officer, number)
+    return await _end(tx, officer, request, "finish", outcome, now, outcome=outcome)
+
+
+async def refuse(
+    tx: Tx,
+    officer: Officer,
+    number: str,
+    *,
+    reason: str,
+    now: datetime,
+    again_from: date | None = None,
+) -> Request:
+    """It cannot be done: the reason, and the first date on which it can be asked again."""
+    reason = worded(reason)
+    request = await requests.held_by(tx, officer, number)
+    return await _end(
+        tx, officer, request, "refuse", reason, now, again_from=again_from, reason=reason
+    )
+
+
+async def withdraw(tx: Tx, chat: str, number: str, *, now: datetime) -> Request:
+    """The participant no longer wants it; raises `NotFound` for another person's request."""
+    request = await requests.for_participant(tx, chat, number)
+    after = await requests.change(tx, request, "withdraw", lease_until=None, ended_at=to_us(now))
+    await requests.record(tx, after, audit.PARTICIPANT, "withdrawn", now)
+    return after
+
+
+async def reopen(tx: Tx, officer: Officer, number: str, *, reason: str, now: datetime) -> Request:
+    """Let an ended request wait again at its old place; a supervisor's decision."""
+    reason = worded(reason)
+    if not officer.supervises:
+        raise Refused("petugas.hanya_penyelia")
+    request = await requests.to_change(tx, officer, number)
+    after = await requests.change(
+        tx, request, "reopen", ended_at=None, outcome="", reason="", **FREE
+    )
+    await write(tx, after, "note", reason, officer=officer.id, now=now)
+    await requests.record(tx, after, officer.id, "reopened", now)
+    await tell(tx, after, "released", now=now, officer=officer.name)
+    return after
+
+
+_ENDED = {"finish": "finished", "refuse": "refused"}
+
+
+async def _end(
+    tx: Tx,
+    officer: Officer,
+    request: Request,
+    verb: str,
+    text: str,
+    now: datetime,
+    *,
+    again_from: date | None = None,
+    **values: Any,
+) -> Request:
+    after = await requests.change(
+        tx, request, verb, lease_until=None, ended_at=to_us(now), **values
+    )
+    action = _ENDED[verb]
+    again = {"again_from": again_from.isoformat()} if again_from else {}
+    await write(tx, after, "officer", text, officer=officer.id, now=now)
+    await requests.record(tx, after, officer.id, action, now, **again)
+    await tell(tx, after, action, now=now, officer=officer.name, text=text, values=again)
+    return after

@@ -1,0 +1,77 @@
+"""Leases: how long a claim holds without activity, and what becomes of it afterwards.
+
+A lease that ends gives the request back to its old place. None ends while the branch is shut, so
+that an officer can finish after closing what was claimed before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from data.instants import to_us
+from data.store import Row, Tx
+from services import audit, requests
+from services.desk import tell
+from services.hours import Calendar
+from services.refusals import Refused
+from services.requests import Request, request_of
+
+FREE: Mapping[str, Any] = {
+    "officer": "",
+    "lease_until": None,
+    "claimed_at": None,
+    "correction_step": "",
+}
+"""What a request is without an officer."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Settings of the queue.
+
+    *lease* is how long a claim holds without activity, *correction* how long a participant may
+    take to correct, *claims_outside_hours* lets every officer claim while the branch is shut.
+    """
+
+    lease: timedelta
+    correction: timedelta
+    claims_outside_hours: bool = False
+
+
+async def return_lapsed(tx: Tx, branch: str, *, now: datetime, calendar: Calendar) -> int:
+    """Give claims whose lease has ended back to their old places; how many."""
+    if not calendar.is_open(branch, now):
+        return 0
+    returned = 0
+    for row in await tx.all("request_lapsed", branch=branch, now=to_us(now)):
+        after = await _change(tx, row, "lapse", **FREE)
+        if after:
+            await requests.record(tx, after, audit.SYSTEM, "lapsed", now, officer=row["officer"])
+            await tell(tx, after, "released", now=now)
+            returned += 1
+    return returned
+
+
+async def tidy(tx: Tx, *, now: datetime, calendar: Calendar, rules: Rules) -> int:
+    """What time alone does to requests of every branch; how many changed. Due each minute."""
+    changed = 0
+    for row in await tx.all("request_lapsed_branches", now=to_us(now)):
+        changed += await return_lapsed(tx, row["branch"], now=now, calendar=calendar)
+    before = to_us(now - rules.correction)
+    for row in await tx.all("request_uncorrected", before=before, limit=100):
+        after = await _change(tx, row, "expire", ended_at=to_us(now))
+        if after:
+            await requests.record(tx, after, audit.SYSTEM, "expired", now)
+            await tell(tx, after, "expired", now=now)
+            changed += 1
+    return changed
+
+
+async def _change(tx: Tx, row: Row, verb: str, **values: Any) -> Request | None:
+    """The changed request; None when somebody else was faster, which settles it too."""
+    await tx.one("chat_lock", chat=row["chat"])
+    try:
+        return await requests.change(tx, request_of(row), verb, **values)
+    except Refused:
+        return None

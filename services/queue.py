@@ -1,0 +1,220 @@
+"""The queue of a branch: filing, places, claims, and handing on.
+
+A claim is decided by one conditional update, never by reading first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data.instants import from_us, to_us
+from data.places import Branch
+from data.store import Tx
+from services import audit, officers, requests
+from services.conversation import worded, write
+from services.desk import tell
+from services.hours import Calendar
+from services.leases import FREE, Rules, return_lapsed
+from services.officers import Officer
+from services.refusals import NotFound, Refused
+from services.requests import Request, request_of, to_json
+from services.tickets import Ticket, next_number
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A document of a report: the *n*-th (from 1) of *step*."""
+
+    step: str
+    n: int
+    sha256: str
+    name: str = ""
+
+
+async def file(
+    tx: Tx,
+    *,
+    submission: str,
+    chat: str,
+    service: str,
+    digest: str,
+    branch: Branch,
+    answers: Mapping[str, Any],
+    report: str,
+    report_masked: str,
+    now: datetime,
+    calendar: Calendar,
+    flags: Sequence[str] = (),
+    documents: Sequence[Attached] = (),
+) -> Ticket:
+    """File a report as a request of *branch*; the same *submission* gives the same ticket."""
+    row = await tx.one("request_by_submission", submission=submission)
+    if row is not None:
+        return await _ticket(tx, request_of(row), now, calendar, new=False)
+    row = await tx.one(
+        "request_file",
+        number=await next_number(tx, branch, service),
+        submission=submission,
+        chat=chat,
+        service=service,
+        branch=branch.id,
+        answers=to_json(answers),
+        report=report,
+        report_masked=report_masked,
+        flags=to_json(flags),
+        digest=digest,
+        now=to_us(now),
+    )
+    if row is None:  # another worker filed it between the two statements
+        row = await tx.one("request_by_submission", submission=submission)
+        assert row is not None
+        return await _ticket(tx, request_of(row), now, calendar, new=False)
+    request = request_of(row)
+    await attach(tx, request, documents)
+    await requests.record(tx, request, audit.PARTICIPANT, "filed", now, documents=len(documents))
+    return await _ticket(tx, request, now, calendar, new=True)
+
+
+async def attach(tx: Tx, request: Request, documents: Sequence[Attached]) -> None:
+    """Give *request* documents; those of the same steps before are replaced."""
+    for step in sorted({document.step for document in documents}):
+        await tx.run("request_document_clear", request=request.id, step=step)
+    for document in documents:
+        await tx.run(
+            "request_document_add",
+            request=request.id,
+            step=document.step,
+            n=document.n,
+            sha256=document.sha256,
+            name=document.name,
+        )
+
+
+async def position(tx: Tx, request: Request) -> int:
+    """The place in the branch's queue, from 1; 0 when the request does not wait."""
+    if request.status != "waiting":
+        return 0
+    row = await tx.one(
+        "request_ahead",
+        branch=request.branch,
+        priority=request.priority,
+        queued_at=request.queued_at,
+        id=request.id,
+    )
+    return 1 + (row["ahead"] if row else 0)
+
+
+async def claim(
+    tx: Tx, officer: Officer, number: str, *, now: datetime, calendar: Calendar, rules: Rules
+) -> Request:
+    """Take a request that waits, or whose lease has ended.
+
+    Raises `Refused`: ``petugas.di_luar_jam`` (*opens_at*), ``petugas.sudah_diambil`` (*number*,
+    *name*, *seconds* since), ``petugas.tidak_bisa``. Claiming what one holds already is no error.
+    """
+    request = await requests.to_change(tx, officer, number)
+    check_hours(officer, request.branch, now=now, calendar=calendar, rules=rules)
+    row = await tx.one(
+        "request_claim",
+        number=number,
+        branch=request.branch,
+        officer=officer.id,
+        now=to_us(now),
+        lease_until=to_us(now + rules.lease),
+    )
+    if row is None:
+        return await _not_free(tx, officer, number, now)
+    return await _begin(tx, officer, request_of(row), now, before=request.officer)
+
+
+async def claim_next(
+    tx: Tx, officer: Officer, branch: str, *, now: datetime, calendar: Calendar, rules: Rules
+) -> Request | None:
+    """Take the request of *branch* that has waited longest; None when none waits."""
+    if not officer.serves(branch):
+        raise NotFound("branch")
+    check_hours(officer, branch, now=now, calendar=calendar, rules=rules)
+    await return_lapsed(tx, branch, now=now, calendar=calendar)
+    row = await tx.one(
+        "request_claim_next",
+        branch=branch,
+        officer=officer.id,
+        now=to_us(now),
+        lease_until=to_us(now + rules.lease),
+    )
+    return await _begin(tx, officer, request_of(row), now) if row else None
+
+
+def check_hours(
+    officer: Officer, branch: str, *, now: datetime, calendar: Calendar, rules: Rules
+) -> None:
+    """Claims are made in the branch's hours; a supervisor or the settings may allow others."""
+    if officer.supervises or rules.claims_outside_hours or calendar.is_open(branch, now):
+        return
+    raise Refused("petugas.di_luar_jam", opens_at=calendar.next_opening(branch, now))
+
+
+async def release(tx: Tx, officer: Officer, number: str, *, now: datetime) -> Request:
+    """Give a request back to its place; a supervisor may do it for another officer."""
+    request = await requests.to_change(tx, officer, number)
+    requests.check_hold(officer, request)
+    after = await requests.change(tx, request, "release", **FREE)
+    await requests.record(tx, after, officer.id, "released", now)
+    await tell(tx, after, "released", now=now, officer=officer.name)
+    return after
+
+
+async def transfer(
+    tx: Tx, officer: Officer, number: str, *, to: Branch, reason: str, now: datetime
+) -> Request:
+    """Hand a request to another branch; number, place by time and conversation go with it."""
+    request = await requests.to_change(tx, officer, number)
+    if request.status != "waiting":
+        requests.check_hold(officer, request)
+    if to.id == request.branch:
+        raise Refused("petugas.cabang_sama", number=number)
+    reason = worded(reason)
+    after = await requests.change(tx, request, "transfer", branch=to.id, **FREE)
+    await write(tx, request, "note", reason, officer=officer.id, now=now)
+    await requests.record(tx, request, officer.id, "transferred", now, to=to.id)
+    await tell(tx, after, "transferred", now=now, officer=officer.name, text=reason)
+    return after
+
+
+async def _not_free(tx: Tx, officer: Officer, number: str, now: datetime) -> Request:
+    """What the loser of a claim gets: the own request, or the reason."""
+    request = await requests.for_officer(tx, officer, number)
+    if request.status != "claimed" or request.claimed_at is None:
+        raise Refused("petugas.tidak_bisa", status=request.status)
+    if request.officer == officer.id:
+        return request
+    raise Refused(
+        "petugas.sudah_diambil",
+        number=number,
+        name=await officers.name_of(tx, request.officer),
+        seconds=int((now - from_us(request.claimed_at)).total_seconds()),
+    )
+
+
+async def _begin(
+    tx: Tx, officer: Officer, request: Request, now: datetime, before: str = ""
+) -> Request:
+    await requests.record(tx, request, officer.id, "claimed", now, before=before)
+    await tell(tx, request, "claimed", now=now, officer=officer.name)
+    return request
+
+
+async def _ticket(
+    tx: Tx, request: Request, now: datetime, calendar: Calendar, *, new: bool
+) -> Ticket:
+    hours = calendar.explain(request.branch, now)
+    return Ticket(
+        number=request.number,
+        branch=request.branch,
+        position=await position(tx, request),
+        open=hours.open,
+        opens_at=hours.next_opening,
+        reason="" if hours.open else hours.reason,
+        new=new,
+    )

@@ -1,0 +1,157 @@
+"""Requests as the branch keeps them: reading one within its reach, and changing one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from data.store import Row, Tx
+from services import audit
+from services.officers import Officer
+from services.refusals import NotFound, Refused
+from services.request_life import move
+
+
+@dataclass(frozen=True)
+class Request:
+    """A filed request. Instants are microseconds since the epoch, None when not yet reached.
+
+    *report* and *report_masked* are snapshots and never rendered again. *version* rises with
+    every change. *queued_at* is the place in the queue.
+    """
+
+    id: int
+    number: str
+    submission: str
+    chat: str
+    service: str
+    branch: str
+    status: str
+    answers: Mapping[str, Any]
+    report: str
+    report_masked: str
+    flags: tuple[str, ...]
+    digest: str
+    officer: str
+    lease_until: int | None
+    correction_step: str
+    queued_at: int
+    priority: int
+    filed_at: int
+    claimed_at: int | None
+    ended_at: int | None
+    outcome: str
+    reason: str
+    version: int
+
+
+def request_of(row: Row) -> Request:
+    values = dict(row)
+    values["answers"] = msgspec.json.decode(values["answers"])
+    values["flags"] = tuple(msgspec.json.decode(values["flags"]))
+    return Request(**values)
+
+
+def to_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def by_number(tx: Tx, number: str) -> Request:
+    """The request with this ticket number, for nobody in particular; raises `NotFound`."""
+    row = await tx.one("request_by_number", number=number)
+    if row is None:
+        raise NotFound("request")
+    return request_of(row)
+
+
+async def for_officer(tx: Tx, officer: Officer, number: str) -> Request:
+    """The request, when *officer* may see it; another branch's is `NotFound` like an unknown one.
+
+    Every officer's way to a request goes through here.
+    """
+    request = await by_number(tx, number)
+    if not officer.serves(request.branch):
+        raise NotFound("request")
+    return request
+
+
+async def for_participant(tx: Tx, chat: str, number: str) -> Request:
+    """The participant's own request, the newest for ''; anybody else's is `NotFound`."""
+    if number:
+        row = await tx.one("request_by_number", number=number.strip().upper())
+    else:
+        row = await tx.one("request_latest", chat=chat)
+    if row is None or row["chat"] != chat:
+        raise NotFound("request")
+    return request_of(row)
+
+
+async def to_change(tx: Tx, officer: Officer, number: str) -> Request:
+    """As `for_officer`, with the participant's chat held.
+
+    A turn holds the chat before it touches its requests; in any other order the two could wait
+    for each other.
+    """
+    await tx.one("chat_lock", chat=(await for_officer(tx, officer, number)).chat)
+    return await for_officer(tx, officer, number)
+
+
+async def held_by(tx: Tx, officer: Officer, number: str) -> Request:
+    """As `to_change`, for what only the officer who holds the request may do."""
+    request = await to_change(tx, officer, number)
+    if request.officer != officer.id:
+        raise Refused("petugas.bukan_milik", number=number)
+    return request
+
+
+def check_hold(officer: Officer, request: Request) -> None:
+    """Moving a request needs its holder or a supervisor."""
+    if request.officer != officer.id and not officer.supervises:
+        raise Refused("petugas.bukan_milik", number=request.number)
+
+
+async def change(tx: Tx, request: Request, verb: str, **values: Any) -> Request:
+    """Carry out *verb* of the request's life and write *values*; the request as it is now.
+
+    Raises `Refused` when its status does not allow the verb, or when somebody changed the
+    request since it was read.
+    """
+    after = replace(request, status=move(request.status, verb), **values)
+    changed = await tx.run(
+        "request_change",
+        id=request.id,
+        version=request.version,
+        status=after.status,
+        branch=after.branch,
+        officer=after.officer,
+        lease_until=after.lease_until,
+        correction_step=after.correction_step,
+        claimed_at=after.claimed_at,
+        ended_at=after.ended_at,
+        outcome=after.outcome,
+        reason=after.reason,
+        answers=to_json(after.answers),
+        report=after.report,
+        report_masked=after.report_masked,
+        flags=to_json(after.flags),
+    )
+    if not changed:
+        raise Refused("petugas.berubah", number=request.number)
+    return replace(after, version=request.version + 1)
+
+
+async def record(
+    tx: Tx, request: Request, actor: str, action: str, now: datetime, **detail: Any
+) -> None:
+    """Note in the audit what *actor* did to *request*."""
+    await audit.note(
+        tx,
+        now=now,
+        actor=actor,
+        action=action,
+        thing=request.number,
+        branch=request.branch,
+        **detail,
+    )

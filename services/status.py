@@ -1,0 +1,50 @@
+"""What a participant may know about an own request: its timeline and its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.instants import from_us
+from data.store import Tx
+from services import queue, requests
+from services.requests import Request
+
+TOLD = (
+    *("filed", "claimed", "correction_asked", "corrected", "transferred", "released", "lapsed"),
+    *("finished", "refused", "withdrawn", "expired", "reopened"),
+)
+"""Actions of the audit that a participant is told of; views, notes and replies are not."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the timeline; *action* as in `TOLD`, *name* the officer's ('' if none)."""
+
+    at: datetime
+    action: str
+    name: str
+    branch: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A request now; *position* is 0 unless it waits."""
+
+    request: Request
+    position: int
+    timeline: Sequence[Happened]
+
+
+async def standing(tx: Tx, chat: str, number: str = "") -> Standing:
+    """The request *number*, or the newest, of this chat; raises `NotFound` for any other."""
+    request = await requests.for_participant(tx, chat, number)
+    rows = await tx.all("audit_of", object=request.number)
+    return Standing(
+        request=request,
+        position=await queue.position(tx, request),
+        timeline=[
+            Happened(from_us(row["at"]), row["action"], row["name"], row["branch"])
+            for row in rows
+            if row["action"] in TOLD
+        ],
+    )

@@ -1,0 +1,32 @@
+"""Ticket numbers, and what a participant learns when a request was filed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.places import Branch
+from data.store import Tx
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A filed request as the participant hears of it.
+
+    *position* counts from 1, 0 when the request no longer waits. *opens_at* is the instant
+    from which the branch serves it, in the branch's zone; *reason* says in Indonesian why the
+    branch is shut now. *new* is false for a submission that was filed before.
+    """
+
+    number: str
+    branch: str
+    position: int
+    open: bool
+    opens_at: datetime
+    reason: str
+    new: bool
+
+
+async def next_number(tx: Tx, branch: Branch, service: str) -> str:
+    """``MND-G-0034``: the branch's ticket code, the service, a counter of both."""
+    row = await tx.one("ticket_count", branch=branch.id, service=service)
+    assert row is not None  # the statement always returns its row
+    return f"{branch.ticket_code}-{service}-{row['last']:04}"
