@@ -26,7 +26,7 @@ from bot.channels.telegram_decode import ALLOWED_UPDATES, CHANNEL, FileRef, deco
 from bot.channels.telegram_poll import FIRST_PAUSE, LONGEST_PAUSE, Pause, Take, poll
 from bot.channels.telegram_send import meaning, requests, was_taken
 from bot.channels.telegram_taps import NewestQuestions, Tap, attend, taps
-from bot.channels.telegram_webhook import PATH, webhook_route
+from bot.channels.telegram_webhook import webhook_route
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive, Throttled, Uncertain
 from data.instants import Clock, to_us
@@ -55,6 +55,7 @@ class TelegramSettings:
     contact_label: str
     api_base: str = OFFICIAL_API
     public_url: str = ""
+    webhook_path: str = "/telegram"
     webhook_secret: str = field(default="", repr=False)
     largest_file: int = LARGEST_FILE
 
@@ -129,7 +130,9 @@ class Telegram:
         """The Starlette routes of this channel: one with a webhook, none when polling."""
         if not self._settings.public_url:
             return []
-        return [webhook_route(self._taking(receive), self._settings.webhook_secret)]
+        settings = self._settings
+        take = self._taking(receive)
+        return [webhook_route(settings.webhook_path, take, settings.webhook_secret)]
 
     async def aclose(self) -> None:
         """Let go of the connections; courtesies under way are given up."""
@@ -168,7 +171,7 @@ class Telegram:
     async def _set_webhook(self) -> None:
         seconds = FIRST_PAUSE
         request = SetWebhook(
-            url=self._settings.public_url.rstrip("/") + PATH,
+            url=self._settings.public_url.rstrip("/") + self._settings.webhook_path,
             secret_token=self._settings.webhook_secret,
             allowed_updates=ALLOWED_UPDATES,
         )

@@ -11,15 +11,13 @@ from starlette.routing import Route
 from bot.channels.telegram_poll import Take
 from data.store import StoreBusy
 
-PATH = "/telegram/webhook"
-
 PROOF_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of one update; real ones stay far below."""
 
 
-def webhook_route(take: Take, secret: str, path: str = PATH) -> Route:
+def webhook_route(path: str, take: Take, secret: str) -> Route:
     """The route that takes updates: 200 stored, 403 not Telegram, 413 and 400 unusable, 503 busy.
 
     Telegram repeats what was not answered with 200.
