@@ -18,7 +18,11 @@ TOOLS = {
     "format": ["-m", "ruff", "format", "--check", "--quiet"],
     "lint": ["-m", "ruff", "check", "--quiet"],
     "types": ["-m", "mypy", "--no-error-summary"],
-    "imports": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
+    "imports": [
+        "-c",
+        "from importlinter.cli import lint_imports_command as run; run()",
+        "--no-logo",
+    ],
 }
 
 

@@ -1,0 +1,40 @@
+"""What all tests share: honest skips, and where the test database is."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+REQUIRED = frozenset(filter(None, os.environ.get("CHIKA_REQUIRE", "").split(",")))
+
+Require = Callable[[str, object, str], None]
+
+
+@pytest.fixture(scope="session")
+def require() -> Require:
+    """``require(name, present, reason)`` skips loudly, and fails where CHIKA_REQUIRE has the name.
+
+    Names in use: chromium, node, postgres, peers.
+    """
+
+    def require(name: str, present: object, reason: str) -> None:
+        if not present:
+            told = f"{name}: {reason}"
+            pytest.fail(told, pytrace=False) if name in REQUIRED else pytest.skip(told)
+
+    return require
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The database that tests may use; each test makes its own schema in it."""
+    default = "postgresql://postgres@127.0.0.1:5432/test"
+    return os.environ.get("CHIKA_TEST_POSTGRES", default)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where CHIKA_REQUIRE is set, a run that skipped anything has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if REQUIRED and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("A test was skipped, and CHIKA_REQUIRE allows none.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
