@@ -1,0 +1,190 @@
+"""Conditions on answers (``when``) and values computed from them (``derive``)."""
+
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from datetime import MAXYEAR, date
+from typing import Any, Final, Protocol
+
+from flows.spec import Rule, When
+from forms.types.identity import matches_birth
+
+
+class Scope(Protocol):
+    """The answers in reach of a question, and what else a computed value may ask."""
+
+    @property
+    def today(self) -> date: ...
+    @property
+    def facts(self) -> Any: ...
+    def value(self, name: str) -> Any:
+        """The answer or computed value *name*; None where there is none."""
+
+
+Test = Callable[[Any], bool]
+Condition = Callable[[Any], bool]
+Derived = Callable[[Any], Any]
+
+YES: Final = frozenset({"ya", "yes", "true"})
+
+COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "at_least": lambda value, limit: value >= limit,
+    "more_than": lambda value, limit: value > limit,
+    "less_than": lambda value, limit: value < limit,
+    "at_most": lambda value, limit: value <= limit,
+}
+
+
+def condition(when: When, rules: Mapping[str, Rule]) -> Condition:
+    """Compile *when* to a function of a scope; an empty one always holds."""
+    tests = [(name, check(wanted, rules)) for name, wanted in when.items()]
+    if len(tests) == 1:
+        [(name, holds)] = tests
+        return lambda scope: holds(scope.value(name))
+    return lambda scope: all(holds(scope.value(name)) for name, holds in tests)
+
+
+def check(wanted: Any, rules: Mapping[str, Rule]) -> Test:
+    """Compile what one name must be; raises ValueError where it is not in the grammar."""
+    if isinstance(wanted, str):
+        return _equals(wanted)
+    if isinstance(wanted, list) and wanted and all(isinstance(item, str) for item in wanted):
+        tests = [_equals(item) for item in wanted]
+        return lambda value: any(equal(value) for equal in tests)
+    if isinstance(wanted, dict) and wanted and wanted.keys() <= COMPARISONS.keys():
+        limits = [(COMPARISONS[name], number(limit, rules)) for name, limit in wanted.items()]
+
+        def compares(value: Any) -> bool:
+            known = as_number(value)
+            return known is not None and all(holds(known, limit) for holds, limit in limits)
+
+        return compares
+    raise ValueError(f"expected a text, a list of texts or one of {', '.join(COMPARISONS)}")
+
+
+def number(text: Any, rules: Mapping[str, Rule]) -> float:
+    """A number, or the value of the rule of that name; raises ValueError."""
+    if isinstance(text, str) and text in rules:
+        return rules[text].value
+    known = as_number(text)
+    if known is None:
+        raise ValueError(f"{text!r} is neither a number nor a rule")
+    return known
+
+
+def as_number(value: Any) -> float | None:
+    """*value* as a number, None when it is not one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _equals(wanted: str) -> Test:
+    as_bool = wanted.lower() in YES
+    as_float = as_number(wanted)
+
+    def equals(value: Any) -> bool:
+        if isinstance(value, str):
+            return value == wanted
+        if isinstance(value, bool):
+            return value is as_bool
+        return isinstance(value, int | float) and value == as_float
+
+    return equals
+
+
+def derived(spec: Mapping[str, Any]) -> tuple[Derived, tuple[str, ...]]:
+    """Compile ``{days_since: step}``; also the names it needs. Raises ValueError."""
+    if len(spec) != 1:
+        raise ValueError(f"expected exactly one of {', '.join(FUNCTIONS)}")
+    [(name, given)] = spec.items()
+    names = (given,) if isinstance(given, str) else tuple(given)
+    if name not in FUNCTIONS:
+        raise ValueError(f"unknown function {name!r}, expected one of {', '.join(FUNCTIONS)}")
+    count, compute = FUNCTIONS[name]
+    if len(names) != count or not all(isinstance(item, str) for item in names):
+        raise ValueError(f"{name} takes {count} name{'s' if count > 1 else ''}")
+
+    def value(scope: Scope) -> Any:
+        given = [scope.value(item) for item in names]
+        return None if None in given else compute(scope, *given)
+
+    return value, names
+
+
+def as_date(value: Any) -> date | None:
+    """A date, or a stored one (ISO 8601); None when it is neither."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def days_since(scope: Scope, value: Any) -> int | None:
+    """Whole days from the date *value* to today."""
+    day = as_date(value)
+    return None if day is None else (scope.today - day).days
+
+
+def months_since(scope: Scope, value: Any) -> int | None:
+    """Whole calendar months from the date *value* to today."""
+    day = as_date(value)
+    if day is None:
+        return None
+    today = scope.today
+    return (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+
+
+def years_since(scope: Scope, value: Any) -> int | None:
+    """Whole years from the date *value* to today: an age."""
+    months = months_since(scope, value)
+    return None if months is None else months // 12
+
+
+def months_after(scope: Scope, value: Any, months: Any) -> date | None:
+    """The day so many months after *value*; the last of the month where it has no such day."""
+    day, count = as_date(value), as_number(months)
+    if day is None or count is None:
+        return None
+    year, month = divmod(day.year * 12 + day.month - 1 + int(count), 12)
+    last = monthrange(year, month + 1)[1] if year <= MAXYEAR else 0
+    return date(year, month + 1, min(day.day, last)) if last else None
+
+
+def next_month(scope: Scope, value: Any) -> date | None:
+    """The first day of the month after *value*."""
+    day = as_date(value)
+    return None if day is None else months_after(scope, day.replace(day=1), 1)
+
+
+def nik_matches(scope: Scope, nik: Any, born: Any) -> bool | None:
+    """Whether a NIK carries the birth date *born*."""
+    return matches_birth(nik, born) if isinstance(nik, str) and as_date(born) else None
+
+
+def known_facility(scope: Scope, value: Any) -> bool:
+    """Whether a facility answer is one of the list that is loaded."""
+    code = value.get("code", "") if isinstance(value, Mapping) else value
+    return bool(code and scope.facts.facility_name(code))
+
+
+def same(scope: Scope, one: Any, other: Any) -> bool:
+    """Whether two answers are the same."""
+    return bool(one == other)
+
+
+FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., Any]]]] = {
+    "days_since": (1, days_since),
+    "months_since": (1, months_since),
+    "years_since": (1, years_since),
+    "months_after": (2, months_after),
+    "next_month": (1, next_month),
+    "nik_matches": (2, nik_matches),
+    "known_facility": (1, known_facility),
+    "same": (2, same),
+}
+"""What ``derive`` may compute, with the number of its names; None where one of them has none."""

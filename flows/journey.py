@@ -1,0 +1,322 @@
+"""Services compiled to state machines, and how a journey moves through one.
+
+One synchronous `transitions.Machine` per service, shared by every session: a journey is moved as a
+small record (`At`) that is made for the turn and thrown away. The position follows from the
+answers: it is the first question that applies and is not answered.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from transitions import Machine
+
+from flows.assets import Facts
+from flows.conditions import Condition, Derived, condition, derived
+from flows.spec import Entry, Flow, Group, Result, Step
+
+logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every move at INFO
+
+REVIEW: Final = "review"
+MORE: Final = "more"
+
+
+class Move(NamedTuple):
+    """One transition that a turn took; *machine* is a service's code or ``session``."""
+
+    machine: str
+    trigger: str
+    source: str
+    dest: str
+
+
+class At:
+    """Where a journey stands while a turn looks at it: the model that a machine moves."""
+
+    __slots__ = ("answers", "facts", "item", "service", "state", "today")
+
+    def __init__(
+        self,
+        service: "Service",
+        answers: dict[str, Any],
+        today: date,
+        facts: Facts,
+        state: str = "",
+        item: int = 0,
+    ) -> None:
+        self.service = service
+        self.answers = answers
+        self.today = today
+        self.facts = facts
+        self.state = state or service.first
+        self.item = item
+
+    def value(self, name: str) -> Any:
+        """The answer, derived value or rule in reach of the present question, None without one.
+
+        An answer that was skipped for now counts as none. ``today`` is a name too.
+        """
+        if name in self.service.derive:
+            return self.service.derive[name](self)
+        found = self.item_of(self.state.partition(".")[0]).get(name) if "." in self.state else None
+        if found is None:
+            found = self.answers.get(name)
+        if found is None and name in self.service.flow.rules:
+            return self.service.flow.rules[name].value
+        if found is None and name == "today":
+            return self.today
+        return None if is_skipped(found) else found
+
+    def item_of(self, group: str) -> dict[str, Any]:
+        """The answers of the present item of *group*; empty where it has none yet."""
+        items = self.answers.get(group) or ()
+        return items[self.item] if self.item < len(items) else {}
+
+    def reach(self) -> Mapping[str, Any]:
+        """All answers in reach of the present question by name."""
+        if "." not in self.state:
+            return self.answers
+        return {**self.answers, **self.item_of(self.state.partition(".")[0])}
+
+
+SKIPPED: Final[Mapping[str, bool]] = {"skipped": True}
+
+
+def is_skipped(value: Any) -> bool:
+    """Whether *value* stands for a question that was left to the officer."""
+    return isinstance(value, dict) and value.get("skipped") is True
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of a service's machine.
+
+    *entry* is what the flow file declares; a question of a group has its *group*, the loop
+    question has the group as its entry too.
+    """
+
+    name: str
+    entry: Entry
+    applies: Condition
+    group: Group | None = None
+
+    @property
+    def step(self) -> Step | None:
+        """The question, None for a result and for the loop question."""
+        return self.entry if isinstance(self.entry, Step) else None
+
+    @property
+    def is_more(self) -> bool:
+        """Whether this is the loop question of its group."""
+        return self.group is not None and self.entry is self.group
+
+    def answered(self, at: At) -> bool:
+        """Whether the journey has an answer here, for the item at which *at* stands."""
+        if self.is_more:
+            return at.item + 1 < len(at.answers.get(self.group_name, ())) or (
+                self.name in at.answers
+            )
+        if self.group is not None:
+            return self.entry.name in at.item_of(self.group.name)
+        return self.entry.name in at.answers
+
+    @property
+    def group_name(self) -> str:
+        return self.group.name if self.group else ""
+
+
+class Service:
+    """A flow compiled to a machine."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.derive: dict[str, Derived] = {
+            name: derived(spec)[0] for name, spec in flow.derive.items()
+        }
+        self.states: dict[str, State] = {state.name: state for state in _states(flow)}
+        self.flags: dict[str, Condition] = {
+            name: condition(flag.when, flow.rules) for name, flag in flow.flags.items()
+        }
+        self.first = next(iter(self.states), REVIEW)
+        self.machine = _machine(self)
+
+    def fire(self, at: At, trigger: str) -> Move:
+        """Move *at* by *trigger*; raises `transitions.MachineError` where that is not a move."""
+        source = at.state
+        self.machine.events[trigger].trigger(at)
+        return Move(self.flow.code, trigger, source, at.state)
+
+    def onward(self, at: At) -> list[Move]:
+        """From an answered question to the next one that is open, a result or the review."""
+        moves = []
+        while at.state in self.states and self.states[at.state].answered(at):
+            moves.append(self.fire(at, "next"))
+        return moves
+
+    def walk(self, at: At) -> list[tuple[str, int]]:
+        """Put *at* where its answers lead; return the answered questions passed, with items."""
+        at.state, at.item = self.first, 0
+        path = []
+        while at.state in self.states and self.states[at.state].answered(at):
+            path.append((at.state, at.item))
+            self.fire(at, "next")
+        return path
+
+    def is_result(self, state: str) -> bool:
+        """Whether *state* is an early result."""
+        return state in self.states and isinstance(self.states[state].entry, Result)
+
+    def transitions(self) -> list[tuple[str, str, str]]:
+        """Every transition as (trigger, source, dest), without repetition, in file order."""
+        found: dict[tuple[str, str, str], None] = {}
+        for trigger, event in self.machine.events.items():
+            for source, moves in event.transitions.items():
+                for move in moves:
+                    found[(trigger, source, move.dest)] = None
+        return list(found)
+
+
+class Journeys:
+    """All services by code; those that exist here are compiled."""
+
+    def __init__(self, flows: Mapping[str, Flow]) -> None:
+        self.flows = dict(sorted(flows.items(), key=lambda item: item[1].menu.order))
+        self.services = {code: Service(flow) for code, flow in self.flows.items() if flow.steps}
+
+    def coverage(self) -> dict[str, tuple[list[str], list[tuple[str, str, str]]]]:
+        """By code: all states, and all transitions as (trigger, source, dest)."""
+        return {
+            code: ([*service.states, REVIEW], service.transitions())
+            for code, service in self.services.items()
+        }
+
+
+def _states(flow: Flow) -> Iterator[State]:
+    for entry in flow.steps:
+        if not isinstance(entry, Group):
+            yield State(entry.name, entry, condition(entry.when, flow.rules))
+            continue
+        for step in entry.steps:
+            applies = condition(step.when, flow.rules)
+            yield State(f"{entry.name}.{step.name}", step, applies, entry)
+        if entry.max > 1:
+            yield State(f"{entry.name}.{MORE}", entry, condition({}, flow.rules), entry)
+
+
+class Edge(NamedTuple):
+    """One possible `next` move: taken when all conditions hold; *item* is added to the item."""
+
+    dest: str
+    conditions: tuple[Condition, ...] = ()
+    item: int = 0
+
+
+def _machine(service: Service) -> Machine:
+    machine = Machine(
+        model=None,
+        states=[*service.states, REVIEW],
+        initial=service.first,
+        model_attribute="state",
+        auto_transitions=False,
+        send_event=True,
+        name=service.flow.code,
+    )
+    for source, edges in _edges(service):
+        for edge in edges:
+            machine.add_transition(
+                "next",
+                source,
+                edge.dest,
+                conditions=[_asked(holds) for holds in edge.conditions],
+                before=[_stepped(edge.item)] if edge.item else [],
+            )
+    for name, state in service.states.items():
+        if not isinstance(state.entry, Result):
+            machine.add_transition(f"edit_{name}", REVIEW, name)
+    return machine
+
+
+def _edges(service: Service) -> Iterator[tuple[str, Iterable[Edge]]]:
+    """From every question the moves that can happen, in the order in which they are tried."""
+    for n, entry in enumerate(service.flow.steps):
+        if isinstance(entry, Step):
+            yield entry.name, list(_after(service, n))
+        elif isinstance(entry, Group):
+            done = _item_done(entry, list(_after(service, n)))
+            for k, step in enumerate(entry.steps):
+                siblings = [
+                    service.states[f"{entry.name}.{later.name}"] for later in entry.steps[k + 1 :]
+                ]
+                yield f"{entry.name}.{step.name}", _until_sure(_offer(siblings), done)
+            if entry.max > 1:
+                another = Edge(_entrance(entry), (_has_another(entry.name),), 1)
+                outward = [edge._replace(item=LEAVE) for edge in _after(service, n)]
+                yield f"{entry.name}.{MORE}", [another, *outward]
+
+
+LEAVE: Final = -1
+"""As the item of an edge: it leaves the group."""
+
+
+def _after(service: Service, n: int) -> Iterator[Edge]:
+    """The moves to what comes after the entry *n*: up to the first that always applies."""
+    rules = service.flow.rules
+    entries = service.flow.steps[n + 1 :]
+    return _until_sure(
+        (
+            Edge(_entrance(entry), (condition(entry.when, rules),) if entry.when else ())
+            for entry in entries
+        ),
+        [Edge(REVIEW)],
+    )
+
+
+def _offer(states: Iterable[State]) -> Iterator[Edge]:
+    for state in states:
+        yield Edge(state.name, (state.applies,) if state.entry.when else ())
+
+
+def _until_sure(edges: Iterable[Edge], otherwise: Iterable[Edge]) -> Iterator[Edge]:
+    for edge in edges:
+        yield edge
+        if not edge.conditions:
+            return
+    yield from otherwise
+
+
+def _item_done(group: Group, outward: list[Edge]) -> list[Edge]:
+    """Where the last question of an item leads: more items, the loop question, or onward."""
+    leave = [edge._replace(item=LEAVE) for edge in outward]
+    if group.max == 1:
+        return leave
+    edges = []
+    if group.min > 1:
+        edges.append(Edge(_entrance(group), (lambda at: at.item + 1 < group.min,), 1))
+    full = _is_full(group.max)
+    edges += [edge._replace(conditions=(full, *edge.conditions)) for edge in leave]
+    return [*edges, Edge(f"{group.name}.{MORE}")]
+
+
+def _entrance(entry: Entry) -> str:
+    return f"{entry.name}.{entry.steps[0].name}" if isinstance(entry, Group) else entry.name
+
+
+def _has_another(group: str) -> Condition:
+    return lambda at: at.item + 1 < len(at.answers.get(group, ()))
+
+
+def _is_full(most: int) -> Condition:
+    return lambda at: at.item + 1 >= most
+
+
+def _asked(holds: Condition) -> Callable[[Any], bool]:
+    return lambda event: holds(event.model)
+
+
+def _stepped(item: int) -> Callable[[Any], None]:
+    def step(event: Any) -> None:
+        event.model.item = 0 if item == LEAVE else event.model.item + item
+
+    return step

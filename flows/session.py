@@ -1,0 +1,137 @@
+"""What is remembered of one chat between turns, and the phases it moves through."""
+
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from transitions import Machine
+
+from flows.journey import Move
+from forms.choices import Option
+
+
+class Put(msgspec.Struct, omit_defaults=True):
+    """The question on the table.
+
+    *serial* counts the questions of this chat. *kind* says what is asked (``flows.asking``);
+    *state* and *item* which question of the journey it belongs to. *value* is what a yes would
+    keep, *key* and *values* the sentence of such a question.
+    """
+
+    serial: int
+    kind: str
+    at: datetime
+    state: str = ""
+    item: int = 0
+    options: tuple[Option, ...] = ()
+    value: Any = None
+    key: str = ""
+    values: dict[str, Any] = {}
+    warned: bool = False
+
+
+class Journey(msgspec.Struct, omit_defaults=True):
+    """One participant's way through one service.
+
+    *digest* is that of the flow when it was last seen, *submission* names the report that this
+    journey may become. *tries* counts refused replies by question. *album* is that of the last
+    accepted document, which answered *album_state* (item *album_item*).
+    """
+
+    service: str
+    digest: str
+    submission: str
+    touched: datetime
+    answers: dict[str, Any] = {}
+    state: str = ""
+    item: int = 0
+    tries: dict[str, int] = {}
+    editing: bool = False
+    reminded: bool = False
+    album: str = ""
+    album_state: str = ""
+    album_item: int = 0
+    album_full: bool = False
+
+
+class Correction(msgspec.Struct, omit_defaults=True):
+    """An answer of a filed request that an officer asked to correct; *text* says why."""
+
+    ticket: str
+    journey: Journey
+    text: str = ""
+
+
+class Ticket(msgspec.Struct, omit_defaults=True):
+    """A request that an officer is serving, or one that may be rated."""
+
+    ticket: str
+    service: str
+    branch: str = ""
+
+
+class Session(msgspec.Struct, omit_defaults=True):
+    """Everything about one chat between two turns; JSON in the store.
+
+    *serials* is the last serial given to a question, *journeys* counts the journeys begun,
+    *filed* is the serial of the review that was last sent.
+    """
+
+    phase: str = "menu"
+    met: bool = False
+    language: str = "id"
+    branch: str = ""
+    serials: int = 0
+    journeys: int = 0
+    filed: int = 0
+    put: Put | None = None
+    journey: Journey | None = None
+    drafts: dict[str, Journey] = {}
+    corrections: list[Correction] = []
+    serving: list[Ticket] = []
+    rating: Ticket | None = None
+    timers: list[str] = []
+
+
+ENCODER: Final = msgspec.json.Encoder()
+DECODER: Final[msgspec.json.Decoder[Session]] = msgspec.json.Decoder(Session)
+
+PHASES: Final = ("menu", "consent", "filling", "review", "correcting", "serving", "rating")
+FORMS: Final = ("consent", "filling", "review")
+
+MOVES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("choose", "menu", "consent"),
+    ("agree", "consent", "filling"),
+    ("refuse", "consent", "menu"),
+    ("resume", "menu", "filling"),
+    ("complete", "filling", "review"),
+    ("change", "review", "filling"),
+    ("file", "review", "menu"),
+    ("conclude", "filling", "menu"),
+    *(("leave", phase, "menu") for phase in PHASES if phase != "menu"),
+    ("serve", "menu", "serving"),
+    ("correct", "menu", "correcting"),
+    ("correct", "serving", "correcting"),
+    ("corrected", "correcting", "menu"),
+    ("rate", "menu", "rating"),
+    ("rated", "rating", "menu"),
+)
+"""Every move between phases as (trigger, source, dest); all others are refused."""
+
+MACHINE: Final = Machine(
+    model=None,
+    states=list(PHASES),
+    transitions=[list(move) for move in MOVES],
+    initial="menu",
+    model_attribute="phase",
+    auto_transitions=False,
+    send_event=True,
+    name="session",
+)
+
+
+def shift(session: Session, trigger: str) -> Move:
+    """Move the session to another phase; raises `transitions.MachineError` if not listed."""
+    source = session.phase
+    MACHINE.events[trigger].trigger(session)
+    return Move("session", trigger, source, session.phase)

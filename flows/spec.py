@@ -1,0 +1,197 @@
+"""What a service declares: the grammar of a flow file as structs. ``flows.load`` fills them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+Words = str | dict[str, str]
+"""A sentence: Indonesian, or one for each language code."""
+
+Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+"""The day, month or year of which a fact is: ``2024-07-24``, ``2024-07`` or ``2025``."""
+
+When = dict[str, Any]
+"""Conditions by name, all of which must hold: a text, a list of texts, or a comparison."""
+
+
+def words(sentence: Words, language: str) -> str:
+    """The sentence in *language*, in Indonesian where it was not translated."""
+    if isinstance(sentence, str):
+        return sentence
+    return sentence.get(language) or sentence["id"]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where a fact comes from (a key of docs/domain.md) and of which day it is."""
+
+    key: str
+    date: Day
+    note: str = ""
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """The place of a service in the menu; *row* at most 21 characters, *note* at most 72."""
+
+    order: int
+    row: str
+    note: str = ""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A number of JKN: days, months, years or rupiah."""
+
+    value: int | float
+    source: str
+    date: Day
+    unit: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A document that a photo step may ask for; *readable* says what must be legible on it."""
+
+    name: str
+    source: str
+    date: Day
+    readable: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """Which kinds of data the consent text names."""
+
+    data: Words
+
+
+class Prepare(msgspec.Struct, frozen=True):
+    """What to have at hand before the first question, and how many minutes it takes."""
+
+    minutes: int
+    items: tuple[str, ...]
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """Something the officer must look at when the condition holds for the filed answers."""
+
+    when: When
+    say: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One question. *params* are the settings of its field type.
+
+    *differs* names an answer that this one may not repeat; a *unique* answer of a group may not be
+    that of another item. *was* is an earlier name, under which answers may still be stored.
+    """
+
+    name: str
+    type: str
+    ask: Words
+    hint: Words = ""
+    help: Words = ""
+    again: Words = ""
+    label: Words = ""
+    when: When = {}
+    optional: bool = False
+    skippable: bool = True
+    unique: bool = False
+    differs: str = ""
+    was: str = ""
+    params: Any = None
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Questions asked once per item; *more* asks whether there is another item."""
+
+    name: str
+    more: Words
+    steps: tuple[Step, ...]
+    min: int = 1
+    max: int = 20
+    label: Words = ""
+    more_label: Words = ""
+    when: When = {}
+
+
+class Result(msgspec.Struct, frozen=True):
+    """Where a journey ends early: *result* is referral, not_yet or not_eligible."""
+
+    name: str
+    result: str
+    say: Words
+    source: Source
+    when: When = {}
+
+
+Entry = Step | Group | Result
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """A service as its file declares it.
+
+    One that does not exist here yet has *elsewhere*, the sentence where to go, and no steps.
+    *digest* changes whenever the steps do; *uses* lists the values that each sentence names.
+    """
+
+    code: str
+    title: str
+    menu: Menu
+    source: Source
+    phrases: tuple[str, ...] = ()
+    elsewhere: Words = ""
+    rules: Mapping[str, Rule] = {}
+    documents: Mapping[str, Paper] = {}
+    consent: Consent = Consent("")
+    prepare: Prepare = Prepare(5, ())
+    derive: Mapping[str, Mapping[str, Any]] = {}
+    flags: Mapping[str, Flag] = {}
+    rate: bool = True
+    report: str = ""
+    steps: tuple[Entry, ...] = ()
+    digest: str = ""
+    uses: Mapping[str, tuple[str, ...]] = {}
+
+    def questions(self) -> Iterator[tuple[str, Step]]:
+        """Every question with the name of its state, without the loop questions."""
+        for entry in self.steps:
+            if isinstance(entry, Step):
+                yield entry.name, entry
+            elif isinstance(entry, Group):
+                for step in entry.steps:
+                    yield f"{entry.name}.{step.name}", step
+
+    @property
+    def branch_step(self) -> str:
+        """The name of the step whose answer is the branch that serves the request."""
+        return next((name for name, step in self.questions() if step.type == "branch"), "")
+
+    def sentences(self) -> Iterator[tuple[str, Words]]:
+        """Every sentence of this service with its key after the code, such as ``step.nik.ask``."""
+        if self.elsewhere:
+            yield "elsewhere", self.elsewhere
+        for state, step in self.questions():
+            yield f"step.{state}.ask", _lines(step.ask, step.hint)
+            for part in ("help", "again"):
+                if sentence := getattr(step, part):
+                    yield f"step.{state}.{part}", sentence
+        for entry in self.steps:
+            if isinstance(entry, Group):
+                yield f"step.{entry.name}.more.ask", entry.more
+            elif isinstance(entry, Result):
+                yield f"result.{entry.name}", entry.say
+
+
+def _lines(ask: Words, hint: Words) -> Words:
+    """The question with its hint below, in every language that either has."""
+    if not hint:
+        return ask
+    if isinstance(ask, str) and isinstance(hint, str):
+        return f"{ask.rstrip()}\n{hint}"
+    languages = {key for part in (ask, hint) if isinstance(part, dict) for key in part}
+    return {
+        language: f"{words(ask, language).rstrip()}\n{words(hint, language)}"
+        for language in sorted(languages | {"id"})
+    }
