@@ -1,0 +1,155 @@
+"""The catalogue: every sentence by key and language, compiled once, filled in microseconds."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2.sandbox import SandboxedEnvironment
+
+from flows.journey import Journeys
+from flows.spec import Words
+from forms.wording import clock, long_date, plain_date
+
+BOLD: Final = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
+BOLD_ON, BOLD_OFF = "\x02", "\x03"
+
+STEP_NUMBER: Final = "soal.langkah"
+"""The sentence that stands above a question of a flow when its number is known."""
+
+UNPRINTED: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
+Fill = Callable[[Mapping[str, Any]], str]
+
+
+class TextErrors(ValueError):
+    """Sentences that cannot be compiled; *problems* names them all."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Catalogue:
+    """All sentences. `render` never touches a file."""
+
+    def __init__(self, sentences: Mapping[str, Mapping[str, str]]) -> None:
+        """*sentences* are template sources: by language, then by key."""
+        env = environment()
+        problems: list[str] = []
+        self._fills: dict[str, dict[str, Fill]] = {}
+        for language, texts in sentences.items():
+            fills = self._fills[language] = {}
+            for key, source in texts.items():
+                try:
+                    fills[key] = _compiled(env, source)
+                except TemplateSyntaxError as error:
+                    problems.append(f"{key} ({language}): {error.message}")
+        if problems:
+            raise TextErrors(problems)
+
+    @classmethod
+    def load(cls, shared: Path, flows: Journeys) -> "Catalogue":
+        """Read the shared sentences of the folder *shared* and those that the flows declare.
+
+        Raises `TextErrors` where a sentence is not a template.
+        """
+        sentences: dict[str, dict[str, str]] = {"id": {}}
+        for path in sorted(shared.glob("*.yaml")):
+            sentences[path.stem] = shared_sentences(path)
+        numbered = {language: texts.get(STEP_NUMBER, "") for language, texts in sentences.items()}
+        for code, flow in flows.flows.items():
+            for name, words in flow.sentences():
+                for language, text in in_languages(words).items():
+                    above = numbered.get(language, "") if is_question(name) else ""
+                    sentences.setdefault(language, {})[f"{code}.{name}"] = _below(above, text)
+        return cls(sentences)
+
+    def render(self, key: str, values: Mapping[str, Any], language: str = "id") -> str:
+        """The sentence *key* filled with *values*; in Indonesian where it is not translated.
+
+        Bold is marked by U+0002 and U+0003. Raises KeyError for an unknown key and
+        `jinja2.UndefinedError` for a missing value.
+        """
+        fills = self._fills.get(language)
+        if fills is None or key not in fills:
+            fills = self._fills["id"]
+        return fills[key](values)
+
+    def keys(self) -> frozenset[str]:
+        """Every key that has an Indonesian sentence."""
+        return frozenset(self._fills["id"])
+
+
+def environment() -> SandboxedEnvironment:
+    """The settings under which sentences are compiled, with the filters they may use."""
+    env = SandboxedEnvironment(
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    env.filters["hari"] = long_date
+    env.filters["jam"] = clock
+    return env
+
+
+def shared_sentences(path: Path) -> dict[str, str]:
+    """The sentences of one language file by key, as plain text."""
+    found: dict[str, str] = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    return found
+
+
+def in_languages(words: Words) -> Mapping[str, str]:
+    """A sentence of a flow file by language; one that is not translated is Indonesian."""
+    return {"id": words} if isinstance(words, str) else words
+
+
+def is_question(name: str) -> bool:
+    """Whether *name* (without the code of the service) is the key of a question."""
+    return name.startswith("step.") and name.endswith(".ask")
+
+
+def shown(value: Any) -> Any:
+    """A value as it stands in a sentence: dates in words, nothing that could act as markup."""
+    if isinstance(value, str):
+        return value if value.isprintable() else cleaned(value)
+    if isinstance(value, datetime):
+        return f"{long_date(value)}, {clock(value)}"
+    if isinstance(value, date):
+        return plain_date(value)
+    return value
+
+
+def cleaned(text: str) -> str:
+    """*text* without control, bidi and zero-width characters; line breaks stay."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in UNPRINTED)
+
+
+def marked(source: str) -> str:
+    """The source of a sentence with `*bold*` turned into marks that no value can contain."""
+    return BOLD.sub(f"{BOLD_ON}\\1{BOLD_OFF}", source.strip("\n"))
+
+
+def _compiled(env: SandboxedEnvironment, source: str) -> Fill:
+    source = marked(source)
+    if "{" not in source:
+        return lambda values: source
+    template = env.from_string(source)
+    root, context = template.root_render_func, template.new_context
+
+    def fill(values: Mapping[str, Any]) -> str:
+        return "".join(root(context(dict(values)))).strip("\n")
+
+    return fill
+
+
+def _below(above: str, text: str) -> str:
+    if not above:
+        return text
+    return f"{{% if langkah %}}\n{above.rstrip()}\n{{% endif %}}\n{text}"
