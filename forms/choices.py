@@ -1,6 +1,11 @@
 """Options and how a typed reply picks one of them."""
 
+from collections.abc import Sequence
+
 import msgspec
+from rapidfuzz.distance import OSA
+
+from forms.cleaning import words
 
 
 class Option(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -16,3 +21,64 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
     row: str = ""
     note: str = ""
     key: str = ""
+
+
+COUNTING = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+NUMBERS = {
+    **{str(n): n for n in range(1, 100)},
+    **{word: n for n, word in enumerate((*COUNTING, "sepuluh"), start=1)},
+    **{f"ke{word}": n for n, word in enumerate((*COUNTING, "sepuluh"), start=1)},
+    "pertama": 1,
+    "\N{KEYCAP TEN}": 10,
+}
+LEADS = ("no", "nomor", "nomer", "nmr", "angka", "pilih", "pilihan", "opsi", "yang", "yg", "ke")
+"""Words that may come before a number: ``no 2``, ``pilih yang ke-2``."""
+
+TYPO = 2
+TYPO_FROM = 5
+"""Slips of the finger that are forgiven, in labels of at least so many letters."""
+
+LONGEST = 120
+"""No option's text is longer; a longer reply picks nothing."""
+
+
+def match(reply: str, options: Sequence[Option]) -> Option | None:
+    """The option that *reply* picks, or None.
+
+    Tried in this order: the option's own value or key, its number (``2.``, ``no 2``, ``dua``,
+    a keycap), its label or row, and at last its label or row with up to two slips, when only
+    one of the options shown is that near.
+    """
+    if len(reply) > LONGEST:
+        return None
+    for option in options:
+        if reply and reply in (option.value, option.key):
+            return option
+    said = words(reply) or [reply.strip()]
+    text = " ".join(said)
+    for option in options:
+        if option.key and words(option.key) == said:
+            return option
+    number = _number(said)
+    if number is not None:
+        return options[number - 1] if number <= len(options) else None
+    same = [option for option in options if text in _texts(option)]
+    if same:
+        return same[0] if len(same) == 1 else None
+    near = [option for option in options if any(_near(text, own) for own in _texts(option))]
+    return near[0] if len(near) == 1 else None
+
+
+def _texts(option: Option) -> tuple[str, ...]:
+    return tuple(" ".join(words(text)) for text in (option.label, option.row) if text)
+
+
+def _number(said: list[str]) -> int | None:
+    while len(said) > 1 and said[0] in LEADS:
+        said = said[1:]
+    return NUMBERS.get(said[0].lstrip("0")) if len(said) == 1 else None
+
+
+def _near(text: str, own: str) -> bool:
+    figures = [c for c in text if c.isdigit()] == [c for c in own if c.isdigit()]
+    return len(own) >= TYPO_FROM and figures and OSA.distance(text, own) <= TYPO

@@ -47,8 +47,11 @@ class ContactCard(msgspec.Struct, frozen=True, tag="contact"):
     own: bool
 
 
-Reply = str | Document | ContactCard
-"""What a participant answers with. A stored value is a valid reply too."""
+Reply = str | Document | ContactCard | int | list[Any] | dict[str, Any]
+"""What a participant answers with: text, a picture, a contact card; or a value that was stored.
+
+A value goes in as it came out, and comes out unchanged: ``read(read(x)) == read(x)``.
+"""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,9 @@ class Field(Protocol):
 
     def options(self, asking: Asking) -> tuple[Option, ...]:
         """The options offered together with the question; empty for typed answers."""
+
+    def values(self, asking: Asking) -> Mapping[str, Any]:
+        """What the question's own sentence may use, such as the branch it asks about."""
 
     def read(self, reply: Reply, asking: Asking) -> Reading:
         """Turn *reply* into a value; raise `Invalid` with the cause and the fix."""

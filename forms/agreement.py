@@ -1,0 +1,39 @@
+"""Yes and no as people write them, in the languages and spellings of ux.md."""
+
+import re
+
+from forms.cleaning import words
+
+YES = """
+    ya y iya iyo iyah yes yup yap yoi betul bener benar ok oke okay okey sip siap setuju sudah
+    boleh cocok nggih inggih enggih leres muhun sumuhun
+"""
+NO = """
+    tidak tdk tak gak ga g nggak ngga enggak engga gk kaga kagak ndak bukan salah jangan belum blm
+    no n mboten henteu teu ora
+"""
+POLITE = "pak bu min kak mas mbak bang bapak ibu admin dong deh sih kok"
+"""What politeness adds (``iya bu``, ``tidak kak``)."""
+
+LONGEST = 64
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True for yes, False for no, None when *text* is neither.
+
+    ``Iyaaa, sudah benar bu!`` is yes, ``tidak benar`` no; ``tidak salah`` is left to be asked.
+    """
+    if len(text) > LONGEST:
+        return None
+    meanings = [MEANINGS.get(_short(word)) for word in words(text) if word not in POLITE.split()]
+    if not meanings or None in meanings or not all(meanings[1:]):
+        return None
+    return meanings[0]
+
+
+def _short(word: str) -> str:
+    """*word* without drawn-out letters: ``iyaaa`` is ``iya``."""
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+MEANINGS = {_short(word): True for word in YES.split()} | {_short(w): False for w in NO.split()}

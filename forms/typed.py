@@ -1,0 +1,64 @@
+"""What most field types share: their answer is typed, nothing is offered, nothing is hidden."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from forms.choices import Option
+from forms.cleaning import LONGEST
+from forms.fields import Asking, Invalid, Reply
+
+
+class NoParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A type without settings."""
+
+
+class Differs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """*differs* names an earlier step whose answer must be another one."""
+
+    differs: str = ""
+
+
+YesNo = bool | Literal["yes", "no"]
+"""A switch of a flow file."""
+
+
+class Typed:
+    """The base of a `Field`; a type overrides what differs."""
+
+    Params: ClassVar[type[msgspec.Struct]] = NoParams
+    expects: ClassVar[str] = "text"
+
+    def options(self, asking: Asking) -> tuple[Option, ...]:
+        return ()
+
+    def values(self, asking: Asking) -> Mapping[str, Any]:
+        return {}
+
+    def show(self, value: Any, asking: Asking) -> str:
+        return str(value)
+
+    def full(self, value: Any, asking: Asking) -> str:
+        return self.show(value, asking)
+
+
+def typed(reply: Reply) -> str:
+    """The text of a typed *reply*; anything else, or nothing readable, is `Invalid`."""
+    if not isinstance(reply, str):
+        raise Invalid("salah.perlu_tulisan")
+    if not any(c.isalnum() for c in reply[:LONGEST]):
+        raise Invalid("salah.kosong")
+    return reply
+
+
+def distinct(value: Any, asking: Asking) -> None:
+    """Refuse *value* where the step must differ from an earlier one that has the same answer."""
+    other = asking.params.differs
+    if other and asking.answers.get(other) == value:
+        raise Invalid("salah.sama", step=other)
+
+
+def is_on(switch: YesNo) -> bool:
+    """Whether *switch* is set."""
+    return switch in (True, "yes")

@@ -1,0 +1,123 @@
+"""One of several answers."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import msgspec
+
+from forms.agreement import yes_or_no
+from forms.choices import Option, match
+from forms.cleaning import excerpt
+from forms.fields import Asking, Invalid, Read, Reading, Reply, field
+from forms.typed import Typed, typed
+
+Sentence = str | dict[str, str]
+"""Words in Indonesian, or in several languages by their code (``id`` among them)."""
+
+
+class Possible(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One possible answer; *redo* names steps that the engine forgets when it is picked."""
+
+    label: Sentence
+    row: Sentence = ""
+    note: Sentence = ""
+    redo: tuple[str, ...] = ()
+
+
+class ChoiceParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The possible answers by their value, in the order in which they are numbered.
+
+    *unique* is ``<group>.<step>`` of a question that is asked once per item: an answer that
+    another item already has is not offered again.
+    """
+
+    options: dict[str, Possible]
+    unique: str = ""
+
+    def __post_init__(self) -> None:
+        if self.unique and not all(self.unique.partition(".")):
+            raise ValueError("unique: expected <group>.<step>")
+        offered = _offered(self.options)
+        for option in offered:
+            picked = match(option.value, offered)
+            if picked is not option:
+                raise ValueError(f"option {option.value!r} would be taken for another one")
+
+
+@field
+class Choice(Typed):
+    """One of the declared options, by number, words or a near spelling. Value: its name."""
+
+    name: ClassVar[str] = "choice"
+    Params: ClassVar[type[msgspec.Struct]] = ChoiceParams
+    expects: ClassVar[str] = "choice"
+
+    def options(self, asking: Asking) -> tuple[Option, ...]:
+        taken = _taken(asking)
+        return tuple(one for one in _offered(asking.params.options) if one.value not in taken)
+
+    def read(self, reply: Reply, asking: Asking) -> Reading:
+        return Read(_picked(reply, self.options(asking)).value)
+
+    def show(self, value: Any, asking: Asking) -> str:
+        return _words(asking.params.options[value].label)
+
+
+class YesNoParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the two buttons say."""
+
+    yes: Sentence = "Ya"
+    no: Sentence = "Tidak"
+
+
+@field
+class YesNo(Typed):
+    """Yes or no in any of the spellings of ux.md 1.3.5. Value: ``ya`` or ``tidak``."""
+
+    name: ClassVar[str] = "yes_no"
+    Params: ClassVar[type[msgspec.Struct]] = YesNoParams
+    expects: ClassVar[str] = "choice"
+
+    def options(self, asking: Asking) -> tuple[Option, ...]:
+        return (
+            Option("ya", _words(asking.params.yes)),
+            Option("tidak", _words(asking.params.no)),
+        )
+
+    def read(self, reply: Reply, asking: Asking) -> Reading:
+        said = yes_or_no(typed(reply))
+        if said is not None:
+            return Read("ya" if said else "tidak")
+        return Read(_picked(reply, self.options(asking)).value)
+
+    def show(self, value: Any, asking: Asking) -> str:
+        yes, no = self.options(asking)
+        return yes.label if value == yes.value else no.label
+
+
+def _taken(asking: Asking) -> list[Any]:
+    """What the other items of the group were answered with."""
+    group, _, step = asking.params.unique.partition(".")
+    taken = [item[step] for item in asking.answers.get(group, ()) if step in item]
+    if asking.answers.get(step) in taken:
+        taken.remove(asking.answers[step])
+    return taken
+
+
+def _offered(options: Mapping[str, Possible]) -> tuple[Option, ...]:
+    return tuple(
+        Option(name, _words(one.label), _words(one.row), _words(one.note))
+        for name, one in options.items()
+    )
+
+
+def _picked(reply: Reply, options: tuple[Option, ...]) -> Option:
+    text = typed(reply)
+    option = match(text, options)
+    if option is None:
+        raise Invalid("salah.pilihan", reply=excerpt(text), sampai=len(options))
+    return option
+
+
+def _words(sentence: Sentence) -> str:
+    return sentence if isinstance(sentence, str) else sentence["id"]
