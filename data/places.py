@@ -33,12 +33,12 @@ class Regency:
     @property
     def short_name(self) -> str:
         """The name alone: ``Manado``."""
-        return self.name.split(" ", 1)[1]
+        return self.name.split(" ", 1)[1].removeprefix("Administrasi ")
 
     @property
     def label(self) -> str:
         """As a list shows it: ``Kab. Minahasa``, ``Kota Manado``."""
-        return self.name.replace("Kabupaten ", "Kab. ", 1)
+        return f"{'Kota' if self.kind == 'kota' else 'Kab.'} {self.short_name}"
 
 
 @dataclass(frozen=True, slots=True)

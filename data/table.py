@@ -1,7 +1,7 @@
 """Editable CSV tables: rows that know their line, and every problem collected before it is told."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,7 +22,9 @@ class Problems:
     found: list[str] = field(default_factory=list)
 
     def add(self, path: Path, line: int, what: str) -> None:
-        self.found.append(f"{path.name}:{line}: {what}")
+        """Note *what* is wrong in *line*, or in the whole file when *line* is 0."""
+        place = f"{path.name}:{line}" if line else path.name
+        self.found.append(f"{place}: {what}")
 
     def raise_any(self) -> None:
         """Raise `TableError` with everything that was found, if anything was."""
@@ -52,15 +54,18 @@ def read_rows(
     columns: Sequence[str],
     problems: Problems,
     may_be_empty: Sequence[str] = (),
+    also_called: Mapping[str, str] | None = None,
 ) -> Iterator[Row]:
     """The rows of a UTF-8 CSV file whose header names at least *columns*.
 
-    Lines that cannot be used are noted in *problems* and left out.
+    *also_called* maps other accepted column names to ours. Lines that cannot be used are noted in
+    *problems* and left out.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = _numbered(path, file, problems)
-            names = [name.strip() for name in next(lines, (1, []))[1]]
+            header = [name.strip() for name in next(lines, (1, []))[1]]
+            names = [(also_called or {}).get(name, name) for name in header]
             missing = [column for column in columns if column not in names]
             if missing:
                 wanted = f"the columns are {', '.join(columns)}"

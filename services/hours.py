@@ -3,7 +3,7 @@
 Hours are half-open: a branch of 08.00-17.00 is open at 08:00:00 and shut at 17:00:00.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -45,15 +45,29 @@ class Day:
     note: str
 
 
+def ordinary_week(opens: time, closes: time, days: Iterable[str]) -> HoursRule:
+    """The same hours on *days*, which are Indonesian names such as ``senin``."""
+    return HoursRule(
+        where=EVERYWHERE,
+        first=date.min,
+        last=date.max,
+        weekdays=frozenset(DAYS.index(day.capitalize()) for day in days),
+        intervals=((_minutes(opens), _minutes(closes)),),
+        on_holidays=False,
+        reason="",
+    )
+
+
 class Calendar:
     """Opening hours of every branch. Instants are aware; results carry the branch's zone.
 
-    A branch is named by its id; an unknown id raises KeyError.
+    A branch is named by its id; an unknown id raises KeyError. *week* are the hours of branches
+    for which hours.csv says nothing else.
     """
 
-    def __init__(self, facts: Facts, national: NationalDays | None = None) -> None:
+    def __init__(self, facts: Facts, week: HoursRule, national: NationalDays | None = None) -> None:
         self._branches = facts.branches
-        self._rules = facts.hours
+        self._rules = (week, *facts.hours)
         self._national = national or national_days(facts.holiday_changes)
         self._holidays: dict[int, Mapping[date, str]] = {}
         self._years: dict[tuple[str, int], tuple[Day, ...]] = {}
@@ -162,6 +176,10 @@ def _hours_of(day: date, rules: list[HoursRule], holiday: str) -> Day:
     return Day(rule.intervals, rule.reason)
 
 
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     midnight = datetime.combine(day, time(), zone)
     return midnight + timedelta(minutes=minutes)
@@ -170,7 +188,7 @@ def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
 def _reason(day: Day, local: datetime, is_open: bool) -> str:
     if not day.intervals:
         return day.note
-    minute = local.hour * 60 + local.minute
+    minute = _minutes(local.time())
     if is_open:
         words = "dalam jam layanan"
     elif minute < day.intervals[0][0]:

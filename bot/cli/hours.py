@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from bot.cli import MISUSE
+from bot.config import load
 from data.facts import load_facts
 from data.table import nearest
 from forms.wording import clock, long_date
-from services.hours import Calendar, Explanation
+from services.hours import Calendar, Explanation, ordinary_week
 
 
 def command(
@@ -33,7 +34,9 @@ def command(
     if office is None:
         typer.echo(f"no branch {branch}{nearest(branch, facts.branches)}", err=True)
         raise typer.Exit(MISUSE)
-    calendar = Calendar(facts)
+    hours = load().hours
+    week = ordinary_week(hours.default_opens, hours.default_closes, hours.default_days)
+    calendar = Calendar(facts, week)
     tell = _as_json if json else _as_words
     if not json:
         typer.echo(f"{office.name}: {calendar.weekly_hours(office.id)}")

@@ -1,7 +1,7 @@
 """Opening hours at their edges, in the three zones, on ordinary and extraordinary days."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,29 +9,29 @@ import pytest
 from data.facts import load_facts
 from data.opening_hours import HolidayChange, HoursRule, read_hours
 from data.table import Problems
-from services.hours import Calendar, NeverOpen
+from services.hours import Calendar, NeverOpen, ordinary_week
 from services.national_days import UnknownYear
 
 FACTS = load_facts()
+WEEK = ordinary_week(time(8), time(17), ("senin", "selasa", "rabu", "kamis", "jumat"))
 OFFSETS = {"KC-MEDAN": "+07:00", "KC-MANADO": "+08:00", "KC-JAYAPURA": "+09:00"}
 LETTERS = {"KC-MEDAN": "WIB", "KC-MANADO": "WITA", "KC-JAYAPURA": "WIT"}
 
 
 @pytest.fixture(scope="module")
 def calendar() -> Calendar:
-    return Calendar(FACTS)
+    return Calendar(FACTS, WEEK)
 
 
 def calendar_with(tmp_path: Path, *lines: str) -> Calendar:
-    """The shipped calendar with *lines* added to hours.csv."""
+    """The shipped calendar with *lines* for hours.csv."""
     file = tmp_path / "hours.csv"
     header = "where,first_day,last_day,days,hours,on_holidays,reason,source,as_of\n"
-    ordinary = "*,,,Mon-Fri,08:00-17:00,no,,test,2026-01-01\n"
-    file.write_text(header + ordinary + "\n".join(lines))
+    file.write_text(header + "\n".join(lines))
     problems = Problems()
     rules: tuple[HoursRule, ...] = read_hours(file, {*FACTS.branches, *FACTS.provinces}, problems)
     problems.raise_any()
-    return Calendar(replace(FACTS, hours=rules))
+    return Calendar(replace(FACTS, hours=rules), WEEK)
 
 
 def at(text: str, offset: str = "+08:00") -> datetime:
@@ -228,7 +228,7 @@ def test_a_decree_changes_the_national_calendar() -> None:
         date(2026, 11, 24): HolidayChange(date(2026, 11, 24), "public", "Pemilu"),
         date(2026, 12, 24): HolidayChange(date(2026, 12, 24), "none", "dicabut"),
     }
-    calendar = Calendar(replace(FACTS, holiday_changes=changes))
+    calendar = Calendar(replace(FACTS, holiday_changes=changes), WEEK)
     assert calendar.explain("KC-MANADO", at("2026-11-24T10:00:00")).reason == (
         "libur nasional: Pemilu"
     )

@@ -50,9 +50,9 @@ def calendars(draw: st.DrawFn) -> Calendar:
         on_holidays=False,
         reason="",
     )
-    rules = (week, *draw(st.lists(exceptions(), max_size=4)))
+    rules = tuple(draw(st.lists(exceptions(), max_size=4)))
     holidays = draw(st.dictionaries(DAYS, st.just("libur nasional: uji"), max_size=15))
-    return Calendar(replace(FACTS, hours=rules), lambda year: holidays)
+    return Calendar(replace(FACTS, hours=rules), week, lambda year: holidays)
 
 
 @settings(deadline=None)
