@@ -110,7 +110,11 @@ class TurnFailure:
     event: int
     attempts: int
     dead: bool
-    error: BaseException
+    error: Exception
+
+
+class TurnKilled(RuntimeError):
+    """The process ended during every try of this turn; nobody saw what it raised."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,104 @@
+"""What both engines do alike: the store's verbs that are written once, on a transaction."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
+
+import msgspec
+
+from data.store import OWNER_DIES_AFTER, Fetching, Outgoing, SendResult, Tx
+
+T = TypeVar("T")
+
+
+class SharedVerbs(ABC):
+    """The part of `data.store.Store` that needs no engine, only its transactions."""
+
+    @abstractmethod
+    async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run *verb* in one transaction and commit."""
+
+    @abstractmethod
+    def read(self) -> AbstractAsyncContextManager[Tx]:
+        """A consistent view that refuses changes."""
+
+    async def bury(self, event: int, outbox: Sequence[bytes]) -> None:
+        async def verb(tx: Tx) -> None:
+            letter = await tx.one("outbox_dead_letter", event=event)
+            if letter is None or await tx.one("outbox_of", event=event):
+                return
+            chat, seq, now = letter["chat"], letter["out_seq"], letter["received_at"]
+            for n, body in enumerate(outbox):
+                await tx.run(
+                    "outbox_put", chat=chat, seq=seq + 1 + n, event=event, n=n, body=body, now=now
+                )
+            await tx.run("outbox_seq", chat=chat, out_seq=seq + len(outbox))
+
+        await self.write(verb)
+
+    async def next_due(self) -> int | None:
+        return await self._due("next_due")
+
+    async def next_send_due(self) -> int | None:
+        return await self._due("next_send_due")
+
+    async def _due(self, statement: str) -> int | None:
+        async with self.read() as tx:
+            row = await tx.one(statement)
+        return None if row is None else row["due_at"]
+
+    async def fetches(self, limit: int) -> Sequence[Fetching]:
+        async with self.read() as tx:
+            return [Fetching(**dict(row)) for row in await tx.all("fetches", limit=limit)]
+
+    async def fetched(self, event: int, body: bytes, now: int) -> None:
+        async def verb(tx: Tx) -> None:
+            row = await tx.one("fetched", event=event, body=body)
+            if row is not None:
+                await tx.run("chat_wake", chat=row["chat"], due_at=now)
+
+        await self.write(verb)
+
+    async def claim_sends(self, *, owner: str, now: int, limit: int) -> Sequence[Outgoing]:
+        async def verb(tx: Tx) -> Sequence[Outgoing]:
+            rows = await tx.all("outbox_claim", owner=owner, now=now, limit=limit)
+            return [
+                Outgoing(channel=row["chat"].partition(":")[0], **dict(row))
+                for row in sorted(rows, key=lambda row: int(row["id"]))
+            ]
+
+        return await self.write(verb)
+
+    async def sent(self, results: Sequence[SendResult]) -> None:
+        ended = msgspec.json.encode(
+            [
+                {
+                    "id": result.id,
+                    "status": "pending" if result.status == "retry" else result.status,
+                    "provider_ref": result.provider_ref,
+                    "error": result.error,
+                    "not_before": result.not_before,
+                    "ended_at": None if result.status == "retry" else result.ended_at,
+                }
+                for result in results
+            ]
+        ).decode()
+
+        async def verb(tx: Tx) -> None:
+            await tx.run("outbox_ended", results=ended)
+
+        await self.write(verb)
+
+    async def heartbeat(self, owner: str, now: int) -> None:
+        async def verb(tx: Tx) -> None:
+            await tx.run("worker_beat", owner=owner, now=now)
+
+        await self.write(verb)
+
+    async def recover_sends(self, owner: str, now: int) -> int:
+        async def verb(tx: Tx) -> int:
+            await tx.run("worker_bury", owner=owner, heard_before=now - OWNER_DIES_AFTER)
+            return await tx.run("outbox_recover")
+
+        return await self.write(verb)

@@ -1,0 +1,85 @@
+-- outbox_put: One more message of a chat.
+INSERT INTO outbox (chat, seq, event, n, body, created_at)
+VALUES (:chat, :seq, :event, :n, :body, :now)
+
+-- outbox_of: Whether an event was answered.
+SELECT id FROM outbox WHERE event = :event LIMIT 1
+
+-- outbox_dead_letter: Whose dead letter this is; the chat is held.
+SELECT event.chat, event.received_at, chat.out_seq
+  FROM event JOIN chat ON chat.id = event.chat
+ WHERE event.id = :event AND event.status = 'dead'
+
+-- outbox_dead_letter@postgres: Whose dead letter this is; the chat is held.
+SELECT event.chat, event.received_at, chat.out_seq
+  FROM event JOIN chat ON chat.id = event.chat
+ WHERE event.id = :event AND event.status = 'dead' FOR UPDATE OF chat
+
+-- outbox_seq: How many messages a chat has been told.
+UPDATE chat SET out_seq = :out_seq WHERE id = :chat
+
+-- outbox_claim: Mark the oldest due message of each chat as being sent.
+UPDATE outbox SET status = 'sending', owner = :owner, attempts = attempts + 1
+ WHERE id IN (
+         SELECT head.id FROM outbox AS head
+          WHERE head.status = 'pending' AND head.not_before <= :now
+            AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
+                             WHERE ahead.chat = head.chat AND ahead.seq < head.seq
+                               AND ahead.status IN ('pending', 'sending'))
+          ORDER BY head.not_before, head.id LIMIT :limit)
+RETURNING id, chat, body, attempts
+
+-- outbox_claim@postgres: As above; messages that another sender is claiming are passed over.
+WITH head AS MATERIALIZED (
+  SELECT head.id FROM outbox AS head
+   WHERE head.status = 'pending' AND head.not_before <= :now
+     AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
+                      WHERE ahead.chat = head.chat AND ahead.seq < head.seq
+                        AND ahead.status IN ('pending', 'sending'))
+   ORDER BY head.not_before, head.id LIMIT :limit FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox SET status = 'sending', owner = :owner, attempts = attempts + 1
+  FROM head WHERE outbox.id = head.id
+RETURNING outbox.id, outbox.chat, outbox.body, outbox.attempts
+
+-- outbox_ended: How sending ended; what has ended before stays as it is.
+UPDATE outbox
+   SET status = result.status, provider_ref = result.provider_ref, error = result.error,
+       not_before = result.not_before, ended_at = result.ended_at, owner = ''
+  FROM (SELECT value ->> 'id' AS id, value ->> 'status' AS status,
+               value ->> 'provider_ref' AS provider_ref, value ->> 'error' AS error,
+               value ->> 'not_before' AS not_before, value ->> 'ended_at' AS ended_at
+          FROM json_each(:results)) AS result
+ WHERE outbox.id = result.id AND outbox.status = 'sending'
+
+-- outbox_ended@postgres: How sending ended; what has ended before stays as it is.
+UPDATE outbox
+   SET status = result.status, provider_ref = result.provider_ref, error = result.error,
+       not_before = result.not_before, ended_at = result.ended_at, owner = ''
+  FROM json_to_recordset(CAST(:results AS json))
+    AS result (id bigint, status text, provider_ref text, error text, not_before bigint,
+               ended_at bigint)
+ WHERE outbox.id = result.id AND outbox.status = 'sending'
+
+-- outbox_recover: Take back what nobody who lives is sending.
+UPDATE outbox SET status = 'pending', owner = ''
+ WHERE status IN ('pending', 'sending') AND status = 'sending'
+   AND owner NOT IN (SELECT id FROM worker)
+
+-- next_send_due: When the next message that has none ahead of it is due.
+SELECT head.not_before AS due_at FROM outbox AS head
+ WHERE head.status = 'pending'
+   AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
+                    WHERE ahead.chat = head.chat AND ahead.seq < head.seq
+                      AND ahead.status IN ('pending', 'sending'))
+ ORDER BY head.not_before, head.id LIMIT 1
+
+-- worker_beat: A sender lives.
+INSERT INTO worker (id, started_at, heartbeat_at) VALUES (:owner, :now, :now)
+ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at
+
+-- worker_bury: Forget senders that were not heard of.
+DELETE FROM worker WHERE heartbeat_at < :heard_before AND id <> :owner
+
+-- worker_bury_all: Forget every sender.
+DELETE FROM worker

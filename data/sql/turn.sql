@@ -1,0 +1,123 @@
+-- turn_heads: Due chats, longest waiting first, each with its session and oldest due event.
+SELECT chat.id AS chat, chat.session, chat.version, chat.out_seq,
+       event.id AS event, event.channel, event.body, event.received_at, event.attempts,
+       event.status
+  FROM chat LEFT JOIN event ON event.id = (
+         SELECT head.id FROM event AS head
+          WHERE head.chat = chat.id AND head.status IN ('fetching', 'new')
+            AND head.due_at <= :now
+          ORDER BY head.rank, head.id LIMIT 1)
+ WHERE chat.ready_at <= :now AND (:chat = '' OR chat.id = :chat)
+ ORDER BY chat.ready_at LIMIT :limit
+
+-- turn_lock@postgres: Hold due chats, longest waiting first; chats that others hold are passed over.
+SELECT id AS chat, session, version, out_seq FROM chat
+ WHERE ready_at <= :now AND (CAST(:chat AS text) = '' OR id = :chat)
+ ORDER BY ready_at LIMIT :limit FOR UPDATE SKIP LOCKED
+
+-- turn_heads@postgres: The oldest due event of each held chat, as it is now that they are held.
+SELECT held.chat, event.id AS event, event.channel, event.body, event.received_at,
+       event.attempts, event.status
+  FROM unnest(CAST(:chats AS text[])) AS held (chat)
+ CROSS JOIN LATERAL (
+         SELECT * FROM event AS head
+          WHERE head.chat = held.chat AND head.status IN ('fetching', 'new')
+            AND head.due_at <= :now
+          ORDER BY head.rank, head.id LIMIT 1) AS event
+
+-- turn_attempt: Count a try before it is made.
+UPDATE event SET attempts = attempts + 1 WHERE id = :event
+
+-- turn_done: The event has had its turn.
+UPDATE event SET status = 'done' WHERE id = :event
+
+-- timer_fired: The timer has had its turn; its name is free for the next one of its kind.
+UPDATE event SET status = 'done', provider_id = provider_id || '#' || id WHERE id = :event
+
+-- timer_set: Wake the chat later; a timer of the same name is replaced.
+INSERT INTO event (channel, provider_id, chat, body, received_at, due_at)
+VALUES ('timer', :timer, :chat, :body, :now, :due_at)
+ON CONFLICT (channel, provider_id) DO UPDATE
+   SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
+       attempts = 0
+
+-- timer_set@postgres: Wake chats later; timers of the same name are replaced.
+INSERT INTO event (channel, provider_id, chat, body, received_at, due_at)
+SELECT 'timer', timer.name, timer.chat, timer.body, :now, timer.due_at
+  FROM unnest(CAST(:timers AS text[]), CAST(:chats AS text[]), CAST(:bodies AS bytea[]),
+              CAST(:dues AS bigint[])) AS timer (name, chat, body, due_at)
+ON CONFLICT (channel, provider_id) DO UPDATE
+   SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
+       attempts = 0
+
+-- timer_drop: The timer is no longer wanted.
+DELETE FROM event WHERE channel = 'timer' AND provider_id = :timer AND status = 'new'
+
+-- timer_drop@postgres: The timers are no longer wanted.
+DELETE FROM event
+ WHERE channel = 'timer' AND provider_id = ANY(CAST(:timers AS text[])) AND status = 'new'
+
+-- turn_session: What the turn made of the session, and when the chat is next due.
+UPDATE chat
+   SET session = :session, version = version + 1, out_seq = :out_seq,
+       ready_at = CASE WHEN (SELECT status FROM event
+                              WHERE event.chat = :chat AND status IN ('fetching', 'new')
+                                AND due_at <= :now
+                              ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
+                       ELSE (SELECT MIN(due_at) FROM event
+                              WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
+ WHERE id = :chat
+
+-- turn_write@postgres: Everything that many turns leave behind, except their timers.
+WITH turn AS (
+  SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
+                       CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]))
+             AS turn (chat, event, session, said, due_at)
+), done AS (
+  UPDATE event
+     SET status = 'done',
+         provider_id = CASE event.channel WHEN 'timer' THEN event.provider_id || '#' || event.id
+                                          ELSE event.provider_id END
+    FROM turn WHERE event.id = turn.event
+), said AS (
+  INSERT INTO outbox (chat, seq, event, n, body, created_at)
+  SELECT said.chat, said.seq, said.event, said.n, said.body, :now
+    FROM unnest(CAST(:out_chats AS text[]), CAST(:out_seqs AS int[]),
+                CAST(:out_events AS bigint[]), CAST(:out_ns AS int[]),
+                CAST(:out_bodies AS bytea[])) AS said (chat, seq, event, n, body)
+)
+UPDATE chat
+   SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said,
+       ready_at = CASE WHEN (SELECT status FROM event
+                              WHERE event.chat = turn.chat AND status IN ('fetching', 'new')
+                                AND due_at <= :now AND event.id <> turn.event
+                              ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
+                       ELSE LEAST(turn.due_at,
+                                  (SELECT MIN(event.due_at) FROM event
+                                    WHERE event.chat = turn.chat
+                                      AND status IN ('fetching', 'new')
+                                      AND event.id <> turn.event)) END
+  FROM turn WHERE chat.id = turn.chat
+
+-- turn_settle: When a chat that has nothing to do now is next due.
+UPDATE chat
+   SET ready_at = CASE WHEN (SELECT status FROM event
+                              WHERE event.chat = :chat AND status IN ('fetching', 'new')
+                                AND due_at <= :now
+                              ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
+                       ELSE (SELECT MIN(due_at) FROM event
+                              WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
+ WHERE id = :chat
+
+-- turn_failed: The turn was undone; its event waits for another try.
+UPDATE event SET attempts = :attempts, error = :error WHERE id = :event
+
+-- turn_dead: The event is given up as a dead letter.
+UPDATE event
+   SET status = 'dead', attempts = :attempts, error = :error,
+       provider_id = CASE channel WHEN 'timer' THEN provider_id || '#' || id
+                                  ELSE provider_id END
+ WHERE id = :event
+
+-- next_due: When the next chat is due.
+SELECT MIN(ready_at) AS due_at FROM chat WHERE ready_at IS NOT NULL

@@ -1,0 +1,211 @@
+"""The embedded store: one SQLite file, one writing thread, reading connections beside it."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from data import migrate
+from data.shared import SharedVerbs
+from data.sqlite_turns import count_attempt, run_turns
+from data.sqlite_writer import Writer, is_busy
+from data.statements import Statements, load
+from data.store import NewEvent, Row, RunTurn, StoreBusy, TurnReport, Tx
+from data.turning import Terms
+
+T = TypeVar("T")
+
+READERS = 4
+
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16384",
+)
+
+
+class SqliteStore(SharedVerbs):
+    """`data.store.Store` in the file *path*; *patience* is how long a lock is waited for (ms)."""
+
+    def __init__(self, path: Path, *, patience: int = 2_500) -> None:
+        self._path = path
+        self._patience = patience
+        self._statements = load("sqlite")
+        self._readers: asyncio.LifoQueue[aiosqlite.Connection | None] = asyncio.LifoQueue()
+
+    async def open(self) -> None:
+        with _busy_told():
+            connection = await asyncio.to_thread(self._prepare)
+        self._writer = Writer(connection, self._statements)
+        for _ in range(READERS):
+            self._readers.put_nowait(None)
+
+    async def close(self) -> None:
+        await self._writer.close()
+        for _ in range(READERS):
+            reader = await self._readers.get()
+            if reader is not None:
+                await reader.close()
+        os.close(self._presence)
+
+    def _prepare(self) -> sqlite3.Connection:
+        """The migrated file, open for writing; senders that died with it are forgotten."""
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._presence = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        connection = self._connect()
+        connection.execute("PRAGMA journal_mode = WAL")
+        if not migrate.is_current(_version(connection)):
+            self._migrate()
+        if self._alone():
+            connection.execute(self._statements["worker_bury_all"].sql)
+        fcntl.flock(self._presence, fcntl.LOCK_SH)
+        return connection
+
+    def _alone(self) -> bool:
+        """Whether no other process has this file open.
+
+        The operating system ends the lock with the process, however that dies. So after a crash
+        nobody waits until missing heartbeats show it.
+        """
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(self._presence, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        return False
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path,
+            timeout=self._patience / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+        )
+        connection.row_factory = sqlite3.Row
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    def _migrate(self) -> None:
+        import sqlalchemy
+
+        engine = sqlalchemy.create_engine(
+            "sqlite://", creator=self._connect, poolclass=sqlalchemy.pool.NullPool
+        )
+        sqlalchemy.event.listen(
+            engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
+        )
+        with engine.begin() as connection:
+            migrate.upgrade(connection)
+
+    async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+        return await self._writer.submit(verb)
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        reader = await self._readers.get()
+        try:
+            with _busy_told():
+                if reader is None:
+                    reader = await self._new_reader()
+                await reader.execute("BEGIN")
+            try:
+                yield _ReadTx(reader, self._statements)
+            finally:
+                await reader.rollback()
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def _new_reader(self) -> aiosqlite.Connection:
+        reader = await aiosqlite.connect(
+            self._path, timeout=self._patience / 1000, isolation_level=None
+        )
+        reader.row_factory = sqlite3.Row
+        await reader.execute("PRAGMA query_only = ON")
+        return reader
+
+    async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
+        async def verb(tx: Tx) -> Sequence[bool]:
+            return [await _put(tx, event) for event in events]
+
+        return await self._writer.submit(verb)
+
+    async def turns(
+        self, run: RunTurn, *, now: int, limit: int, attempts: int, careful: bool = False
+    ) -> TurnReport:
+        terms = Terms(run, now, limit, attempts)
+        if careful:
+            head = await self._writer.submit(lambda tx: count_attempt(tx, now), urgent=True)
+            if head is None:
+                return TurnReport()
+            terms = Terms(run, now, 1, attempts, chat=head["chat"], counted=head["event"])
+        return await self._writer.submit(lambda tx: run_turns(tx, terms), urgent=True)
+
+
+async def _put(tx: Tx, event: NewEvent) -> bool:
+    status = "dead" if event.dead else "fetching" if event.media else "new"
+    fresh = await tx.run(
+        "event_put",
+        channel=event.channel,
+        provider_id=event.provider_id,
+        chat=event.chat,
+        body=event.body,
+        received_at=event.received_at,
+        due_at=event.due_at,
+        rank=event.rank,
+        media=event.media,
+        status=status,
+        error=event.dead,
+    )
+    if fresh and status != "dead":
+        due = event.due_at if status == "new" else None
+        await tx.run("chat_wake", chat=event.chat, due_at=due)
+    return fresh == 1
+
+
+class _ReadTx:
+    """A reading transaction on a connection that refuses changes."""
+
+    def __init__(self, connection: aiosqlite.Connection, statements: Statements) -> None:
+        self._connection = connection
+        self._statements = statements
+
+    async def one(self, statement: str, **values: Any) -> Row | None:
+        rows = await self.all(statement, **values)
+        return rows[0] if rows else None
+
+    async def all(self, statement: str, **values: Any) -> Sequence[Row]:
+        known = self._statements[statement]
+        rows: Any = await self._connection.execute_fetchall(known.sql, known.arguments(values))
+        found: Sequence[Row] = rows
+        return found
+
+    async def run(self, statement: str, **values: Any) -> int:
+        known = self._statements[statement]
+        cursor = await self._connection.execute(known.sql, known.arguments(values))
+        return cursor.rowcount
+
+
+def _version(connection: sqlite3.Connection) -> str | None:
+    tables = "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"
+    if connection.execute(tables).fetchone() is None:
+        return None
+    row = connection.execute(migrate.VERSION_QUERY).fetchone()
+    return None if row is None else str(row[0])
+
+
+@contextlib.contextmanager
+def _busy_told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
+            raise StoreBusy(str(error)) from error
+        raise

@@ -1,0 +1,62 @@
+"""A batch of turns inside the writer's transaction, each under its own savepoint."""
+
+from data.sqlite_writer import SqliteTx, drive, is_busy
+from data.store import Head, Row, TurnFailure, TurnReport, TurnWrites, Tx
+from data.turning import Terms, keep_failure
+
+
+async def count_attempt(tx: Tx, now: int) -> Row | None:
+    """The chat and event whose turn it is, with this attempt counted; None when none is due."""
+    while row := await tx.one("turn_heads", now=now, limit=1, chat=""):
+        if row["status"] == "new":
+            await tx.run("turn_attempt", event=row["event"])
+            return row
+        await tx.run("turn_settle", chat=row["chat"], now=now)
+    return None
+
+
+async def run_turns(tx: SqliteTx, terms: Terms) -> TurnReport:
+    """Run the turns of *terms*; chats whose head waits for a file are put to rest."""
+    done = sends = 0
+    failures: list[TurnFailure] = []
+    heads = await tx.all("turn_heads", now=terms.now, limit=terms.limit, chat=terms.chat)
+    for row in heads:
+        if row["status"] != "new":
+            await tx.run("turn_settle", chat=row["chat"], now=terms.now)
+            continue
+        head = terms.head(row, row)
+        tx.savepoint()
+        try:
+            terms.check(head)
+            writes = drive(terms.run(tx, head))
+            await _leave(tx, head, row, writes, terms.now)
+        except Exception as error:
+            if is_busy(error):
+                raise
+            tx.undo()
+            failures.append(await keep_failure(tx, terms, head, error))
+        else:
+            tx.keep()
+            done += 1
+            sends += len(writes.outbox)
+    return TurnReport(done, failures, sends)
+
+
+async def _leave(tx: Tx, head: Head, row: Row, writes: TurnWrites, now: int) -> None:
+    chat, event, seq = head.chat, head.event, row["out_seq"]
+    await tx.run("timer_fired" if head.channel == "timer" else "turn_done", event=event)
+    for n, body in enumerate(writes.outbox):
+        seq += 1
+        await tx.run("outbox_put", chat=chat, seq=seq, event=event, n=n, body=body, now=now)
+    for kind in writes.dropped_timers:
+        await tx.run("timer_drop", timer=f"{chat}:{kind}")
+    for timer in writes.timers:
+        await tx.run(
+            "timer_set",
+            timer=f"{chat}:{timer.kind}",
+            chat=chat,
+            body=timer.body,
+            now=now,
+            due_at=timer.due_at,
+        )
+    await tx.run("turn_session", session=writes.session, out_seq=seq, chat=chat, now=now)

@@ -1,0 +1,56 @@
+"""Running turns, as far as both engines do it alike: terms, heads, and turns that failed."""
+
+from dataclasses import dataclass
+
+from data.store import Head, Row, RunTurn, TurnFailure, TurnKilled, Tx
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a batch of turns is run.
+
+    *chat* narrows it to one chat; *counted* is an event whose attempt was committed before.
+    """
+
+    run: RunTurn
+    now: int
+    limit: int
+    attempts: int
+    chat: str = ""
+    counted: int = 0
+
+    def head(self, chat: Row, event: Row) -> Head:
+        """The turn that the rows of a chat and its oldest due event ask for."""
+        return Head(
+            chat=chat["chat"],
+            session=chat["session"],
+            version=chat["version"],
+            event=event["event"],
+            channel=event["channel"],
+            body=event["body"],
+            received_at=event["received_at"],
+            attempts=event["attempts"] - (event["event"] == self.counted),
+        )
+
+    def check(self, head: Head) -> None:
+        """Raise `TurnKilled` for a turn that ended the process as often as it may fail."""
+        if head.attempts >= self.attempts:
+            raise TurnKilled
+
+
+async def keep_failure(tx: Tx, terms: Terms, head: Head, error: Exception) -> TurnFailure:
+    """Keep the event of an undone turn for another try, or give it up; its chat then goes on.
+
+    Only the name of the error's class is stored: its message may quote what somebody wrote.
+    """
+    tries = min(head.attempts + 1, terms.attempts)
+    dead = tries == terms.attempts
+    await tx.run(
+        "turn_dead" if dead else "turn_failed",
+        event=head.event,
+        attempts=tries,
+        error=type(error).__name__,
+    )
+    if dead:
+        await tx.run("turn_settle", chat=head.chat, now=terms.now)
+    return TurnFailure(head.chat, head.event, tries, dead, error)
