@@ -1,0 +1,50 @@
+"""Days, dates, hours and money in Indonesian."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from forms.wording import clock, day_name, hour, long_date, near_date, plain_date, rupiah
+
+TUESDAY = date(2026, 11, 24)
+
+
+def test_a_date_is_written_out() -> None:
+    assert day_name(TUESDAY) == "Selasa"
+    assert plain_date(date(1956, 3, 27)) == "27 Maret 1956"
+    assert long_date(TUESDAY) == "Selasa, 24 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("zone", "letters"),
+    [("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT")],
+)
+def test_an_hour_carries_the_letters_of_its_zone(zone: str, letters: str) -> None:
+    assert clock(datetime(2026, 11, 24, 8, 5, tzinfo=ZoneInfo(zone))) == f"08.05 {letters}"
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (24, "hari ini, Selasa, 24 November 2026"),
+        (23, "besok, Selasa, 24 November 2026"),
+        (22, "lusa, Selasa, 24 November 2026"),
+        (21, "Selasa, 24 November 2026"),
+        (25, "Selasa, 24 November 2026"),
+    ],
+)
+def test_a_near_day_is_named_as_people_say_it(today: int, words: str) -> None:
+    assert near_date(TUESDAY, date(2026, 11, today)) == words
+
+
+def test_minutes_of_a_day_read_as_an_hour() -> None:
+    assert [hour(0), hour(480), hour(1439)] == ["00.00", "08.00", "23.59"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(0, "Rp0"), (150_000, "Rp150.000"), (1_234_567, "Rp1.234.567"), (-2_500, "-Rp2.500")],
+)
+def test_money_has_points_between_thousands(amount: int, words: str) -> None:
+    assert rupiah(amount) == words
