@@ -87,8 +87,7 @@ def write_facilities(file: Path, facilities: Iterable[Facility]) -> None:
 
 def _types(problems: Problems) -> dict[str, bool]:
     """Which types are first level."""
-    columns = ("type", "label", "first_level")
-    rows = read_rows(REFERENCE / "facility_types.csv", columns, problems)
+    rows = read_rows(REFERENCE / "facility_types.csv", ("type", "first_level"), problems)
     return {row["type"]: row["first_level"] == "yes" for row in rows}
 
 

@@ -59,9 +59,6 @@ class Facilities:
             self._by_regency[facility.regency].append(spelled)
             self._by_core[spelled.core].append(spelled)
 
-    def __len__(self) -> int:
-        return len(self._by_code)
-
     def get(self, code: str) -> Facility | None:
         """The facility of a code."""
         return self._by_code.get(code)

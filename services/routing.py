@@ -57,7 +57,7 @@ class Routing:
         At most *limit*, unless further ones fit exactly as well (at most six then).
         """
         best: dict[str, float] = {}
-        for code, score in self._scored(text[:LONGEST]):
+        for code, score in self._scored(text.strip()[:LONGEST]):
             best[code] = max(score, best.get(code, 0.0))
         ranked = sorted(best, key=lambda code: (-best[code], self._order(code)))
         exact = [code for code in ranked if best[code] == EXACT]
@@ -71,11 +71,6 @@ class Routing:
             limit += 1
         regencies = self._facts.regencies
         return tuple(RegencyMatch(c, regencies[c].label, best[c]) for c in shown[:limit])
-
-    def find_province(self, text: str) -> Province | None:
-        """The province that *text* names: its name, a short name or an abbreviation."""
-        code = self._provinces.get(compact(self._words(text)))
-        return self._facts.provinces[code] if code else None
 
     def branches_for(self, regency: str) -> tuple[Branch, ...]:
         """The branch that serves a regency, and the second where the map is unsure; none if the

@@ -124,6 +124,15 @@ def test_a_failed_write_keeps_the_old_list(kept: Path, monkeypatch: pytest.Monke
     assert [file.name for file in kept.parent.iterdir()] == ["facilities.csv"]
 
 
+def test_who_is_reading_the_old_list_reads_it_to_the_end(kept: Path) -> None:
+    run(DIRECTORY, kept)
+    before = kept.read_text()
+    with kept.open() as reader:
+        run(DIRECTORY.replace("Uji Satu", "Uji Dua"), kept)
+        assert reader.read() == before
+    assert "Uji Dua" in kept.read_text()
+
+
 def test_twenty_eight_thousand_lines_are_read_whole(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     rows = (f"{number:08},Puskesmas Uji {number},puskesmas,7171" for number in range(28_000))
