@@ -13,7 +13,8 @@ from data.opening_hours import HoursRule
 from data.places import Branch
 from services.facilities import Facilities, FacilityMatch
 from services.hours import Calendar
-from services.routing import RegencyMatch, Routing
+from services.regency_names import RegencyMatch
+from services.routing import Routing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from data.facts import load_facts
-from services.routing import EXACT, Routing
+from services.regency_names import EXACT
+from services.routing import Routing
 
 FACTS = load_facts()
 
