@@ -96,6 +96,7 @@ def environment() -> SandboxedEnvironment:
     )
     env.filters["hari"] = long_date
     env.filters["jam"] = clock
+    env.filters["lama"] = duration
     return env
 
 
@@ -129,6 +130,13 @@ def shown(value: Any) -> Any:
 def cleaned(text: str) -> str:
     """*text* without control, bidi and zero-width characters; line breaks stay."""
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in UNPRINTED)
+
+
+def duration(seconds: int) -> str:
+    """``12 detik``, ``3 menit`` or ``2 jam``: whole units, rounded down."""
+    if seconds < 60:
+        return f"{seconds} detik"
+    return f"{seconds // 60} menit" if seconds < 3600 else f"{seconds // 3600} jam"
 
 
 def marked(source: str) -> str:

@@ -1,0 +1,70 @@
+"""Every service says where its rules come from, and helps at every question."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from flows.load import FlowErrors, load_all
+from flows.spec import Flow, Group, Result
+
+KEY = re.compile(r"^\| (\w+) \|", re.MULTILINE)
+
+
+def check(root: Path) -> list[str]:
+    """What the services leave unsaid; where a flow file cannot be read, that instead."""
+    known = sources(root)
+    try:
+        flows = load_all(root / "flows")
+    except FlowErrors as errors:
+        return [f"flows/{problem}" for problem in errors.problems]
+    return [
+        f"flows: {code}: {problem}"
+        for code, flow in flows.items()
+        for problem in (*_unsourced(flow, known), *_unhelped(flow), *_unprinted(flow, root))
+    ]
+
+
+def sources(root: Path) -> frozenset[str]:
+    """The keys of the sources that docs/domain.md lists."""
+    return frozenset(KEY.findall((root / "docs" / "domain.md").read_text("utf-8"))) - {"key"}
+
+
+def _unsourced(flow: Flow, known: frozenset[str]) -> Iterator[str]:
+    cited = {
+        "the service": flow.source.key,
+        **{f"rule {name}": rule.source for name, rule in flow.rules.items()},
+        **{f"document {name}": paper.source for name, paper in flow.documents.items()},
+        **{
+            f"result {entry.name}": entry.source.key
+            for entry in flow.steps
+            if isinstance(entry, Result)
+        },
+    }
+    for what, key in cited.items():
+        if key not in known:
+            yield f"{what}: source {key!r} is not in docs/domain.md"
+
+
+def _unhelped(flow: Flow) -> Iterator[str]:
+    for state, step in flow.questions():
+        if not step.help:
+            yield f"step {state}: no help"
+        if not step.label:
+            yield f"step {state}: no label for review and report"
+    for entry in flow.steps:
+        if isinstance(entry, Group) and not entry.label:
+            yield f"group {entry.name}: no label for review and report"
+
+
+def _unprinted(flow: Flow, root: Path) -> Iterator[str]:
+    """The report form exists, and places every answer itself."""
+    if not flow.steps:
+        return
+    form = root / "forms" / flow.report
+    if not form.is_file():
+        yield f"report {flow.report}: no such form"
+        return
+    named = set(re.findall(r'"(\w+)"', form.read_text("utf-8")))
+    for _, step in flow.questions():
+        if step.name not in named:
+            yield f"report {flow.report}: step {step.name} has no place in it"

@@ -1,0 +1,17 @@
+"""Every sentence that people read keeps the rules of the voice, and is said somewhere."""
+
+from pathlib import Path
+
+from bot.texts import lint, written
+from bot.texts.uses import uses
+from flows.sentences import SHARED
+
+
+def check(root: Path) -> list[str]:
+    """The problems of all sentences, each with its file and line."""
+    shared = list(written.shared(root))
+    sentences = [*shared, *written.buttons(root), *written.flows(root)]
+    texts: dict[str, dict[str, written.Sentence]] = {"id": {}}
+    for sentence in shared:
+        texts.setdefault(sentence.language, {})[sentence.key] = sentence
+    return [*lint.lint(sentences), *lint.check_keys(texts, SHARED, uses(root))]

@@ -1,0 +1,116 @@
+"""What is written for people to read: every sentence of the files with its place and its kind."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from flows.source import Source
+
+LIMITS: Final[Mapping[str, int]] = {
+    "button": 20,
+    "menu row": 21,  # the channel puts the letter of the service before it
+    "row": 24,
+    "note": 72,
+    "label": 32,
+    "item": 60,
+}
+"""The longest text of the kinds that are shown in one piece (ux.md 1.2), in characters."""
+
+KINDS: Final[Mapping[str, str]] = {
+    "ask": "question",
+    "more": "question",
+    "hint": "hint",
+    "help": "message",
+    "again": "message",
+    "say": "message",
+    "label": "label",
+    "more_label": "label",
+    "yes": "button",
+    "no": "button",
+}
+"""The settings of a step that people read, with their kinds."""
+
+Path_ = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One text. *kind* is ``message``, ``question``, ``hint``, ``words`` or a key of `LIMITS`."""
+
+    file: str
+    line: int
+    key: str
+    kind: str
+    text: str
+    language: str = "id"
+
+    def problem(self, message: str) -> str:
+        """``flows/g_x.yaml:12: steps.nik.ask: message``."""
+        return f"{self.file}:{self.line}: {self.key}: {message}"
+
+
+def shared(root: Path) -> Iterator[Sentence]:
+    """The sentences of ``bot/texts``; the file name is the language."""
+    for path in sorted((root / "bot" / "texts").glob("*.yaml")):
+        source = _read(root, path)
+        for key, text in source.mapping(source.data, ()).items():
+            line = source.lines[(key,)]
+            yield Sentence(source.file, line, key, "message", str(text), path.stem)
+
+
+def buttons(root: Path) -> Iterator[Sentence]:
+    """The conversation's own buttons."""
+    source = _read(root, root / "flows" / "words.yaml")
+    for language, known in source.mapping(source.data, ()).get("buttons", {}).items():
+        for value, option in known.items():
+            yield from _option(source, ("buttons", language, value), option, language)
+
+
+def flows(root: Path) -> Iterator[Sentence]:
+    """The sentences of the flow files."""
+    for path in sorted((root / "flows").glob("*_*.yaml")):
+        source = _read(root, path)
+        data = source.mapping(source.data, ())
+        menu = data.get("menu", {})
+        yield from _texts(source, ("title",), "button", data.get("title"))
+        yield from _texts(source, ("menu", "row"), "menu row", menu.get("row"))
+        yield from _texts(source, ("menu", "note"), "note", menu.get("note"))
+        yield from _texts(source, ("elsewhere",), "message", data.get("elsewhere"))
+        consent = data.get("consent", {}).get("data")
+        yield from _texts(source, ("consent", "data"), "words", consent)
+        for n, item in enumerate(data.get("prepare", {}).get("items", ())):
+            yield from _texts(source, ("prepare", "items", str(n)), "item", item)
+        yield from _steps(source, ("steps",), data.get("steps", {}))
+
+
+def _steps(source: Source, path: Path_, steps: Mapping[str, Any]) -> Iterator[Sentence]:
+    for name, step in steps.items():
+        here = (*path, name)
+        for key, kind in KINDS.items():
+            yield from _texts(source, (*here, key), kind, step.get(key))
+        for value, option in step.get("options", {}).items():
+            yield from _option(source, (*here, "options", value), option)
+        yield from _steps(source, (*here, "steps"), step.get("steps", {}))
+
+
+def _option(
+    source: Source, path: Path_, option: Mapping[str, Any], language: str = "id"
+) -> Iterator[Sentence]:
+    for key, kind in (("label", "button"), ("row", "row"), ("note", "note")):
+        yield from _texts(source, (*path, key), kind, option.get(key), language)
+
+
+def _texts(
+    source: Source, path: Path_, kind: str, words: Any, language: str = "id"
+) -> Iterator[Sentence]:
+    if not words:
+        return
+    written = words if isinstance(words, dict) else {language: words}
+    for spoken, text in written.items():
+        line = source.lines.get((*path, spoken), source.lines[path])
+        yield Sentence(source.file, line, ".".join(path), kind, str(text), spoken)
+
+
+def _read(root: Path, path: Path) -> Source:
+    return Source.read(path.relative_to(root).as_posix(), path.read_text("utf-8"))
