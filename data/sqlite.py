@@ -150,7 +150,6 @@ class SqliteStore(SharedVerbs):
 
 
 async def _put(tx: Tx, event: NewEvent) -> bool:
-    status = "dead" if event.dead else "fetching" if event.media else "new"
     fresh = await tx.run(
         "event_put",
         channel=event.channel,
@@ -161,11 +160,11 @@ async def _put(tx: Tx, event: NewEvent) -> bool:
         due_at=event.due_at,
         rank=event.rank,
         media=event.media,
-        status=status,
+        status=event.status,
         error=event.dead,
     )
-    if fresh and status != "dead":
-        due = event.due_at if status == "new" else None
+    if fresh and not event.dead:
+        due = None if event.media else event.due_at
         await tx.run("chat_wake", chat=event.chat, due_at=due)
     return fresh == 1
 

@@ -64,6 +64,11 @@ class NewEvent:
     media: str = ""
     dead: str = ""
 
+    @property
+    def status(self) -> str:
+        """How it enters the inbox."""
+        return "dead" if self.dead else "fetching" if self.media else "new"
+
 
 @dataclass(frozen=True)
 class Head:

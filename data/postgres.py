@@ -1,0 +1,159 @@
+"""The store for many workers on many machines: PostgreSQL through asyncpg."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import asyncpg
+
+from data import migrate
+from data.postgres_inbox import Inbox
+from data.postgres_turns import Refused, count_attempt, run_turns
+from data.postgres_tx import COLLISION, PostgresTx, busy_told
+from data.shared import SharedVerbs
+from data.statements import load
+from data.store import Head, NewEvent, RunTurn, StoreBusy, TurnFailure, TurnReport, Tx
+from data.turning import Terms, keep_failure
+
+T = TypeVar("T")
+
+CONNECTIONS = 10
+PATIENCE = 20.0
+"""Seconds after which a statement is given up."""
+
+TRIES = 3
+"""How often a transaction is run that others get in the way of."""
+
+_MIGRATING = 4_203_711
+"""The advisory lock of whoever brings the schema up to date."""
+
+
+class PostgresStore(SharedVerbs):
+    """`data.store.Store` in the database at *url*."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._statements = load("postgres")
+
+    async def open(self) -> None:
+        with busy_told():
+            connection = await asyncpg.connect(self._url)
+            try:
+                current = migrate.is_current(await _version(connection))
+            finally:
+                await connection.close()
+            if not current:
+                await self._migrate()
+            self._pool = await asyncpg.create_pool(
+                self._url,
+                min_size=1,
+                max_size=CONNECTIONS,
+                command_timeout=PATIENCE,
+                statement_cache_size=512,
+                max_cached_statement_lifetime=0,
+            )
+        self._inbox = Inbox(self.write)
+
+    async def close(self) -> None:
+        await self._inbox.close()
+        await self._pool.close()
+
+    async def _migrate(self) -> None:
+        from sqlalchemy.ext.asyncio import create_async_engine
+        from sqlalchemy.pool import NullPool
+
+        engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=lambda: asyncpg.connect(self._url),
+            poolclass=NullPool,
+        )
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+            await connection.run_sync(migrate.upgrade)
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self, **how: Any) -> AsyncIterator[Any]:
+        with busy_told():
+            connection = await self._pool.acquire()
+        try:
+            transaction = connection.transaction(**how)
+            with busy_told():
+                await transaction.start()
+            try:
+                yield connection
+            except BaseException:
+                # A lost connection has taken its transaction along.
+                with contextlib.suppress(StoreBusy), busy_told():
+                    await transaction.rollback()
+                raise
+            with busy_told():
+                await transaction.commit()
+        finally:
+            await self._pool.release(connection)
+
+    async def _again(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """What *attempt* returns; it is repeated when another transaction got in its way."""
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(*COLLISION):
+                return await attempt()
+        try:
+            return await attempt()
+        except COLLISION as error:
+            raise StoreBusy(type(error).__name__) from error
+
+    async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+        async def attempt() -> T:
+            async with self._transaction() as connection:
+                return await verb(PostgresTx(connection, self._statements))
+
+        return await self._again(attempt)
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        async with self._transaction(isolation="repeatable_read", readonly=True) as connection:
+            yield PostgresTx(connection, self._statements)
+
+    async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
+        return await self._inbox.put(events)
+
+    async def turns(
+        self, run: RunTurn, *, now: int, limit: int, attempts: int, careful: bool = False
+    ) -> TurnReport:
+        terms = Terms(run, now, limit, attempts)
+        if careful:
+            head = await self.write(lambda tx: count_attempt(tx, now))
+            if head is None:
+                return TurnReport()
+            terms = Terms(run, now, 1, attempts, chat=head["chat"], counted=head["event"])
+        return await self._turns(terms)
+
+    async def _turns(self, terms: Terms) -> TurnReport:
+        async def attempt() -> TurnReport:
+            async with self._transaction() as connection:
+                return await run_turns(connection, self._statements, terms)
+
+        try:
+            return await self._again(attempt)
+        except Refused as refused:
+            if len(refused.heads) == 1:
+                return TurnReport(failures=[await self._fail(terms, refused)])
+            reports = [
+                await self._turns(replace(terms, limit=1, chat=head.chat)) for head in refused.heads
+            ]
+        return TurnReport(
+            sum(report.done for report in reports),
+            [failure for report in reports for failure in report.failures],
+            sum(report.sends for report in reports),
+        )
+
+    async def _fail(self, terms: Terms, refused: Refused) -> TurnFailure:
+        head: Head = refused.heads[0]
+        return await self.write(lambda tx: keep_failure(tx, terms, head, refused.error))
+
+
+async def _version(connection: Any) -> str | None:
+    if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
+        return None
+    version: str | None = await connection.fetchval(migrate.VERSION_QUERY)
+    return version

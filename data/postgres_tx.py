@@ -1,0 +1,105 @@
+"""Statements on a PostgreSQL connection, and what its troubles mean to the store's callers."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import asyncpg
+
+from data.statements import Statements
+from data.store import Row, StoreBusy
+
+COLLISION = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+"""Two transactions got in each other's way; this one was undone and may simply run again."""
+
+_BUSY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    OSError,
+    TimeoutError,
+)
+
+
+def _is_busy(error: Exception) -> bool:
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in str(error) or "closing" in str(error)
+    return isinstance(error, _BUSY)
+
+
+@contextlib.contextmanager
+def busy_told() -> Iterator[None]:
+    """Raise `StoreBusy` in the place of an error of the server or of the way to it."""
+    try:
+        yield
+    except Exception as error:
+        if _is_busy(error):
+            raise StoreBusy(type(error).__name__) from error
+        raise
+
+
+class PostgresTx:
+    """The open transaction of one connection."""
+
+    def __init__(self, connection: Any, statements: Statements) -> None:
+        self._connection = connection
+        self._statements = statements
+
+    async def one(self, statement: str, **values: Any) -> Row | None:
+        known = self._statements[statement]
+        arguments = known.arguments(values)
+        with busy_told():
+            row: Row | None = await self._connection.fetchrow(known.sql, *arguments)
+        return row
+
+    async def all(self, statement: str, **values: Any) -> Sequence[Row]:
+        known = self._statements[statement]
+        arguments = known.arguments(values)
+        with busy_told():
+            rows: Sequence[Row] = await self._connection.fetch(known.sql, *arguments)
+        return rows
+
+    async def run(self, statement: str, **values: Any) -> int:
+        known = self._statements[statement]
+        arguments = known.arguments(values)
+        with busy_told():
+            told: str = await self._connection.execute(known.sql, *arguments)
+        return int(told.rpartition(" ")[2])
+
+    async def command(self, sql: str) -> None:
+        """Carry out a command of the transaction itself."""
+        with busy_told():
+            await self._connection.execute(sql)
+
+
+class TurnTx(PostgresTx):
+    """A turn's share of a batch's transaction: its savepoint is set when it first asks anything."""
+
+    _used = False
+
+    async def one(self, statement: str, **values: Any) -> Row | None:
+        await self._begin()
+        return await super().one(statement, **values)
+
+    async def all(self, statement: str, **values: Any) -> Sequence[Row]:
+        await self._begin()
+        return await super().all(statement, **values)
+
+    async def run(self, statement: str, **values: Any) -> int:
+        await self._begin()
+        return await super().run(statement, **values)
+
+    async def _begin(self) -> None:
+        if not self._used:
+            self._used = True
+            await self.command("SAVEPOINT turn")
+
+    async def keep(self) -> None:
+        """Keep what the turn wrote."""
+        if self._used:
+            await self.command("RELEASE SAVEPOINT turn")
+
+    async def undo(self) -> None:
+        """Undo what the turn wrote."""
+        if self._used:
+            await self.command("ROLLBACK TO SAVEPOINT turn")
