@@ -20,6 +20,8 @@ from forms.fields import ContactCard
 
 CHANNEL = "telegram"
 
+LARGEST_NUMBER = 2**53
+
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
 COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
@@ -126,9 +128,9 @@ def _require_private(chat: Chat | None) -> None:
 
 
 def number_of(raw: Any) -> int:
-    """The update's number, 0 when it has none."""
+    """The update's number, 0 when it has none that a database could hold."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if isinstance(number, int) else 0
+    return number if isinstance(number, int) and 0 < number < LARGEST_NUMBER else 0
 
 
 def chat_of(raw: Any) -> str:

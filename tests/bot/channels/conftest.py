@@ -1,0 +1,95 @@
+"""Telegram over loopback against our own fake Bot API, and a conversation to try it with."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.channels.telegram import Telegram, TelegramSettings
+from bot.runtime.ports import Channel, Receive
+from tests.bot.channels.echo import Echo
+from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
+from tests.bot.channels.loopback import serving
+from tests.bot.channels.person import Person
+
+LARGEST_FILE = 256 * 1024
+
+
+class Noon:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+class Pauses(list[float]):
+    """Records how long somebody would have waited, and lets the others run."""
+
+    async def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def running(channel: Channel, receive: Receive) -> AsyncIterator[None]:
+    """The channel while it runs."""
+    task = asyncio.create_task(channel.run(receive))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def clock() -> Noon:
+    return Noon()
+
+
+@pytest.fixture
+def pauses() -> Pauses:
+    return Pauses()
+
+
+@pytest.fixture
+async def api() -> FakeBotApi:
+    return FakeBotApi()
+
+
+@pytest.fixture
+async def api_url(api: FakeBotApi) -> AsyncIterator[str]:
+    async with serving(api.app) as url:
+        yield url
+
+
+@pytest.fixture
+async def telegram(api_url: str, clock: Noon, pauses: Pauses) -> AsyncIterator[Telegram]:
+    settings = TelegramSettings(
+        token=TOKEN,
+        contact_label="Kirim nomor saya",
+        api_base=api_url,
+        largest_file=LARGEST_FILE,
+    )
+    channel = Telegram(settings, clock, pause=pauses)
+    yield channel
+    await channel.aclose()
+
+
+@pytest.fixture
+def person(api: FakeBotApi) -> Person:
+    return Person(api)
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+@pytest.fixture
+async def talking(telegram: Telegram, echo: Echo) -> AsyncIterator[Echo]:
+    """The conversation, over Telegram by polling."""
+    echo.over(telegram)
+    async with running(telegram, echo):
+        yield echo
