@@ -38,10 +38,10 @@ class ChoiceParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.unique and not all(self.unique.partition(".")):
             raise ValueError("unique: expected <group>.<step>")
         offered = _offered(self.options)
-        for option in offered:
-            picked = match(option.value, offered)
-            if picked is not option:
-                raise ValueError(f"option {option.value!r} would be taken for another one")
+        nameless = [msgspec.structs.replace(one, value="") for one in offered]
+        for option, own in zip(offered, nameless, strict=True):
+            if match(option.value, nameless) not in (None, own):
+                raise ValueError(f"option {option.value!r}: whoever types that means another one")
 
 
 @field

@@ -25,7 +25,7 @@ UNITS = {
 }
 GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?:(?!\1)[.,]0{1,2})?")
 WHOLE = re.compile(r"[0-9]+(?:[.,]0{2})?")
-DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]{1,3})?")
+DECIMAL = re.compile(r"[0-9]+(?:,[0-9]{1,3}|\.[0-9]{1,2})?")
 PART = re.compile(r"([0-9][0-9.,]*) ?([a-z]*) ?")
 LONGEST = 60
 
@@ -82,8 +82,8 @@ def _rupiah(text: str) -> int:
 
 
 def _number(figures: str, unit: int, unreadable: Invalid) -> Decimal:
-    """*figures* times *unit*. A mark before three figures groups thousands unless a unit follows:
-    ``1.500`` is 1500, ``1,250 juta`` is 1 250 000.
+    """*figures* times *unit*. A mark before three figures groups thousands, but a comma before a
+    unit is a decimal one: ``1.500`` is 1500, ``1,250 juta`` is 1 250 000.
     """
     if unit > 1 and DECIMAL.fullmatch(figures):
         return Decimal(figures.replace(",", ".")) * unit
