@@ -6,6 +6,7 @@ from datetime import datetime
 
 from data.instants import to_us
 from data.store import Tx
+from forms.fields import Document
 from services import requests
 from services.desk import tell
 from services.leases import Rules
@@ -53,12 +54,32 @@ async def note(tx: Tx, officer: Officer, number: str, text: str, *, now: datetim
 
 
 async def wrote(
-    tx: Tx, chat: str, number: str, *, now: datetime, text: str = "", document: str = ""
+    tx: Tx,
+    chat: str,
+    number: str,
+    *,
+    now: datetime,
+    text: str = "",
+    document: Document | None = None,
 ) -> Request:
     """The participant wrote to the officer; raises `NotFound` for another person's request."""
     request = await requests.for_participant(tx, chat, number)
-    await write(tx, request, "participant", text, document=document, now=now)
+    if document:
+        await keep(tx, document, now)
+    name = document.sha256 if document else ""
+    await write(tx, request, "participant", text, document=name, now=now)
     return request
+
+
+async def keep(tx: Tx, document: Document, now: datetime) -> None:
+    """Note that a document belongs to some request; its bytes are stored already."""
+    await tx.run(
+        "document_keep",
+        sha256=document.sha256,
+        mime=document.mime,
+        size=document.size,
+        now=to_us(now),
+    )
 
 
 async def messages(tx: Tx, request: Request) -> Sequence[Written]:

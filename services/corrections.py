@@ -65,7 +65,7 @@ async def corrected(
         flags=tuple(flags),
         **hold,
     )
-    await attach(tx, after, documents)
+    await attach(tx, after, documents, now)
     await requests.record(
         tx, after, audit.PARTICIPANT, "corrected", now, step=request.correction_step
     )

@@ -35,4 +35,4 @@ async def tell(
         body=ENCODER.encode(event),
         now=to_us(now),
     )
-    await tx.run("desk_wake", chat=request.chat, now=to_us(now))
+    await tx.run("chat_wake", chat=request.chat, due_at=to_us(now))

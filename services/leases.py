@@ -35,7 +35,7 @@ class Rules:
     """
 
     lease: timedelta
-    correction: timedelta
+    correction: timedelta = timedelta(days=7)
     claims_outside_hours: bool = False
 
 

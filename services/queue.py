@@ -11,8 +11,9 @@ from typing import Any
 from data.instants import from_us, to_us
 from data.places import Branch
 from data.store import Tx
+from forms.fields import Document
 from services import audit, officers, requests
-from services.conversation import worded, write
+from services.conversation import keep, worded, write
 from services.desk import tell
 from services.hours import Calendar
 from services.leases import FREE, Rules, return_lapsed
@@ -28,8 +29,7 @@ class Attached:
 
     step: str
     n: int
-    sha256: str
-    name: str = ""
+    document: Document
 
 
 async def file(
@@ -71,23 +71,24 @@ async def file(
         assert row is not None
         return await _ticket(tx, request_of(row), now, calendar, new=False)
     request = request_of(row)
-    await attach(tx, request, documents)
+    await attach(tx, request, documents, now)
     await requests.record(tx, request, audit.PARTICIPANT, "filed", now, documents=len(documents))
     return await _ticket(tx, request, now, calendar, new=True)
 
 
-async def attach(tx: Tx, request: Request, documents: Sequence[Attached]) -> None:
+async def attach(tx: Tx, request: Request, documents: Sequence[Attached], now: datetime) -> None:
     """Give *request* documents; those of the same steps before are replaced."""
-    for step in sorted({document.step for document in documents}):
+    for step in sorted({attached.step for attached in documents}):
         await tx.run("request_document_clear", request=request.id, step=step)
-    for document in documents:
+    for attached in documents:
+        await keep(tx, attached.document, now)
         await tx.run(
             "request_document_add",
             request=request.id,
-            step=document.step,
-            n=document.n,
-            sha256=document.sha256,
-            name=document.name,
+            step=attached.step,
+            n=attached.n,
+            sha256=attached.document.sha256,
+            name=attached.document.name,
         )
 
 

@@ -35,23 +35,42 @@ SELECT officer.id, officer.name, officer.branch, officer.role
 DELETE FROM officer_session WHERE token_hash = :token_hash
 
 -- queue_waiting: The oldest requests that wait at a branch.
-SELECT * FROM request WHERE branch = :branch AND status = 'waiting'
+SELECT number, chat, service, status, officer, filed_at, flags,
+       (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
+           AS documents,
+       COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
+  FROM request
+ WHERE branch = :branch AND status = 'waiting'
  ORDER BY priority DESC, queued_at, id LIMIT :limit
 
--- queue_mine: What an officer has in hand.
-SELECT * FROM request
+-- queue_mine: What an officer has in hand at a branch.
+SELECT number, chat, service, status, officer, filed_at, flags,
+       (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
+           AS documents,
+       COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
+  FROM request
  WHERE branch = :branch AND officer = :officer AND status IN ('claimed', 'needs_correction')
  ORDER BY queued_at, id LIMIT :limit
 
 -- queue_all: The newest requests of a branch, whatever became of them.
-SELECT * FROM request WHERE branch = :branch ORDER BY id DESC LIMIT :limit
+SELECT number, chat, service, status, officer, filed_at, flags,
+       (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
+           AS documents,
+       COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
+  FROM request
+ WHERE branch = :branch
+ ORDER BY id DESC LIMIT :limit
 
--- queue_counts: How many wait at a branch, are in work, and are in this officer's hands.
+-- queue_counts: How many wait at a branch, are in work and in this officer's hands; what was heard.
 SELECT (SELECT COUNT(*) FROM request WHERE branch = :branch AND status = 'waiting') AS waiting,
        (SELECT COUNT(*) FROM request WHERE branch = :branch
            AND status IN ('claimed', 'needs_correction')) AS working,
        (SELECT COUNT(*) FROM request WHERE branch = :branch AND officer = :officer
-           AND status IN ('claimed', 'needs_correction')) AS mine
+           AND status IN ('claimed', 'needs_correction')) AS mine,
+       (SELECT COUNT(*) FROM message JOIN request ON request.id = message.request
+         WHERE request.branch = :branch AND request.officer = :officer
+           AND request.status IN ('claimed', 'needs_correction')
+           AND message.author = 'participant') AS heard
 
 -- queue_branches: Branches where something waits, the fullest first.
 SELECT branch, COUNT(*) AS waiting FROM request WHERE status = 'waiting'
@@ -70,3 +89,12 @@ SELECT request_document.step, request_document.n, request_document.sha256,
   FROM request_document JOIN document ON document.sha256 = request_document.sha256
  WHERE request_document.request = :request
  ORDER BY request_document.step, request_document.n
+
+-- request_document_find: A document that belongs to a request, in its form or its conversation.
+SELECT sha256, mime, size FROM document
+ WHERE sha256 = :sha256
+   AND (EXISTS (SELECT 1 FROM request_document
+                 WHERE request_document.request = :request
+                   AND request_document.sha256 = document.sha256)
+        OR EXISTS (SELECT 1 FROM message
+                    WHERE message.request = :request AND message.document = document.sha256))

@@ -80,6 +80,10 @@ SELECT id FROM chat WHERE id = :chat
 -- chat_lock@postgres: Hold a participant's chat before its request, in the order of a turn.
 SELECT id FROM chat WHERE id = :chat FOR UPDATE
 
+-- document_keep: A stored file is a document of some request.
+INSERT INTO document (sha256, mime, size, stored_at) VALUES (:sha256, :mime, :size, :now)
+ON CONFLICT (sha256) DO NOTHING
+
 -- request_document_add: Name a document of a report.
 INSERT INTO request_document (request, step, n, sha256, name)
 VALUES (:request, :step, :n, :sha256, :name)
@@ -94,12 +98,6 @@ VALUES (:request, :now, :author, :officer, :body, :document)
 -- desk_event: Put what an officer did into the participant's inbox.
 INSERT INTO event (channel, provider_id, chat, body, received_at, due_at, status)
 VALUES ('desk', :provider_id, :chat, :body, :now, :now, 'new')
-
--- desk_wake: The participant's chat has something to do.
-INSERT INTO chat (id, version, out_seq, ready_at) VALUES (:chat, 0, 0, :now)
-ON CONFLICT (id) DO UPDATE
-   SET ready_at = CASE WHEN chat.ready_at IS NULL OR chat.ready_at > excluded.ready_at
-                       THEN excluded.ready_at ELSE chat.ready_at END
 
 -- audit_lock: Appending to a branch's chain is one at a time; one writer is alone anyway.
 SELECT 1 AS held WHERE :branch = :branch

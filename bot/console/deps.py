@@ -1,0 +1,40 @@
+"""What the console is given: the store, the calendar and words of the services."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.instants import Clock
+from data.places import Branch
+from data.store import Store
+from services.hours import Calendar
+from services.leases import Rules
+
+
+@dataclass(frozen=True)
+class ServiceWords:
+    """How a service is called, and the label of each step that can be corrected."""
+
+    title: str
+    steps: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything the console uses.
+
+    *document* gives the file of a stored document by its sha256, *wake* tells the runtime that a
+    participant's inbox has something new, *refresh* is how many seconds lie between two looks at
+    the counts of a live page.
+    """
+
+    store: Store
+    clock: Clock
+    calendar: Calendar
+    branches: Mapping[str, Branch]
+    services: Mapping[str, ServiceWords]
+    rules: Rules
+    document: Callable[[str], Path]
+    secret: str
+    wake: Callable[[], None]
+    refresh: float = 2.0

@@ -1,0 +1,28 @@
+"""Reveals: full identity numbers and documents are shown only after the audit says to whom."""
+
+from datetime import datetime
+
+from data.store import Row, Tx
+from services import requests
+from services.officers import Officer
+from services.refusals import NotFound
+from services.requests import Request
+
+
+async def reveal(tx: Tx, officer: Officer, number: str, *, now: datetime) -> Request:
+    """The request with its unmasked report, for one look of *officer*."""
+    request = await requests.for_officer(tx, officer, number)
+    await requests.record(tx, request, officer.id, "revealed", now)
+    return request
+
+
+async def open_document(
+    tx: Tx, officer: Officer, number: str, sha256: str, *, now: datetime
+) -> Row:
+    """``sha256, mime, size`` of a document of the request; raises `NotFound` for any other."""
+    request = await requests.for_officer(tx, officer, number)
+    document = await tx.one("request_document_find", request=request.id, sha256=sha256)
+    if document is None:
+        raise NotFound("document")
+    await requests.record(tx, request, officer.id, "document_viewed", now, document=sha256[:12])
+    return document

@@ -1,0 +1,159 @@
+"""Officers, one-time links and sessions; the audit behind everything they do."""
+
+from pathlib import Path
+
+import pytest
+
+from data.sqlite import SqliteStore
+from services import audit, officers, reveals, sign_in
+from services.officers import Officer
+from services.refusals import NotFound, Refused
+from tests.desk import MONDAY_TEN, NIK, RINA, SARI, Desk
+
+
+async def test_a_link_signs_in_once_only(desk: Desk) -> None:
+    token = await desk.do(sign_in.make_link, RINA.id)
+
+    officer, session = await desk.do(sign_in.use_link, token)
+
+    assert officer == RINA
+    async with desk.store.read() as tx:
+        assert await sign_in.who(tx, session, now=desk.clock.at) == RINA
+    with pytest.raises(Refused, match=r"petugas\.tautan_habis"):
+        await desk.do(sign_in.use_link, token)
+
+
+async def test_an_old_and_an_invented_link_are_refused_alike(desk: Desk) -> None:
+    token = await desk.do(sign_in.make_link, RINA.id)
+    desk.clock.at += sign_in.LINK_LASTS
+
+    for key in (token, "invented", ""):
+        with pytest.raises(Refused, match=r"petugas\.tautan_habis"):
+            await desk.do(sign_in.use_link, key)
+
+
+async def test_a_session_ends_by_time_and_by_signing_out(desk: Desk) -> None:
+    sessions = []
+    for _ in range(2):
+        token = await desk.do(sign_in.make_link, RINA.id)
+        sessions.append((await desk.do(sign_in.use_link, token))[1])
+    await desk.store.write(lambda tx: sign_in.sign_out(tx, sessions[0]))
+
+    async with desk.store.read() as tx:
+        assert await sign_in.who(tx, sessions[0], now=desk.clock.at) is None
+        assert await sign_in.who(tx, sessions[1], now=desk.clock.at) == RINA
+        late = desk.clock.at + sign_in.SESSION_LASTS
+        assert await sign_in.who(tx, sessions[1], now=late) is None
+
+
+async def test_tokens_are_not_in_the_store(desk: Desk) -> None:
+    token = await desk.do(sign_in.make_link, RINA.id)
+    _, session = await desk.do(sign_in.use_link, token)
+
+    async with desk.store.read() as tx:
+        for secret in (token, session):
+            values = {"token_hash": secret, "now": 0}
+            assert await tx.one("officer_session_find", **values) is None
+    with pytest.raises(Refused):
+        await desk.do(sign_in.use_link, sign_in._hash(token))
+
+
+async def test_the_first_link_makes_an_admin_and_there_is_no_second(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "fresh.db")
+    await store.open()
+    try:
+        token = await store.write(lambda tx: sign_in.first_link(tx, now=MONDAY_TEN))
+        assert token
+        officer, _ = await store.write(lambda tx: sign_in.use_link(tx, token, now=MONDAY_TEN))
+        assert officer.role == "admin"
+        assert await store.write(lambda tx: sign_in.first_link(tx, now=MONDAY_TEN)) is None
+    finally:
+        await store.close()
+
+
+async def test_nobody_gets_a_link_for_an_unknown_officer(desk: Desk) -> None:
+    with pytest.raises(NotFound):
+        await desk.do(sign_in.make_link, "siapa")
+
+
+async def test_a_login_name_is_taken_once_and_roles_and_branches_must_fit(desk: Desk) -> None:
+    with pytest.raises(Refused, match=r"petugas\.nama_terpakai"):
+        await desk.do(officers.add, RINA)
+    for wrong in (
+        Officer("x", "X", "KC-MANADO", "boss"),
+        Officer("x", "X", "", "officer"),
+        Officer("x", "X", "KC-MANADO", "admin"),
+    ):
+        with pytest.raises(ValueError, match=r"role|admin"):
+            await desk.do(officers.add, wrong)
+
+
+# --- audit ------------------------------------------------------------------------------------
+
+
+async def test_the_chain_of_a_branch_holds(desk: Desk) -> None:
+    first = await desk.file()
+    await desk.claim(RINA, first.number)
+
+    async with desk.store.read() as tx:
+        assert await audit.first_break(tx, "KC-MANADO") is None
+        chain = await tx.all("audit_chain", branch="KC-MANADO")
+    assert [entry["prev"] for entry in chain] == ["", *(entry["hash"] for entry in chain[:-1])]
+
+
+async def test_an_entry_that_was_slipped_in_breaks_the_chain(desk: Desk) -> None:
+    ticket = await desk.file()
+    forged = {
+        "at": 1,
+        "actor": SARI.id,
+        "action": "claimed",
+        "object": ticket.number,
+        "branch": "KC-MANADO",
+        "detail": "{}",
+        "prev": "",
+        "hash": "0" * 64,
+    }
+    await desk.store.write(lambda tx: tx.run("audit_add", **forged))
+
+    async with desk.store.read() as tx:
+        chain = await tx.all("audit_chain", branch="KC-MANADO")
+        assert await audit.first_break(tx, "KC-MANADO") == chain[-1]["id"]
+
+
+async def test_details_are_masked_before_they_are_stored(desk: Desk) -> None:
+    await desk.do(
+        audit.note,
+        actor=RINA.id,
+        action="noted",
+        thing="MND-G-0001",
+        branch="KC-MANADO",
+        text=f"NIK {NIK}, HP 0812-0000-0142",
+        nested={"list": ["7171 0157 0890 9901"]},
+        when="27-03-1956",
+    )
+    [row] = await desk.all("audit_of", object="MND-G-0001")
+
+    assert NIK not in row["detail"]
+    assert "9901" in row["detail"]
+    assert "0812" not in row["detail"]
+    assert "7171" not in row["detail"]
+    assert "27-03-1956" in row["detail"]
+
+
+async def test_a_reveal_is_in_the_audit_and_only_for_the_own_branch(desk: Desk) -> None:
+    ticket = await desk.file()
+
+    request = await desk.do(reveals.reveal, RINA, ticket.number)
+
+    assert NIK in request.report
+    assert await desk.trail(ticket.number) == ["filed", "revealed"]
+    with pytest.raises(NotFound):
+        await desk.do(reveals.reveal, SARI, ticket.number)
+
+
+async def test_a_document_of_another_request_is_not_found(desk: Desk) -> None:
+    ticket = await desk.file()
+
+    with pytest.raises(NotFound):
+        await desk.do(reveals.open_document, RINA, ticket.number, "f" * 64)
+    assert await desk.trail(ticket.number) == ["filed"]
