@@ -1,11 +1,36 @@
 """What happens after a fact: one table, one function for each kind of fact."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from bot.texts.catalogue import Catalogue
+from data.instants import from_us, to_us
+from data.places import Branch
 from data.store import Tx
-from flows.facts import Fact, Say
+from flows.facts import (
+    AskedHours,
+    AskedStatus,
+    Consented,
+    Corrected,
+    Fact,
+    Filed,
+    Rated,
+    Say,
+    Wrote,
+)
+from flows.journey import Journeys
+from flows.spec import words
+from forms.fields import Document
+from forms.report import Rendered
+from services import conversation, corrections, officers, queue, requests, status
+from services.leases import Rules
+from services.reference import Reference
+from services.refusals import NotFound
+from services.reports import Reports, documents
+from services.tickets import Ticket
 
 
 @dataclass(frozen=True)
@@ -19,3 +44,177 @@ class Happening:
 
 Act = Callable[[Tx, Happening, Fact], Awaitable[Sequence[Say]]]
 """Carries a fact out within the turn's transaction; what is to be said about it comes back."""
+
+
+class Acts:
+    """The table of what each kind of fact leads to."""
+
+    def __init__(
+        self,
+        *,
+        journeys: Journeys,
+        reference: Reference,
+        reports: Reports,
+        catalogue: Catalogue,
+        rules: Rules,
+    ) -> None:
+        self._journeys = journeys
+        self._reference = reference
+        self._reports = reports
+        self._catalogue = catalogue
+        self._rules = rules
+        self._table: Mapping[type, Callable[[Tx, Happening, Any], Awaitable[Sequence[Say]]]] = {
+            Consented: self._consented,
+            Filed: self._filed,
+            Wrote: self._wrote,
+            Corrected: self._corrected,
+            AskedStatus: self._asked_status,
+            AskedHours: self._asked_hours,
+            Rated: self._rated,
+        }
+
+    async def __call__(self, tx: Tx, happening: Happening, fact: Fact) -> Sequence[Say]:
+        return await self._table[type(fact)](tx, happening, fact)
+
+    async def _consented(self, tx: Tx, on: Happening, fact: Consented) -> Sequence[Say]:
+        await tx.run(
+            "consent_add",
+            chat=on.chat,
+            service=fact.service,
+            key=fact.key,
+            text_sha256=self._shown(fact),
+            at=to_us(on.now),
+            event=on.event,
+        )
+        return ()
+
+    async def _filed(self, tx: Tx, on: Happening, fact: Filed) -> Sequence[Say]:
+        branch = self._branch(fact.branch)
+
+        def report(number: str) -> Rendered:
+            return self._reports.render(
+                fact.service,
+                fact.answers,
+                number=number,
+                branch=branch,
+                now=on.now,
+                flags=fact.flags,
+            )
+
+        ticket = await queue.file(
+            tx,
+            submission=f"{on.chat}/{fact.submission}",
+            chat=on.chat,
+            service=fact.service,
+            digest=fact.digest,
+            branch=branch,
+            answers=fact.answers,
+            report=report,
+            now=on.now,
+            calendar=self._reference.calendar,
+            flags=fact.flags,
+            documents=documents(self._journeys.services[fact.service], fact.answers),
+        )
+        return [self._told(ticket, branch)]
+
+    def _told(self, ticket: Ticket, branch: Branch) -> Say:
+        if not ticket.new:
+            return Say("tiket.sama", {"tiket": ticket.number})
+        values = {"tiket": ticket.number, "cabang": branch.name, "urutan": ticket.position}
+        if ticket.open:
+            return Say("tiket.jadi", values)
+        return Say("tiket.luar_jam", {**values, "buka": ticket.opens_at, "sebab": ticket.reason})
+
+    async def _wrote(self, tx: Tx, on: Happening, fact: Wrote) -> Sequence[Say]:
+        document = fact.body.sha256 if isinstance(fact.body, Document) else ""
+        await conversation.wrote(
+            tx,
+            on.chat,
+            fact.ticket,
+            now=on.now,
+            text="" if document else str(fact.body),
+            document=document,
+        )
+        return ()
+
+    async def _corrected(self, tx: Tx, on: Happening, fact: Corrected) -> Sequence[Say]:
+        request = await requests.for_participant(tx, on.chat, fact.ticket)
+        rendered = self._reports.render(
+            fact.service,
+            fact.answers,
+            number=fact.ticket,
+            branch=self._branch(request.branch),
+            now=from_us(request.filed_at),
+            flags=request.flags,
+        )
+        await corrections.corrected(
+            tx,
+            on.chat,
+            fact.ticket,
+            answers=fact.answers,
+            report=rendered.full,
+            report_masked=rendered.masked,
+            now=on.now,
+            rules=self._rules,
+            flags=request.flags,
+            documents=documents(self._journeys.services[fact.service], fact.answers),
+        )
+        return ()
+
+    async def _asked_status(self, tx: Tx, on: Happening, fact: AskedStatus) -> Sequence[Say]:
+        try:
+            standing = await status.standing(tx, on.chat, fact.ticket)
+        except NotFound:
+            if fact.ticket:
+                return [Say("status.tidak_ada", {"tiket": fact.ticket})]
+            return [Say("status.kosong")]
+        request = standing.request
+        calendar = self._reference.calendar
+        shut = not calendar.is_open(request.branch, on.now)
+        return [
+            Say(
+                f"status.{request.status}",
+                {
+                    "tiket": request.number,
+                    "judul": self._journeys.flows[request.service].title,
+                    "cabang": self._branch(request.branch).name,
+                    "urutan": standing.position,
+                    "petugas": await officers.name_of(tx, request.officer)
+                    if request.officer
+                    else "",
+                    "buka": calendar.next_opening(request.branch, on.now) if shut else "",
+                },
+            )
+        ]
+
+    async def _asked_hours(self, tx: Tx, on: Happening, fact: AskedHours) -> Sequence[Say]:
+        branch = self._reference.branch(fact.branch)
+        if branch is None:
+            return [Say("bantuan.umum")]
+        hours = self._reference.hours_text(branch.id)
+        return [Say("bantuan", {"cabang": branch.name, "jam": hours})]
+
+    async def _rated(self, tx: Tx, on: Happening, fact: Rated) -> Sequence[Say]:
+        request = await requests.for_participant(tx, on.chat, fact.ticket)
+        await tx.run(
+            "rating_put",
+            request=request.id,
+            score=fact.score,
+            text=fact.text,
+            at=to_us(on.now),
+        )
+        return ()
+
+    def _branch(self, branch_id: str) -> Branch:
+        branch = self._reference.branch(branch_id)
+        if branch is None:
+            raise KeyError(branch_id)
+        return branch
+
+    def _shown(self, fact: Consented) -> str:
+        """The SHA-256 of the text that was agreed to: proof of the wording, not a copy of it."""
+        flow = self._journeys.flows[fact.service]
+        text = self._catalogue.render(
+            fact.key, {"judul": flow.title, "data": words(flow.consent.data, "id")}
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
