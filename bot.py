@@ -45,7 +45,6 @@ def enter_environment(locks: list[Path]) -> None:
         return  # uv run, a container image, or a virtual environment made by hand
     else:
         prepare(locks)
-    os.environ.pop("PYTHONHOME", None)  # it would send the new interpreter back to the old one
     os.execv(PYTHON, [str(PYTHON), str(ROOT / "bot.py"), *sys.argv[1:]])
 
 
