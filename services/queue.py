@@ -3,7 +3,7 @@
 A claim is decided by one conditional update, never by reading first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from data.instants import from_us, to_us
 from data.places import Branch
 from data.store import Tx
 from forms.fields import Document
+from forms.report import Rendered
 from services import audit, officers, requests
 from services.conversation import keep, worded, write
 from services.desk import tell
@@ -41,27 +42,31 @@ async def file(
     digest: str,
     branch: Branch,
     answers: Mapping[str, Any],
-    report: str,
-    report_masked: str,
+    report: Callable[[str], Rendered],
     now: datetime,
     calendar: Calendar,
     flags: Sequence[str] = (),
     documents: Sequence[Attached] = (),
 ) -> Ticket:
-    """File a report as a request of *branch*; the same *submission* gives the same ticket."""
+    """File a request with *branch*; the same *submission* gives the same ticket.
+
+    *report* renders the form with the ticket's number; what it returns is never rendered again.
+    """
     row = await tx.one("request_by_submission", submission=submission)
     if row is not None:
         return await _ticket(tx, request_of(row), now, calendar, new=False)
+    number = await next_number(tx, branch, service)
+    rendered = report(number)
     row = await tx.one(
         "request_file",
-        number=await next_number(tx, branch, service),
+        number=number,
         submission=submission,
         chat=chat,
         service=service,
         branch=branch.id,
         answers=to_json(answers),
-        report=report,
-        report_masked=report_masked,
+        report=rendered.full,
+        report_masked=rendered.masked,
         flags=to_json(flags),
         digest=digest,
         now=to_us(now),

@@ -15,6 +15,7 @@ from data.sqlite import SqliteStore
 from data.store import Head, Store, TurnWrites, Tx
 from flows.events import DECODER
 from flows.events import Desk as DeskEvent
+from forms.report import Rendered
 from services import officers, queue
 from services.hours import Calendar, ordinary_week
 from services.leases import Rules
@@ -43,6 +44,12 @@ OFFICERS = (RINA, DIMAS, SARI, BENNY, ADMIN)
 
 NIK = "7171015708909901"
 CHAT = "web:siti"
+
+
+def rendered(number: str) -> Rendered:
+    """A small report in the shape of the real ones."""
+    form = f"FORMULIR CONTOH\n\nNomor   : {number}\n\nPESERTA\n 1. Nama : Siti Aminah\n"
+    return Rendered(f"{form} 2. NIK  : {NIK}\n", f"{form} 2. NIK  : ••••••••••••9901\n")
 
 
 @dataclass
@@ -78,8 +85,7 @@ class Desk:
             "digest": "d1",
             "branch": MANADO,
             "answers": {"nama": "Siti Aminah", "nik": NIK},
-            "report": f"FORMULIR\n\n 1. Nama : Siti Aminah\n 2. NIK  : {NIK}\n",
-            "report_masked": "FORMULIR\n\n 1. Nama : Siti Aminah\n 2. NIK  : ••••••••••••9901\n",
+            "report": rendered,
         }
         return await self.do(queue.file, chat=chat, calendar=CALENDAR, **(given | values))
 
