@@ -1,0 +1,232 @@
+"""The declared services: how long they are, and where their rules lead."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.checks import declarations
+from flows.journey import At, Journeys
+from flows.load import load_all
+
+ROOT = Path(__file__).parents[3]
+JOURNEYS = Journeys(load_all(ROOT / "flows"))
+TODAY = date(2026, 11, 20)
+
+
+class NoFacts:
+    """Knows no facility."""
+
+    def facility_name(self, code: str) -> str:
+        return ""
+
+
+COMMON: dict[str, Any] = {
+    "nik": "7171012703569901",
+    "tgl_lahir": "1956-03-27",
+    "cabang": "KC-MANADO",
+}
+IDENTITY = {**COMMON, "pelapor": "saya", "segmen": "mandiri", "dokumen_benar": "ya"}
+FACILITY = {**COMMON, "siapa": "saya", "tni_polri": "tidak", "sejak": "2026-09-20"}
+NEWBORN = {
+    "pelapor": "ibu",
+    "segmen": "negara",
+    "tgl_lahir": "2026-11-10",
+    "anak_ke": "1",
+    "dirawat": "tidak",
+    "kelamin": "P",
+}
+
+
+def journey(code: str, answers: dict[str, Any], changes: list[dict[str, Any]]) -> list[str]:
+    """The states that somebody with these answers passes; other questions get some text."""
+    service = JOURNEYS.services[code]
+    given: dict[str, Any] = {}
+    passed: list[str] = []
+    while True:
+        at = At(service, given, TODAY, NoFacts())  # type: ignore[arg-type]
+        service.walk(at)
+        passed.append(at.state)
+        state = service.states.get(at.state)
+        if state is None or service.is_result(at.state):
+            return passed
+        if state.is_more:
+            given[at.state] = "tidak"
+        elif state.group is not None:
+            items = given.setdefault(state.group.name, [{}])
+            items[0][state.entry.name] = changes[0].get(state.entry.name, "isi")
+        else:
+            given[at.state] = answers.get(at.state, "isi")
+
+
+def typed_questions(code: str, states: list[str]) -> int:
+    """How many questions want typing: choices, photos and confirmations take a tap."""
+    service = JOURNEYS.services[code]
+    kinds = Counter(
+        step.type for name in states if (step := getattr(service.states.get(name), "step", None))
+    )
+    tapped = ("choice", "yes_no", "photo", "branch")
+    return sum(n for kind, n in kinds.items() if kind not in tapped)
+
+
+@pytest.mark.parametrize(
+    ("code", "answers", "most_typed", "most_questions"),
+    [
+        ("E", IDENTITY, 7, 12),
+        ("G", {**FACILITY, "alasan": "pindah"}, 9, 13),
+        ("C", NEWBORN, 10, 17),
+        ("C", {**NEWBORN, "segmen": "mandiri", "autodebit": "tidak"}, 12, 20),
+    ],
+)
+def test_the_usual_way_is_short(
+    code: str, answers: dict[str, Any], most_typed: int, most_questions: int
+) -> None:
+    states = journey(code, answers, [{"atribut": "nama"}])
+    questions = [name for name in states if not name.startswith("foto_") and name != "review"]
+
+    assert states[-1] == "review"
+    assert typed_questions(code, states) <= most_typed
+    assert len(questions) <= most_questions
+
+
+@pytest.mark.parametrize(
+    ("code", "answers", "end"),
+    [
+        ("E", {**IDENTITY, "segmen": "swasta"}, "hrd"),
+        ("E", {**IDENTITY, "dokumen_benar": "tidak"}, "dukcapil"),
+        ("E", {**IDENTITY, "segmen": "belum_tahu"}, "review"),
+        ("G", {**FACILITY, "sejak": "2026-08-20"}, "mobile_jkn"),
+        ("G", {**FACILITY, "sejak": "2026-08-21", "alasan": "biasa"}, "tunggu"),
+        ("G", {**FACILITY, "sejak": "2026-08-21", "alasan": "pindah"}, "review"),
+        ("G", {**FACILITY, "sejak": "2020-01-01", "tni_polri": "ya"}, "review"),
+        ("G", {**FACILITY, "alasan": "redistribusi"}, "review"),
+        ("C", {**NEWBORN, "segmen": "belum"}, "belum_peserta"),
+        ("C", {**NEWBORN, "segmen": "swasta", "tgl_lahir": "2026-10-23"}, "review"),
+        ("C", {**NEWBORN, "segmen": "swasta", "tgl_lahir": "2026-10-22"}, "hrd"),
+        ("C", {**NEWBORN, "segmen": "mandiri", "tgl_lahir": "2026-10-23"}, "review"),
+        (
+            "C",
+            {**NEWBORN, "segmen": "mandiri", "tgl_lahir": "2026-10-22", "iuran_mundur": "tidak"},
+            "ditunda",
+        ),
+        ("C", {**NEWBORN, "tgl_lahir": "2026-08-20", "ada_nik": "tidak"}, "review"),
+        ("C", {**NEWBORN, "tgl_lahir": "2026-08-19", "ada_nik": "tidak"}, "urus_nik"),
+        ("C", {**NEWBORN, "tgl_lahir": "2025-11-21"}, "review"),
+        ("C", {**NEWBORN, "tgl_lahir": "2025-11-20"}, "sudah_besar"),
+    ],
+)
+def test_the_rules_lead_where_the_sources_say(code: str, answers: dict[str, Any], end: str) -> None:
+    assert journey(code, answers, [{"atribut": "nama"}])[-1] == end
+
+
+@pytest.mark.parametrize(
+    ("reason", "letter"),
+    [
+        ("pindah", "foto_surat_pindah"),
+        ("dinas", "foto_surat_tugas"),
+        ("kuliah", "foto_surat_kuliah"),
+        ("didaftarkan", None),
+        ("redistribusi", None),
+    ],
+)
+def test_each_reason_to_move_early_asks_for_its_own_letter(reason: str, letter: str | None) -> None:
+    states = journey("G", {**FACILITY, "alasan": reason}, [])
+
+    assert [name for name in states if name.startswith("foto_surat")] == [letter] * bool(letter)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "asked"),
+    [
+        ("nama", ["nama_lama"]),
+        ("nik", ["nik_lama"]),
+        ("kk", ["kk_baru"]),
+        ("tgl_lahir", ["tgl_lama"]),
+        ("kelamin", ["kelamin_baru"]),
+        ("alamat", ["alamat_baru"]),
+        ("hp", ["hp_lama", "hp_baru"]),
+        ("email", ["email_baru"]),
+    ],
+)
+def test_each_attribute_asks_only_for_what_it_needs(attribute: str, asked: list[str]) -> None:
+    states = journey("E", IDENTITY, [{"atribut": attribute}])
+
+    inside = [name.partition(".")[2] for name in states if name.startswith("perubahan.")]
+    assert inside == ["atribut", *asked, "more"]
+
+
+def test_a_birth_date_that_disagrees_with_the_nik_is_asked_back() -> None:
+    assert "cek_lahir" not in journey("E", IDENTITY, [{"atribut": "nama"}])
+    other = {**IDENTITY, "tgl_lahir": "1956-03-28", "cek_lahir": "benar"}
+    assert "cek_lahir" in journey("E", other, [{"atribut": "nama"}])
+
+
+def test_village_endorsement_is_asked_of_aided_members_only() -> None:
+    asked = {
+        kind: "foto_pengesahan" in journey("E", {**IDENTITY, "segmen": kind}, [{}])
+        for kind in ("bantuan", "mandiri", "negara", "pensiunan")
+    }
+
+    assert asked == {"bantuan": True, "mandiri": False, "negara": False, "pensiunan": False}
+
+
+def test_papers_of_the_bank_are_asked_only_without_autodebit() -> None:
+    payer = {**NEWBORN, "segmen": "mandiri"}
+
+    assert "rekening" not in journey("C", {**payer, "autodebit": "ya"}, [])
+    assert "rekening" not in journey("C", NEWBORN, [])
+    assert {"bank", "rekening", "pemilik_rekening", "foto_rekening"} <= set(
+        journey("C", {**payer, "autodebit": "tidak"}, [])
+    )
+
+
+def test_letters_without_a_form_say_where_to_go_now() -> None:
+    elsewhere = {code: flow.elsewhere for code, flow in JOURNEYS.flows.items() if not flow.steps}
+
+    assert sorted(elsewhere) == ["A", "B", "D", "F", "H", "I", "J"]
+    for sentence in elsewhere.values():
+        assert "kantor cabang" in str(sentence)
+
+
+def test_the_menu_has_every_letter_once_and_in_order() -> None:
+    assert list(JOURNEYS.flows) == list("ABCDEFGHIJ")
+
+
+def test_services_name_their_sources_and_help_at_every_question() -> None:
+    assert declarations.check(ROOT) == []
+
+
+def test_an_unnamed_source_and_a_question_without_help_are_told(tmp_path: Path) -> None:
+    for folder in ("flows", "forms", "docs"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "docs" / "domain.md").write_text("| key | source |\n|---|---|\n| S3 | x |\n")
+    (tmp_path / "forms" / "z_coba.txt.j2").write_text('{{ sheet.lines("nama", "kota") }}')
+    (tmp_path / "flows" / "z_coba.yaml").write_text(
+        "code: Z\ntitle: Coba\nmenu: {order: 99, row: Coba}\n"
+        "source: {key: S3, date: 2024}\n"
+        "rules: {n: {value: 1, source: S9, date: 2024}}\n"
+        "steps:\n"
+        "  nama: {type: name, ask: Nama, label: Nama, help: Tulis nama.}\n"
+        "  kota: {type: regency, ask: Kota, label: Kota}\n"
+        "  cabang: {type: branch, from: kota, ask: Kantor, label: Kantor, help: Pilih.}\n"
+        "report: z_coba.txt.j2\n"
+    )
+
+    assert declarations.check(tmp_path) == [
+        "flows: Z: rule n: source 'S9' is not in docs/domain.md",
+        "flows: Z: step kota: no help",
+        "flows: Z: report z_coba.txt.j2: step cabang has no place in it",
+    ]
+
+
+def test_a_flow_file_that_cannot_be_read_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "domain.md").write_text("")
+    (tmp_path / "flows" / "z_coba.yaml").write_text("code: Z\ntitel: Coba\n")
+
+    problems = declarations.check(tmp_path)
+
+    assert any(problem.startswith("flows/z_coba.yaml:2: ") for problem in problems)
