@@ -44,15 +44,15 @@ def command(
 
 
 def look_at_python() -> Report:
-    """The interpreter, and whether .venv holds what the locks name."""
+    """The interpreter, and whether .venv holds exactly what the locks name."""
     launcher = run_path(str(ROOT / "bot.py"))  # not imported: its name belongs to the package
     own = Path(sys.prefix).resolve() == launcher["VENV"].resolve()
     run, test = [launcher["RUN_LOCK"]], [launcher["RUN_LOCK"], launcher["TEST_LOCK"]]
     return {
         "version": platform.python_version(),
         "environment": ".venv of this folder" if own else sys.prefix,
-        "ready to run": launcher["is_ready"](run),
-        "ready to test": launcher["is_ready"](test),
+        "locked to run": launcher["is_ready"](run),
+        "locked to test": launcher["is_ready"](test),
     }
 
 
