@@ -30,8 +30,8 @@ _ENCODE = msgspec.json.Encoder().encode
 
 log = structlog.get_logger(__name__)
 
-Observe = Callable[[str, Sequence[Move]], None]
-"""Told of the moves that a service's machine made, for coverage."""
+Observe = Callable[[Sequence[Move]], None]
+"""Told of the moves that machines made in a turn, for coverage."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class World:
     settings: Settings
     catalogue: Catalogue
     act: Act
-    observe: Observe = field(default=lambda service, moves: None)
+    observe: Observe = field(default=lambda moves: None)
 
 
 class TurnLoop:
@@ -130,7 +130,7 @@ class TurnLoop:
         for fact in after.facts:
             await self._carry_out(tx, happening, fact, says, timers, dropped)
         if after.moves:
-            world.observe(after.service, after.moves)
+            world.observe(after.moves)
         render = partial(world.catalogue.render, language=after.session.language)
         return TurnWrites(
             session=_ENCODE(after.session),

@@ -1,0 +1,159 @@
+"""The one place that builds store, services, runtime and channels from a configuration."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.config import Config
+from bot.config.settings import BRANCH_ZONE, ROOT
+from bot.runtime.acts import Acts
+from bot.runtime.ports import Channel
+from bot.runtime.runtime import Runtime
+from bot.runtime.turns import Observe, World
+from bot.texts.catalogue import Catalogue
+from data.facility_list import FULL_LIST
+from data.instants import Clock, SystemClock
+from data.opening import open_store
+from data.store import Store
+from flows.assets import Settings
+from flows.journey import Journeys
+from flows.load import load_all
+from forms.report import Forms
+from services import leases
+from services.documents import Documents
+from services.documents import Rules as DocumentRules
+from services.hours import ordinary_week
+from services.reference import Reference, load_reference
+from services.reports import Reports
+
+CAPITAL_ZONE = "Asia/Jakarta"
+"""The zone of the clock while no branch is known and the settings name none."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """Everything that is read from files once and never changes while the program runs."""
+
+    config: Config
+    journeys: Journeys
+    reference: Reference
+    catalogue: Catalogue
+    rules: leases.Rules
+    documents: Documents
+
+    def world(self, observe: Observe) -> World:
+        """What every turn shares."""
+        reports = Reports(self.journeys, self.reference, Forms(ROOT / "forms"))
+        return World(
+            journeys=self.journeys,
+            facts=self.reference,
+            settings=_settings(self.config),
+            catalogue=self.catalogue,
+            act=Acts(
+                journeys=self.journeys,
+                reference=self.reference,
+                reports=reports,
+                catalogue=self.catalogue,
+                rules=self.rules,
+            ),
+            observe=observe,
+        )
+
+
+@dataclass(frozen=True)
+class App:
+    """A running product."""
+
+    product: Product
+    store: Store
+    clock: Clock
+    runtime: Runtime
+
+
+def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
+    """Read flows, texts and reference facts; raises their errors, each with every problem."""
+    journeys = Journeys(load_all(flows))
+    hours = config.hours
+    week = ordinary_week(hours.default_opens, hours.default_closes, hours.default_days)
+    return Product(
+        config=config,
+        journeys=journeys,
+        reference=load_reference(week, config.root / FULL_LIST),
+        catalogue=Catalogue.load(ROOT / "bot" / "texts", journeys),
+        rules=leases.Rules(
+            lease=timedelta(minutes=config.queue.lease_minutes),
+            claims_outside_hours=config.queue.claims_outside_hours,
+        ),
+        documents=Documents(
+            config.documents.folder,
+            DocumentRules(
+                max_bytes=config.documents.max_bytes, max_pixels=config.documents.max_pixels
+            ),
+        ),
+    )
+
+
+def build_runtime(
+    product: Product,
+    store: Store,
+    channels: Sequence[Channel],
+    clock: Clock,
+    observe: Observe = lambda moves: None,
+) -> Runtime:
+    """The runtime over an open *store*, not yet started."""
+    settings = product.config.runtime
+
+    async def tidy() -> None:
+        now = clock.now()
+        calendar, rules = product.reference.calendar, product.rules
+        await store.write(lambda tx: leases.tidy(tx, now=now, calendar=calendar, rules=rules))
+
+    return Runtime(
+        store,
+        product.world(observe),
+        channels,
+        product.documents.check,
+        clock,
+        batch=settings.batch,
+        attempts=settings.attempts,
+        patience=timedelta(seconds=settings.fetch_timeout_seconds),
+        ticks=[tidy],
+    )
+
+
+@asynccontextmanager
+async def running(
+    product: Product,
+    channels: Sequence[Channel] = (),
+    clock: Clock | None = None,
+    store: Store | None = None,
+) -> AsyncIterator[App]:
+    """A started product, stopped gracefully at the end."""
+    clock = clock or SystemClock()
+    store = store or open_store(product.config.store.url)
+    await store.open()
+    try:
+        runtime = build_runtime(product, store, channels, clock)
+        await runtime.start()
+        try:
+            yield App(product, store, clock, runtime)
+        finally:
+            await runtime.stop()
+    finally:
+        await store.close()
+
+
+def _settings(config: Config) -> Settings:
+    chat = config.chat
+    zone = CAPITAL_ZONE if chat.greeting_zone == BRANCH_ZONE else chat.greeting_zone
+    return Settings(
+        default_zone=ZoneInfo(zone),
+        draft_days=chat.draft_days,
+        reminder_after_minutes=chat.reminder_after_minutes,
+        reminder_from=chat.reminder_from.isoformat("minutes"),
+        reminder_until=chat.reminder_until.isoformat("minutes"),
+        tries={},
+    )
