@@ -14,7 +14,7 @@ class Text(msgspec.Struct, frozen=True, tag="text"):
 
 
 class Press(msgspec.Struct, frozen=True, tag="press"):
-    """A button was pressed: *value* of the option, *put* the serial of the message it hung under."""
+    """A button was pressed: *value* of the option, *put* the serial of its message's question."""
 
     value: str
     put: int

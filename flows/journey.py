@@ -136,6 +136,9 @@ class Service:
             name: derived(spec)[0] for name, spec in flow.derive.items()
         }
         self.states: dict[str, State] = {state.name: state for state in _states(flow)}
+        self.steps: dict[str, str] = {
+            state.entry.name: state.name for state in self.states.values() if state.step
+        }
         self.flags: dict[str, Condition] = {
             name: condition(flag.when, flow.rules) for name, flag in flow.flags.items()
         }
@@ -174,7 +177,7 @@ class Service:
         for trigger, event in self.machine.events.items():
             for source, moves in event.transitions.items():
                 for move in moves:
-                    found[(trigger, source, move.dest)] = None
+                    found[(trigger, source, str(move.dest))] = None
         return list(found)
 
 

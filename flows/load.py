@@ -22,7 +22,7 @@ from forms.typed import Typed
 RESULTS: Final = ("referral", "not_yet", "not_eligible")
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 TAKEN: Final = frozenset({"review", "more", "langkah", "today"})
-REFERENCES: Final = ("from", "regency")
+REFERENCES: Final = ("from", "regency", "differs")
 """Settings of field types that name an earlier step."""
 
 JINJA: Final = Environment(autoescape=False)  # noqa: S701  only parsed here, never rendered
@@ -59,11 +59,7 @@ def load(file: str, text: str) -> tuple[Flow | None, list[Problem]]:
         return None, source.problems
     data = dict(source.mapping(source.data, ()))
     declared = source.mapping(data.pop("steps", {}), ("steps",))
-    entries = tuple(
-        entry
-        for name, spec in declared.items()
-        if (entry := _entry(source, name, spec, ("steps", name))) is not None
-    )
+    entries = tuple(_entry(source, name, spec, ("steps", name)) for name, spec in declared.items())
     flow = source.fill(Flow, data, (), steps=entries, digest=digest(declared), uses={})
     if flow is None:
         return None, source.problems
@@ -80,40 +76,40 @@ def digest(steps: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _entry(source: Source, name: str, spec: Any, path: tuple[str, ...]) -> Entry | None:
-    if not NAME.fullmatch(name) or name in TAKEN:
-        source.refuse(path, f"{name!r} cannot be the name of a step")
+def _entry(source: Source, name: str, spec: Any, path: tuple[str, ...]) -> Entry:
     data = dict(source.mapping(spec, path))
     if "result" in data:
-        return source.fill(Result, data, path, name=name)
-    if data.get("type") == "group":
-        del data["type"]
-        inner = source.mapping(data.pop("steps", {}), (*path, "steps"))
-        steps = tuple(
-            step
-            for key, value in inner.items()
-            if (step := _step(source, key, value, (*path, "steps", key))) is not None
-        )
-        return source.fill(Group, data, path, name=name, steps=steps)
-    return _step(source, name, spec, path)
+        result = source.fill(Result, data, path, name=_name(source, name, path))
+        return result or Step(name, "", "-")
+    if data.pop("type", "") != "group":
+        return _step(source, name, spec, path)
+    inner = source.mapping(data.pop("steps", {}), (*path, "steps"))
+    steps = tuple(_step(source, key, inner[key], (*path, "steps", key)) for key in inner)
+    group = source.fill(Group, data, path, name=_name(source, name, path), steps=steps)
+    return group or Group(name, "-", steps)
 
 
-def _step(source: Source, name: str, spec: Any, path: tuple[str, ...]) -> Step | None:
+def _step(source: Source, name: str, spec: Any, path: tuple[str, ...]) -> Step:
+    """One question; where it cannot be made, a stand-in without params that others may name."""
     data = dict(source.mapping(spec, path))
-    kind = data.get("type", "")
-    if "." in name or not NAME.fullmatch(name) or name in TAKEN:
-        source.refuse(path, f"{name!r} cannot be the name of a step")
+    kind = str(data.get("type", ""))
+    broken = Step(_name(source, name, path), "", "-")
     if kind not in FIELDS:
-        source.refuse((*path, "type"), f"unknown type {kind!r}{nearest(str(kind), FIELDS)}")
-        return None
+        source.refuse((*path, "type"), f"unknown type {kind!r}{nearest(kind, FIELDS)}")
+        return broken
     wanted = FIELDS[kind].Params
-    own = {f.encode_name for f in msgspec.structs.fields(Step)} - {"name", "params"}
     settings = {f.encode_name for f in msgspec.structs.fields(wanted)}
-    source.known(data, sorted((own | settings) - {"name"}), path)
+    own = {f.encode_name for f in msgspec.structs.fields(Step)} - settings - {"name", "params"}
+    source.known(data, sorted(own | settings), path)
     params = source.fill(wanted, {k: v for k, v in data.items() if k in settings}, path)
-    return source.fill(
-        Step, {k: v for k, v in data.items() if k in own - settings}, path, name=name, params=params
-    )
+    rest = {k: v for k, v in data.items() if k in own}
+    return source.fill(Step, rest, path, name=name, params=params) or broken
+
+
+def _name(source: Source, name: str, path: tuple[str, ...]) -> str:
+    if not NAME.fullmatch(name) or name in TAKEN:
+        source.refuse(path, f"{name!r} cannot be the name of a step")
+    return name
 
 
 def _names(sentence: Words) -> tuple[str, ...]:
@@ -172,8 +168,11 @@ class _Review:
                     self.source.refuse(path, f"unknown step {other!r}{nearest(other, reach)}")
             if name in needed or name in known:
                 self.source.refuse(path, f"{name!r} is also a step, or computed from itself")
-            if any(list(self.flow.derive).index(o) >= list(self.flow.derive).index(name)
-                   for o in needed if o in self.flow.derive and o != name):
+            if any(
+                list(self.flow.derive).index(o) >= list(self.flow.derive).index(name)
+                for o in needed
+                if o in self.flow.derive and o != name
+            ):
                 self.source.refuse(path, f"{name!r} is computed from a value declared later")
 
     def _entry(self, entry: Entry, path: tuple[str, ...]) -> None:
@@ -221,6 +220,8 @@ class _Review:
         self.earlier.update(outer)
 
     def _step(self, step: Step, path: tuple[str, ...]) -> None:
+        if step.params is None:
+            return
         self._said(step.ask, (*path, "ask"))
         document = getattr(step.params, "document", None)
         if document is not None and document not in self.flow.documents:
@@ -235,7 +236,6 @@ class _Review:
                     self._not_earlier(name, (*path, "options", value, "redo"))
 
     def _references(self, step: Step) -> Iterator[tuple[str, str]]:
-        yield "differs", step.differs
         for info in msgspec.structs.fields(step.params):
             if info.encode_name in REFERENCES:
                 yield info.encode_name, getattr(step.params, info.name)
@@ -312,4 +312,8 @@ class _Review:
     def _has_own_values(self, state: str) -> bool:
         """Whether the field type of a question adds values of its own to the sentence."""
         step = dict(self.flow.questions()).get(state)
-        return step is not None and type(FIELDS[step.type]).values is not Typed.values
+        return (
+            step is not None
+            and bool(step.type)
+            and getattr(type(FIELDS[step.type]), "values", None) is not Typed.values
+        )

@@ -97,7 +97,8 @@ ENCODER: Final = msgspec.json.Encoder()
 DECODER: Final[msgspec.json.Decoder[Session]] = msgspec.json.Decoder(Session)
 
 PHASES: Final = ("menu", "consent", "filling", "review", "correcting", "serving", "rating")
-FORMS: Final = ("consent", "filling", "review")
+FORM: Final = ("filling", "review")
+"""Phases in which a form is open that is worth keeping."""
 
 MOVES: Final[tuple[tuple[str, str, str], ...]] = (
     ("choose", "menu", "consent"),

@@ -82,7 +82,13 @@ class Source:
                 values[info.name] = self.convert(info.type, mapping[key], (*path, key))
             elif info.required:
                 self.refuse(path, f"{path[-1] if path else 'the file'}: {key!r} is missing")
-        return cls(**values) if len(self.problems) == before else None
+        if len(self.problems) > before:
+            return None
+        try:
+            return cls(**values)
+        except ValueError as error:
+            self.refuse(path, str(error))
+            return None
 
     def convert(self, wanted: Any, value: Any, path: Path) -> Any:
         """*value* as the type *wanted*; a problem and None where it does not fit."""

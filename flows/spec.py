@@ -83,8 +83,7 @@ class Flag(msgspec.Struct, frozen=True):
 class Step(msgspec.Struct, frozen=True):
     """One question. *params* are the settings of its field type.
 
-    *differs* names an answer that this one may not repeat; a *unique* answer of a group may not be
-    that of another item. *was* is an earlier name, under which answers may still be stored.
+    *was* is an earlier name, under which answers may still be stored.
     """
 
     name: str
@@ -97,8 +96,6 @@ class Step(msgspec.Struct, frozen=True):
     when: When = {}
     optional: bool = False
     skippable: bool = True
-    unique: bool = False
-    differs: str = ""
     was: str = ""
     params: Any = None
 

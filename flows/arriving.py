@@ -1,0 +1,106 @@
+"""What comes after an answer: the next question, the review, an early result, or a correction."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flows import asking, questions
+from flows.facts import Corrected
+from flows.journey import REVIEW, At
+from flows.session import Journey
+from flows.talk import Talk
+
+
+def answered(talk: Talk, journey: Journey, at: At, redo: Iterable[str] = ()) -> None:
+    """Go on from the question that was just answered; *redo* names answers to be given anew."""
+    session = talk.session
+    journey.tries.pop(tries_key(at), None)
+    journey.touched = talk.assets.now
+    if session.phase == "correcting":
+        corrected(talk, at)
+        return
+    redo = list(redo)
+    if redo:
+        asking.forget(journey, at, [*redo, at.service.states[at.state].entry.name])
+    if redo or talk.upgraded:
+        walk(talk, journey, at)
+    else:
+        talk.moves += at.service.onward(at)
+        arrive(talk, journey, at)
+
+
+def tries_key(at: At) -> str:
+    """Under which refused replies to the present question are counted."""
+    return f"{at.state}#{at.item}" if at.item else at.state
+
+
+def walk(talk: Talk, journey: Journey, at: At) -> None:
+    """Go where the answers lead from the first step on."""
+    at.service.walk(at)
+    arrive(talk, journey, at)
+
+
+def arrive(talk: Talk, journey: Journey, at: At) -> None:
+    """Put what the journey has come to."""
+    session = talk.session
+    if at.state == REVIEW:
+        journey.editing = False
+        if session.phase == "filling":
+            talk.shift("complete")
+        questions.review(talk, journey)
+        return
+    if session.phase == "review":
+        talk.shift("change")
+    if at.service.is_result(at.state):
+        close(talk, "conclude", *asking.sentence(at, f"result.{at.state}"))
+    else:
+        questions.ask(talk, journey, at)
+
+
+def end(talk: Talk, trigger: str) -> None:
+    """The form is over: forget it, and turn to what waits."""
+    session = talk.session
+    if session.journey is not None:
+        session.drafts.pop(session.journey.service, None)
+    session.journey = None
+    talk.shift(trigger)
+    settle(talk)
+
+
+def close(talk: Talk, trigger: str, key: str, values: Mapping[str, Any]) -> None:
+    """The form ends without a report: say *key*, then what waits or the way to the menu."""
+    if talk.session.corrections or talk.session.serving:
+        talk.say(key, **values)
+        end(talk, trigger)
+    else:
+        end(talk, trigger)
+        talk.put("ended", key, talk.buttons("menu"), values)
+
+
+def settle(talk: Talk) -> None:
+    """With no form open: ask for a correction that waits, or be with the officer."""
+    session = talk.session
+    session.put = None
+    if session.corrections:
+        start_correction(talk)
+    elif session.serving:
+        talk.shift("serve")
+
+
+def start_correction(talk: Talk) -> None:
+    """Ask the one question of the correction that has waited longest."""
+    correction = talk.session.corrections[0]
+    talk.shift("correct")
+    talk.say("petugas.perbaikan", tiket=correction.ticket, teks=correction.text)
+    questions.ask(talk, correction.journey, talk.at(correction.journey))
+
+
+def corrected(talk: Talk, at: At) -> None:
+    """The correction is given: hand it on."""
+    correction = talk.session.corrections.pop(0)
+    journey = correction.journey
+    talk.facts.append(
+        Corrected(correction.ticket, journey.service, at.state, dict(journey.answers))
+    )
+    talk.shift("corrected")
+    talk.say("perbaikan.terima", tiket=correction.ticket)
+    settle(talk)

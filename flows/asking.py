@@ -1,0 +1,191 @@
+"""A question of a journey: how it is worded, what it offers, how its answer is read and kept."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from flows.facts import Line
+from flows.journey import MORE, At, State, is_skipped
+from flows.session import Journey
+from flows.spec import Group, Step, words
+from flows.talk import Talk
+from forms.choices import Option
+from forms.fields import FIELDS, Asking, Field
+from forms.types.choice import YesNoParams
+from forms.wording import plain_date
+
+YES: Final = "ya"
+NO: Final = "tidak"
+
+
+def field_of(state: State) -> Field:
+    """The field type that reads the answer; the loop question is a yes or no."""
+    return FIELDS[state.step.type if state.step else "yes_no"]
+
+
+def asking_of(state: State, at: At) -> Asking:
+    """What the field type may know when it reads or shows the answer of *state*."""
+    params = state.step.params if state.step else YesNoParams()
+    return Asking(params, at.reach(), at.today, at.facts)
+
+
+def value_at(state: State, at: At) -> Any:
+    """The stored answer, None where there is none."""
+    if state.is_more:
+        another = at.item + 1 < len(at.answers.get(state.group_name, ()))
+        return YES if another else at.answers.get(state.name)
+    if state.group is not None:
+        return at.item_of(state.group_name).get(state.entry.name)
+    return at.answers.get(state.name)
+
+
+def shown(state: State, at: At) -> str:
+    """The stored answer as the participant may see it; '' where nothing was filled in."""
+    value = value_at(state, at)
+    if value is None or is_skipped(value):
+        return ""
+    return field_of(state).show(value, asking_of(state, at))
+
+
+def record(journey: Journey, state: State, item: int, value: Any) -> None:
+    """Keep *value* as the answer of *state*; a yes to the loop question opens the next item."""
+    answers = journey.answers
+    if state.group is None:
+        answers[state.name] = value
+        return
+    items = answers.setdefault(state.group_name, [])
+    if state.is_more and value == YES:
+        answers.pop(state.name, None)
+        if item + 1 == len(items):
+            items.append({})
+    elif state.is_more:
+        del items[item + 1 :]
+        answers[state.name] = value
+    else:
+        items.extend({} for _ in range(item + 1 - len(items)))
+        items[item][state.entry.name] = value
+
+
+def forget(journey: Journey, at: At, names: Iterable[str]) -> None:
+    """Drop the answers to the steps *names* within reach of the present question."""
+    group, inside, _ = at.state.partition(".")
+    for name in names:
+        if inside and name in at.item_of(group):
+            del at.item_of(group)[name]
+        else:
+            journey.answers.pop(name, None)
+
+
+def label(state: State, item: int, language: str) -> str:
+    """The name of an answer in lists, '' when it is not listed: ``Perubahan 2 · Nama``."""
+    if state.is_more and isinstance(state.entry, Group):
+        return words(state.entry.more_label or state.entry.more, language).rstrip("?")
+    own = words(state.step.label, language) if state.step else ""
+    if not own or state.group is None:
+        return own
+    group = words(state.group.label, language)
+    return f"{group} {item + 1} · {own}" if group else own
+
+
+def lines(talk: Talk, at: At, path: Iterable[tuple[str, int]]) -> list[tuple[Line, str, int]]:
+    """The listed answers of a path: each line with its state and item."""
+    found: list[tuple[Line, str, int]] = []
+    for name, item in path:
+        state = at.service.states[name]
+        at.state, at.item = name, item
+        value = value_at(state, at)
+        title = label(state, item, talk.session.language)
+        if title and not (state.is_more and value == YES):
+            found.append((Line(len(found) + 1, title, shown(state, at)), name, item))
+    return found
+
+
+def reported(at: At, path: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """The answers of a path in form order, without the loop questions."""
+    report: dict[str, Any] = {}
+    for name, item in path:
+        state = at.service.states[name]
+        at.item = item
+        if state.group is None:
+            report[name] = at.answers[name]
+        elif not state.is_more:
+            items = report.setdefault(state.group_name, [])
+            items.extend({} for _ in range(item + 1 - len(items)))
+            items[item][state.entry.name] = at.item_of(state.group_name)[state.entry.name]
+    return report
+
+
+def sentence(at: At, key: str) -> tuple[str, dict[str, Any]]:
+    """The full key of a service's sentence and the values that it names, as they may be shown."""
+    flow = at.service.flow
+    return f"{flow.code}.{key}", {name: _said(at, name) for name in flow.uses.get(key, ())}
+
+
+def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
+    """The wording of the present question; *number* is shown as ``Langkah 3``."""
+    state = at.service.states[at.state]
+    key, values = sentence(at, f"step.{at.state}.ask")
+    values.update(field_of(state).values(asking_of(state, at)))
+    values["langkah"] = number
+    return key, values
+
+
+def offered(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
+    """What can be picked: the options of the field, then to keep or to leave out."""
+    return (*field_of(state).options(asking_of(state, at)), *ways_out(talk, state, at))
+
+
+def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
+    """Buttons to keep the old answer and to leave an optional one out."""
+    keep = ["TETAP"] if may_keep(talk, state, at) else []
+    skip = ["LEWATI"] if state.step is not None and state.step.optional else []
+    return talk.buttons(*keep, *skip)
+
+
+def may_keep(talk: Talk, state: State, at: At) -> bool:
+    """Whether TETAP keeps an earlier answer; one that an officer wants corrected is not kept."""
+    return state.answered(at) and talk.session.phase != "correcting"
+
+
+def number_of(at: At) -> str:
+    """The place of the present question: one more than what was answered before it."""
+    here, _, inner = at.state.partition(".")
+    count = 1
+    for entry in at.service.flow.steps:
+        if entry.name == here:
+            if isinstance(entry, Group):
+                count += _given(at.answers.get(here, [])[: at.item])
+                names = [step.name for step in entry.steps]
+                before = names if inner == MORE else names[: names.index(inner)]
+                count += sum(name in at.item_of(here) for name in before)
+            break
+        if isinstance(entry, Group):
+            count += _given(at.answers.get(entry.name, []))
+        elif isinstance(entry, Step) and entry.name in at.answers:
+            count += at.service.states[entry.name].applies(at)
+    return str(count)
+
+
+def _given(items: Iterable[Mapping[str, Any]]) -> int:
+    """Answers inside a group's items, each with its loop question."""
+    return sum(len(item) + 1 for item in items)
+
+
+def may_skip(state: State) -> bool:
+    """Whether the third error may leave this question to the officer."""
+    return not isinstance(state.entry, Step) or state.entry.skippable
+
+
+def _said(at: At, name: str) -> str:
+    """A value as a sentence names it: an answer as shown, a date in words, a number."""
+    service = at.service
+    found = service.steps.get(name)
+    if found is not None:
+        own = service.states[found]
+        return shown(own, at)
+    value = at.value(name)
+    if isinstance(value, date):
+        return plain_date(value)
+    if isinstance(value, bool):
+        return YES if value else NO
+    return "" if value is None else str(value)

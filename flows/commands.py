@@ -1,0 +1,174 @@
+"""Reserved words: they steer the conversation wherever it stands."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flows import arriving, asking, consent, drafts, filling, questions, rating, review
+from flows.facts import AskedStatus
+from flows.journey import REVIEW
+from flows.talk import Talk
+
+ANSWERS: Final = frozenset({"0", "TETAP", "LEWATI", "KIRIM", "UBAH"})
+"""Words that act on the question on the table: not taken before it was seen."""
+
+IN_FORM: Final = ("filling", "review", "correcting")
+
+
+def run(talk: Talk, word: str) -> None:
+    """Do what the reserved *word* asks for."""
+    WORDS[word](talk)
+
+
+def _menu(talk: Talk) -> None:
+    _leave(talk)
+    questions.main_menu(talk)
+
+
+def _leave(talk: Talk) -> None:
+    """Back to the menu phase; an open form is parked."""
+    if talk.session.phase in ("consent", "filling", "review"):
+        drafts.park(talk)
+    elif talk.session.phase == "rating":
+        rating.leave(talk)
+    elif talk.session.phase != "menu":
+        talk.shift("leave")
+    talk.session.put = None
+
+
+def _save(talk: Talk) -> None:
+    if talk.session.phase in ("filling", "review"):
+        drafts.park(talk)
+        arriving.settle(talk)
+    else:
+        _menu(talk)
+
+
+def _back(talk: Talk) -> None:
+    match talk.session.phase:
+        case "filling" | "review":
+            filling.back(talk)
+        case _:
+            _menu(talk)
+
+
+def _cancel(talk: Talk) -> None:
+    session = talk.session
+    if session.phase == "consent":
+        consent.refuse(talk)
+    elif session.phase in ("filling", "review"):
+        options = talk.buttons("simpan", "hapus", "teruskan")
+        talk.put("cancel", "nav.batal_tanya", options, {})
+    else:
+        _menu(talk)
+
+
+def _help(talk: Talk) -> None:
+    put, journey = talk.session.put, talk.active
+    if put is not None and put.state and journey is not None:
+        key = f"step.{put.state}.help"
+        at, _ = filling.here(talk, journey, put)
+        if key in at.service.flow.uses:
+            full_key, values = asking.sentence(at, key)
+            talk.say(full_key, **values)
+    talk.tell_hours()
+    questions.again(talk)
+
+
+def _status(talk: Talk) -> None:
+    serving = talk.session.serving
+    talk.facts.append(AskedStatus(serving[-1].ticket if serving else ""))
+    questions.again(talk)
+
+
+def _privacy(talk: Talk) -> None:
+    talk.say("privasi")
+    questions.again(talk)
+
+
+def _erase(talk: Talk) -> None:
+    talk.say("hapus.cara")
+    questions.again(talk)
+
+
+def _language(talk: Talk) -> None:
+    talk.say("bahasa.satu")
+    questions.again(talk)
+
+
+def _resume(talk: Talk) -> None:
+    session = talk.session
+    if session.phase in ("consent", *IN_FORM):
+        questions.again(talk)
+        return
+    _leave(talk)
+    code = drafts.latest(talk)
+    if session.corrections:
+        arriving.start_correction(talk)
+    elif code:
+        drafts.offer(talk, code)
+    else:
+        talk.say("simpan.kosong")
+        questions.main_menu(talk)
+
+
+def _keep(talk: Talk) -> None:
+    _way_out(talk, "TETAP")
+
+
+def _skip(talk: Talk) -> None:
+    if talk.session.phase == "rating":
+        rating.skip(talk)
+    else:
+        _way_out(talk, "LEWATI")
+
+
+def _way_out(talk: Talk, word: str) -> None:
+    put = talk.session.put
+    if talk.active is not None and put is not None and put.state not in ("", REVIEW):
+        filling.use_way_out(talk, word)
+    else:
+        questions.again(talk)
+
+
+def _send(talk: Talk) -> None:
+    session = talk.session
+    if session.phase == "review" and session.journey is not None:
+        review.send(talk, session.journey)
+    elif session.journey is None and session.filed:
+        talk.facts.append(AskedStatus())
+    else:
+        talk.say("nav.kirim_belum")
+        questions.again(talk)
+
+
+def _change(talk: Talk) -> None:
+    session = talk.session
+    if session.phase == "review" and session.journey is not None:
+        questions.change(talk, session.journey)
+    elif session.put is not None and session.put.kind == "unsure" and talk.active is not None:
+        at, _ = filling.here(talk, talk.active, session.put)
+        questions.ask(talk, talk.active, at)
+    else:
+        talk.say("nav.kirim_belum")
+        questions.again(talk)
+
+
+WORDS: Final[Mapping[str, Callable[[Talk], None]]] = {
+    "0": _back,
+    "MENU": _menu,
+    "BATAL": _cancel,
+    "BERHENTI": _cancel,
+    "BANTUAN": _help,
+    "STATUS": _status,
+    "TERAKHIR": _status,
+    "LANJUT": _resume,
+    "LEWATI": _skip,
+    "TETAP": _keep,
+    "KIRIM": _send,
+    "SELESAI": _send,
+    "UBAH": _change,
+    "SIMPAN": _save,
+    "PRIVASI": _privacy,
+    "HAPUS": _erase,
+    "BAHASA": _language,
+}

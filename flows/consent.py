@@ -1,0 +1,75 @@
+"""Agreement before the first question: nothing is asked and nothing kept without it."""
+
+from flows import arriving, questions
+from flows.facts import Consented
+from flows.session import Journey
+from flows.spec import words
+from flows.talk import Talk
+from forms.agreement import yes_or_no
+from forms.choices import Option, match
+from forms.fields import Reply
+
+
+def ask(talk: Talk, code: str) -> None:
+    """Begin a journey of service *code* and ask for consent."""
+    session = talk.session
+    flow = talk.assets.journeys.flows[code]
+    session.journeys += 1
+    submission = f"{code}-{session.journeys}-{talk.assets.now:%Y%m%dT%H%M%S%f}"
+    session.journey = Journey(code, flow.digest, submission, talk.assets.now)
+    talk.shift("choose")
+    options = talk.buttons("setuju", "tolak", "rinci")
+    values = {"judul": flow.title, "data": words(flow.consent.data, session.language)}
+    talk.put("consent", "persetujuan", options, values)
+
+
+def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
+    """Agree, refuse, or read which data are meant."""
+    put = talk.session.put
+    assert put is not None
+    if picked is None and isinstance(said, str):
+        picked = match(said, put.options)
+    if picked is not None:
+        meant = picked.value
+    else:
+        agreed = yes_or_no(said) if isinstance(said, str) else None
+        meant = {True: "setuju", False: "tolak", None: ""}[agreed]
+    match meant:
+        case "setuju":
+            _agree(talk)
+        case "tolak":
+            refuse(talk)
+        case "rinci":
+            days = talk.assets.settings.draft_days
+            talk.pose("persetujuan.rinci", {**put.values, "hari": days})
+        case _:
+            talk.pose("salah.pilihan", {"reply": "", "sampai": len(put.options)})
+
+
+def refuse(talk: Talk) -> None:
+    """End the journey before it began; nothing is kept."""
+    session = talk.session
+    title = talk.title(session.journey.service) if session.journey else ""
+    arriving.close(talk, "refuse", "persetujuan.tolak", {"judul": title})
+
+
+def _agree(talk: Talk) -> None:
+    journey = talk.session.journey
+    assert journey is not None
+    talk.facts.append(Consented(journey.service, "persetujuan"))
+    talk.shift("agree")
+    begin(talk, journey)
+
+
+def begin(talk: Talk, journey: Journey) -> None:
+    """Say what to have at hand and put the first question."""
+    prepare = talk.assets.journeys.flows[journey.service].prepare
+    talk.say(
+        "siapkan",
+        barang=list(prepare.items),
+        menit=prepare.minutes,
+        hari=talk.assets.settings.draft_days,
+    )
+    at = talk.at(journey)
+    at.state, at.item = at.service.first, 0
+    questions.ask(talk, journey, at)

@@ -1,0 +1,137 @@
+"""Forms that were left half filled: parked, resumed, reminded of once, and deleted in time."""
+
+from datetime import date, datetime, time, timedelta
+
+from flows import arriving, consent, questions, upgrade
+from flows.facts import SetTimer
+from flows.session import FORM, Journey
+from flows.talk import Talk
+from forms.wording import long_date
+
+REMIND = "remind"
+EXPIRE = "draft"
+
+
+def park(talk: Talk) -> None:
+    """Put the open form aside and say until when it is kept; before consent there is nothing."""
+    session = talk.session
+    journey = session.journey
+    asked = session.phase in FORM
+    talk.shift("leave")
+    session.journey, session.put = None, None
+    if journey is not None and asked:
+        session.drafts[journey.service] = journey
+        title = talk.title(journey.service)
+        talk.say("simpan.jeda", judul=title, sampai=long_date(_kept_until(talk, journey)))
+
+
+def offer(talk: Talk, code: str) -> None:
+    """Ask whether to go on with the parked form of service *code* or to start again."""
+    options = talk.buttons("lanjut", "awal")
+    talk.put("resume", "simpan.lanjut", options, {"judul": talk.title(code)}, state=code)
+
+
+def latest(talk: Talk) -> str:
+    """The service whose form was parked last, '' where there is none."""
+    drafts = talk.session.drafts
+    return max(drafts, key=lambda code: drafts[code].touched) if drafts else ""
+
+
+def resume(talk: Talk, code: str) -> None:
+    """Go on with the parked form where its answers lead."""
+    session = talk.session
+    journey = session.drafts.pop(code)
+    if talk.service(code) is None:
+        talk.say("formulir.hilang")
+        questions.main_menu(talk)
+        return
+    session.journey = journey
+    journey.editing = False
+    journey.touched = talk.assets.now
+    if upgrade.bring(talk, journey):
+        talk.say("formulir.baru")
+    talk.shift("resume")
+    arriving.walk(talk, journey, talk.at(journey))
+
+
+def restart(talk: Talk, code: str) -> None:
+    """Forget the parked form and begin the service anew."""
+    talk.session.drafts.pop(code, None)
+    if talk.service(code) is None:
+        talk.say("formulir.hilang")
+        questions.main_menu(talk)
+    else:
+        consent.ask(talk, code)
+
+
+def keep_timers(talk: Talk) -> None:
+    """Set the timers that open and parked forms need, drop those that nothing needs."""
+    session = talk.session
+    journeys = _journeys(talk)
+    if not journeys:
+        talk.drop_timer(EXPIRE)
+        talk.drop_timer(REMIND)
+        return
+    if EXPIRE not in session.timers:
+        oldest = min(journey.touched for journey in journeys)
+        talk.set_timer(SetTimer(EXPIRE, oldest + _kept_for(talk)))
+    due = [journey.touched for journey in journeys if not journey.reminded]
+    if due and REMIND not in session.timers:
+        talk.set_timer(SetTimer(REMIND, _in_window(talk, min(due) + _idle(talk))))
+
+
+def remind(talk: Talk) -> None:
+    """The reminder is due: once for each form, when it has been idle, at a decent hour."""
+    now = talk.assets.now
+    for journey in _journeys(talk):
+        due = _in_window(talk, journey.touched + _idle(talk))
+        if not journey.reminded and due <= now and _in_window(talk, now) == now:
+            journey.reminded = True
+            until = long_date(_kept_until(talk, journey))
+            talk.say("simpan.ingat", judul=talk.title(journey.service), sampai=until)
+            return
+
+
+def expire(talk: Talk) -> None:
+    """Delete the forms that were not touched for as long as they are kept."""
+    session = talk.session
+    for journey in _journeys(talk):
+        if journey.touched + _kept_for(talk) > talk.assets.now:
+            continue
+        if journey is session.journey:
+            talk.shift("leave")
+            session.journey = session.put = None
+        else:
+            del session.drafts[journey.service]
+        days = talk.assets.settings.draft_days
+        talk.say("simpan.habis", judul=talk.title(journey.service), hari=days)
+
+
+def _journeys(talk: Talk) -> list[Journey]:
+    session = talk.session
+    open_one = [session.journey] if session.journey and session.phase in FORM else []
+    return [*open_one, *session.drafts.values()]
+
+
+def _kept_for(talk: Talk) -> timedelta:
+    return timedelta(days=talk.assets.settings.draft_days)
+
+
+def _kept_until(talk: Talk, journey: Journey) -> date:
+    return (journey.touched + _kept_for(talk)).astimezone(talk.zone).date()
+
+
+def _idle(talk: Talk) -> timedelta:
+    return timedelta(minutes=talk.assets.settings.reminder_after_minutes)
+
+
+def _in_window(talk: Talk, at: datetime) -> datetime:
+    """*at*, or the next moment after it at which people may be reminded, local time."""
+    settings = talk.assets.settings
+    opens = time.fromisoformat(settings.reminder_from)
+    closes = time.fromisoformat(settings.reminder_until)
+    local = at.astimezone(talk.zone)
+    if opens <= local.time() < closes:
+        return at
+    day = local.date() + timedelta(days=local.time() >= closes)
+    return datetime.combine(day, opens, talk.zone).astimezone(at.tzinfo)

@@ -1,0 +1,241 @@
+"""Replies to the questions of a form: read, confirmed, kept or refused."""
+
+from typing import Any, Final
+
+from flows import arriving, asking, drafts, questions
+from flows.journey import SKIPPED, At, State
+from flows.session import Journey, Put
+from flows.talk import Talk
+from forms.agreement import yes_or_no
+from forms.choices import Option, match
+from forms.fields import Document, Invalid, Offer, Read, Reply, Unsure
+from forms.types.document import Photo
+
+PHOTO: Final = Photo()
+
+SECOND: Final = 2
+"""From this refused reply on the question is put in other words."""
+THIRD: Final = 3
+"""From this one on there are other ways than trying again."""
+
+
+def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
+    """A reply to a question of the journey; *picked* is the option that was pressed."""
+    put, journey = talk.session.put, talk.active
+    assert put is not None and journey is not None
+    match put.kind:
+        case "unsure":
+            _confirmed(talk, journey, put, said, picked)
+        case "third":
+            _third(talk, journey, put, said, picked)
+        case _:
+            take(talk, journey, put, said, picked)
+
+
+def here(talk: Talk, journey: Journey, put: Put) -> tuple[At, State]:
+    """The question on the table as a place in the journey."""
+    at = talk.at(journey)
+    at.state, at.item = put.state, put.item
+    return at, at.service.states[put.state]
+
+
+def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
+    """Read a reply with the question's field type and act on what it makes of it."""
+    at, state = here(talk, journey, put)
+    try:
+        reading = _read(state, at, put, said, picked)
+    except Invalid as wrong:
+        if picked is None and isinstance(said, str) and (word := _way_out(said, put)):
+            use_way_out(talk, word)
+        else:
+            _refuse(talk, journey, put, wrong)
+        return
+    match reading:
+        case Read(value):
+            _keep(talk, journey, at, state, value, said)
+        case Unsure(value, key, values):
+            yes_no = talk.buttons("ya", "ubah")
+            talk.put("unsure", key, yes_no, values, state=at.state, item=at.item, value=value)
+        case Offer(options, key, values):
+            talk.put("offer", key, options, values, state=at.state, item=at.item)
+
+
+def use_way_out(talk: Talk, word: str) -> None:
+    """TETAP keeps the earlier answer, LEWATI leaves an optional question out."""
+    put, journey = talk.session.put, talk.active
+    assert put is not None and journey is not None
+    at, state = here(talk, journey, put)
+    if word == "TETAP" and asking.may_keep(talk, state, at):
+        arriving.answered(talk, journey, at)
+    elif word == "LEWATI" and state.step is not None and state.step.optional:
+        _keep(talk, journey, at, state, None, "")
+    else:
+        key = "nav.tetap_kosong" if word == "TETAP" else "nav.lewati_wajib"
+        questions.refused(talk, key, {})
+
+
+def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) -> Any:
+    field = asking.field_of(state)
+    choosing = asking.asking_of(state, at)
+    if isinstance(said, str) and picked is None:
+        fields_own = [option for option in put.options if option.key not in ("TETAP", "LEWATI")]
+        picked = match(said, fields_own) if fields_own else None
+    return field.read(picked.value if picked else said, choosing)
+
+
+def _way_out(said: str, put: Put) -> str:
+    """TETAP or LEWATI when the reply picks that button by its number or a near spelling."""
+    option = match(said, put.options)
+    return option.key if option and option.key in ("TETAP", "LEWATI") else ""
+
+
+def _keep(talk: Talk, journey: Journey, at: At, state: State, value: Any, said: Reply) -> None:
+    asking.record(journey, state, at.item, value)
+    if isinstance(said, Document):
+        journey.album, journey.album_state = said.album, at.state
+        journey.album_item, journey.album_full = at.item, False
+    if state.step is not None and state.step.type == "branch" and isinstance(value, str):
+        talk.session.branch = value
+    options = getattr(state.step.params, "options", None) if state.step else None
+    redo = options[value].redo if options and isinstance(value, str) else ()
+    arriving.answered(talk, journey, at, redo)
+
+
+def _confirmed(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
+    at, state = here(talk, journey, put)
+    if picked is None and isinstance(said, str):
+        picked = match(said, put.options)
+    meant = picked.value == "ya" if picked else None
+    if meant is None and isinstance(said, str):
+        meant = yes_or_no(said)
+    if meant:
+        _keep(talk, journey, at, state, put.value, "")
+    elif meant is False:
+        questions.ask(talk, journey, at)
+    else:
+        take(talk, journey, put, said, None)
+
+
+def _refuse(talk: Talk, journey: Journey, put: Put, wrong: Invalid) -> None:
+    """One step up the ladder: cause and fix, other words, other ways."""
+    at, state = here(talk, journey, put)
+    key = arriving.tries_key(at)
+    journey.tries[key] = tries = journey.tries.get(key, 0) + 1
+    if tries >= THIRD:
+        _third_put(talk, at, state)
+    elif tries < SECOND:
+        _to_step(talk, journey, at, put)
+        questions.refused(talk, wrong.key, wrong.values)
+    elif state.step is not None and state.step.again:
+        _to_step(talk, journey, at, put)
+        questions.refused(talk, *asking.sentence(at, f"step.{at.state}.again"))
+    else:
+        talk.say("salah.kedua")
+        questions.ask(talk, journey, at)
+
+
+def _to_step(talk: Talk, journey: Journey, at: At, put: Put) -> None:
+    """After a refused reply to an offer the question itself is on the table again."""
+    if put.kind != "step":
+        talk.lay(
+            "step",
+            asking.offered(talk, at.service.states[at.state], at),
+            state=at.state,
+            item=at.item,
+        )
+
+
+def _third_put(talk: Talk, at: At, state: State) -> None:
+    skip = talk.session.phase == "filling" and asking.may_skip(state)
+    options = talk.buttons("coba", *(["lewati"] if skip else []), "bantu")
+    values = {"lewati": asking.YES if skip else ""}
+    talk.put("third", "salah.ketiga", options, values, state=at.state, item=at.item)
+
+
+def _third(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
+    at, state = here(talk, journey, put)
+    if picked is None and isinstance(said, str):
+        picked = match(said, put.options)
+    match picked.value if picked else "":
+        case "coba":
+            questions.ask(talk, journey, at)
+        case "lewati":
+            _keep(talk, journey, at, state, dict(SKIPPED), "")
+        case "bantu":
+            talk.tell_hours()
+            questions.again(talk)
+        case _:
+            take(talk, journey, put, said, None)
+
+
+def take_page(talk: Talk, journey: Journey, page: Document) -> None:
+    """One more picture of the album that answered an earlier question: a page of that answer."""
+    at = talk.at(journey)
+    at.state, at.item = journey.album_state, journey.album_item
+    state = at.service.states.get(at.state)
+    value = asking.value_at(state, at) if state else None
+    if state is None or not isinstance(value, list):
+        return
+    try:
+        reading = PHOTO.more(value, page, asking.asking_of(state, at))
+    except Invalid as wrong:
+        if not journey.album_full:
+            journey.album_full = True
+            talk.say("foto.cukup", batas=wrong.values.get("limit", ""))
+        return
+    if isinstance(reading, Read):
+        asking.record(journey, state, at.item, reading.value)
+
+
+def cancel(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
+    """The answer to BATAL: put aside, delete, or go on."""
+    if picked is None and isinstance(said, str):
+        picked = match(said, put.options)
+    match picked.value if picked else "":
+        case "simpan":
+            drafts.park(talk)
+            arriving.settle(talk)
+        case "hapus":
+            values = {"judul": talk.title(journey.service)}
+            arriving.close(talk, "leave", "nav.batal_ya", values)
+        case "teruskan":
+            at = talk.at(journey)
+            arriving.arrive(talk, journey, at)
+        case _:
+            talk.pose("salah.pilihan", {"reply": "", "sampai": len(put.options)})
+
+
+def back(talk: Talk) -> None:
+    """To the question before: its old answer is shown, and TETAP keeps it.
+
+    While one line of the review is edited that is the review; before the first question it is the
+    menu, with the form put aside.
+    """
+    put, journey = talk.session.put, talk.session.journey
+    assert put is not None and journey is not None
+    at = talk.at(journey)
+    if put.kind in ("unsure", "offer", "third", "cancel"):
+        arriving.arrive(talk, journey, at)
+        return
+    here = (at.state, at.item)
+    path = at.service.walk(at)
+    if journey.editing or put.kind == "change":
+        arriving.arrive(talk, journey, at)
+        return
+    before = path.index(here) if here in path else len(path)
+    if before == 0:
+        drafts.park(talk)
+        questions.main_menu(talk)
+        return
+    at.state, at.item = path[before - 1]
+    if talk.session.phase == "review":
+        talk.shift("change")
+    show_old(talk, at)
+    questions.ask(talk, journey, at)
+
+
+def show_old(talk: Talk, at: At) -> None:
+    """Say what the question at which *at* stands was answered with, masked."""
+    state = at.service.states[at.state]
+    title = asking.label(state, at.item, talk.session.language)
+    talk.say("nav.kembali", lama=asking.shown(state, at), judul=title)

@@ -1,0 +1,84 @@
+"""The main menu, the list of services, and what can be picked there."""
+
+from typing import Final
+
+from flows import arriving, consent, drafts, questions
+from flows.facts import AskedStatus
+from flows.talk import Talk
+from forms import cleaning
+from forms.choices import Option, match
+from forms.fields import Reply
+
+ELSEWHERE: Final = {
+    "peserta": "menu.peserta",
+    "tagihan": "menu.tagihan",
+    "lokasi": "menu.lokasi",
+    "keluhan": "menu.keluhan",
+}
+"""Main menu items that do not exist here yet, and the sentence that says where to go."""
+
+GREETINGS: Final = ((4, "pagi"), (11, "siang"), (15, "sore"), (18, "malam"))
+"""From which hour on one wishes what; before the first of them it is still night."""
+
+
+def greet(talk: Talk, key: str) -> None:
+    """Wish a good time of day at the participant's place."""
+    hour = talk.assets.now.astimezone(talk.zone).hour
+    salam = next((wish for start, wish in reversed(GREETINGS) if hour >= start), GREETINGS[-1][1])
+    talk.say(key, salam=salam)
+
+
+def services(talk: Talk) -> None:
+    """Put the list of services, by letter."""
+    options = tuple(
+        Option(code, flow.title, f"{code}. {flow.menu.row}", flow.menu.note, code)
+        for code, flow in talk.assets.journeys.flows.items()
+    )
+    talk.put("services", "menu.layanan", options, {})
+
+
+def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
+    """A reply to whatever menu is on the table."""
+    put = talk.session.put
+    if picked is None and put is not None and isinstance(said, str):
+        picked = match(said, put.options)
+    if picked is not None and put is not None:
+        _pick(talk, put.kind, picked.value, put.state)
+        return
+    code = cleaning.fold(said).upper() if isinstance(said, str) else ""
+    if code in talk.assets.journeys.flows:
+        choose(talk, code)
+    elif put is None or put.kind == "ended":
+        greet(talk, "sapa.kembali")
+        questions.main_menu(talk)
+    else:
+        talk.pose("menu.ulang", {})
+
+
+def choose(talk: Talk, code: str) -> None:
+    """Begin service *code*, offer its parked form, or say where to go instead."""
+    if talk.service(code) is None:
+        talk.pose(f"{code}.elsewhere", {})
+    elif code in talk.session.drafts:
+        drafts.offer(talk, code)
+    else:
+        consent.ask(talk, code)
+
+
+def _pick(talk: Talk, kind: str, value: str, code: str) -> None:
+    if kind == "services":
+        choose(talk, value)
+    elif kind == "resume":
+        (drafts.resume if value == "lanjut" else drafts.restart)(talk, code)
+    elif value == "urus":
+        services(talk)
+    elif value == "tiket":
+        talk.facts.append(AskedStatus())
+    elif value == "petugas":
+        talk.tell_hours()
+    elif value == questions.FIX:
+        arriving.start_correction(talk)
+    elif value in ELSEWHERE:
+        talk.pose(ELSEWHERE[value], {})
+    else:
+        questions.main_menu(talk)

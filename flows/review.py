@@ -1,0 +1,93 @@
+"""The review: send, change one line and come back, or put aside."""
+
+from typing import Final
+
+from flows import arriving, asking, drafts, filling, questions
+from flows.facts import Filed, Line
+from flows.journey import REVIEW, At, is_skipped
+from flows.session import Journey
+from flows.talk import Talk
+from forms import cleaning
+from forms.choices import Option, match
+from forms.fields import Reply
+
+CHANGE: Final = "ubah"
+
+
+def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
+    """A reply to the review or to the question which line to change."""
+    journey = talk.session.journey
+    assert journey is not None
+    if picked is not None:
+        command(talk, journey, picked.value)
+        return
+    lines = questions.listed(talk, journey)
+    chosen = match(_number(said), _as_options(lines)) if isinstance(said, str) else None
+    if chosen is None:
+        talk.pose("periksa.nomor", {"sampai": len(lines)})
+    else:
+        _, state, item = lines[int(chosen.value) - 1]
+        edit(talk, journey, state, item)
+
+
+def command(talk: Talk, journey: Journey, word: str) -> None:
+    """KIRIM, UBAH or SIMPAN."""
+    match word:
+        case "KIRIM":
+            send(talk, journey)
+        case "UBAH":
+            questions.change(talk, journey)
+        case "SIMPAN":
+            drafts.park(talk)
+            arriving.settle(talk)
+
+
+def edit(talk: Talk, journey: Journey, state: str, item: int) -> None:
+    """Ask one answered question anew, showing the old answer; then back to the review."""
+    at = talk.at(journey)
+    at.state, at.item = REVIEW, item
+    talk.moves.append(at.service.fire(at, f"edit_{state}"))
+    journey.editing = True
+    talk.shift("change")
+    filling.show_old(talk, at)
+    questions.ask(talk, journey, at)
+
+
+def send(talk: Talk, journey: Journey) -> None:
+    """File the report, unless the form asks for something more by now."""
+    session, put = talk.session, talk.session.put
+    at = talk.at(journey)
+    path = at.service.walk(at)
+    if at.state != REVIEW:
+        talk.say("formulir.baru")
+        arriving.arrive(talk, journey, at)
+        return
+    flow = at.service.flow
+    answers = asking.reported(at, path)
+    branch = answers.get(flow.branch_step) or session.branch
+    talk.facts.append(
+        Filed(journey.submission, flow.code, flow.digest, branch, answers, _flags(at, path))
+    )
+    session.filed = put.serial if put else 0
+    arriving.end(talk, "file")
+
+
+def _flags(at: At, path: list[tuple[str, int]]) -> tuple[str, ...]:
+    """What the officer must look at: skipped answers, and what the flow file declares."""
+    skipped = []
+    for name, at.item in path:
+        if is_skipped(asking.value_at(at.service.states[name], at)):
+            skipped.append(f"skipped:{name}")
+    at.state, at.item = REVIEW, 0
+    declared = [name for name, holds in at.service.flags.items() if holds(at)]
+    return (*skipped, *declared)
+
+
+def _number(said: str) -> str:
+    """What follows UBAH in ``ubah 3``; otherwise the reply as it is."""
+    first, _, rest = cleaning.fold(said).partition(" ")
+    return rest if first == CHANGE and rest else said
+
+
+def _as_options(lines: list[tuple[Line, str, int]]) -> list[Option]:
+    return [Option(str(line.number), line.label) for line, _, _ in lines]

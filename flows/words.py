@@ -1,0 +1,31 @@
+"""Labels of the conversation's own buttons and the emergency words, from ``words.yaml``."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from forms import cleaning
+from forms.choices import Option
+
+_DATA: Final[dict[str, Any]] = yaml.load(
+    Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"),
+    Loader=yaml.BaseLoader,  # noqa: S506  builds text, lists and mappings only
+)
+
+BUTTONS: Final[dict[str, dict[str, Option]]] = {
+    language: {value: Option(value, **labels) for value, labels in buttons.items()}
+    for language, buttons in _DATA["buttons"].items()
+}
+EMERGENCY: Final[frozenset[str]] = frozenset(_DATA["emergency"]["words"])
+
+
+def buttons(language: str, *values: str) -> tuple[Option, ...]:
+    """The buttons of these values in *language*, in Indonesian where it has none."""
+    known = BUTTONS.get(language, BUTTONS["id"])
+    return tuple(known.get(value) or BUTTONS["id"][value] for value in values)
+
+
+def is_emergency(text: str) -> bool:
+    """Whether *text* has one of the emergency words, as a word of its own."""
+    return not EMERGENCY.isdisjoint(cleaning.words(text))
