@@ -1,4 +1,4 @@
-"""Dates as people write them in Indonesia, and how we write them back."""
+"""Dates as people write them in Indonesia."""
 
 import re
 from datetime import date, timedelta
@@ -7,21 +7,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from forms.cleaning import clean, fold
+from forms.wording import MONTHS
 
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 SPELLINGS = (
     "januari january jan",
     "februari february pebruari feb peb",
@@ -92,11 +79,6 @@ def find_date(text: str, today: date, ahead: bool = False) -> Found:
     if len(year) == 2 and max(day, month) <= 12 and not re.search(r"[^\W\d_]", text):
         return Found(found, "order")
     return Found(found, "year" if len(year) == 2 or guessed else "")
-
-
-def say_date(day: date) -> str:
-    """Such as ``27 Maret 1956``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _parts(text: str) -> tuple[int, int, str, bool]:

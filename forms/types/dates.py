@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 import msgspec
 
 from forms.cleaning import excerpt
-from forms.dates import Impossible, Unreadable, find_date, say_date
+from forms.dates import Impossible, Unreadable, find_date
 from forms.fields import Asking, Invalid, Read, Reading, Reply, Unsure, field
 from forms.typed import Differs, Typed, YesNo, distinct, is_on, typed
+from forms.wording import plain_date
 
 
 class DateParams(Differs, frozen=True, forbid_unknown_fields=True):
@@ -49,26 +50,26 @@ class Date(Typed):
         distinct(value, asking)
         if not found.doubt:
             return Read(value)
-        said = say_date(found.date)
+        said = plain_date(found.date)
         key = "salah.tgl_ganda" if found.doubt == "order" else "pasti.tgl"
         return Unsure(value, key, {"text": text, "date": said, "age": _age(found.date, asking)})
 
     def show(self, value: Any, asking: Asking) -> str:
-        return say_date(date.fromisoformat(value))
+        return plain_date(date.fromisoformat(value))
 
 
 def _within(day: date, asking: Asking) -> None:
     params, today = asking.params, asking.today
     if day > today and is_on(params.past):
-        raise Invalid("salah.tgl_depan", date=say_date(day))
+        raise Invalid("salah.tgl_depan", date=plain_date(day))
     if params.latest_days is not None and (day - today).days > params.latest_days:
-        latest = say_date(today + timedelta(days=params.latest_days))
-        raise Invalid("salah.tgl_terlalu_depan", date=say_date(day), latest=latest)
+        latest = plain_date(today + timedelta(days=params.latest_days))
+        raise Invalid("salah.tgl_terlalu_depan", date=plain_date(day), latest=latest)
     earliest = _years_before(today, params.earliest_years)
     if params.earliest_days is not None:
         earliest = max(earliest, today - timedelta(days=params.earliest_days))
     if day < earliest:
-        raise Invalid("salah.tgl_lama", date=say_date(day), earliest=say_date(earliest))
+        raise Invalid("salah.tgl_lama", date=plain_date(day), earliest=plain_date(earliest))
 
 
 def _years_before(day: date, years: int) -> date:

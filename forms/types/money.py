@@ -9,6 +9,7 @@ import msgspec
 from forms.cleaning import excerpt, fold
 from forms.fields import Asking, Invalid, Read, Reading, Reply, field
 from forms.typed import Typed, typed
+from forms.wording import rupiah
 
 UNITS = {
     "": 1,
@@ -46,23 +47,18 @@ class Money(Typed):
 
     def read(self, reply: Reply, asking: Asking) -> Reading:
         stored = isinstance(reply, int) and not isinstance(reply, bool)
-        rupiah = int(str(reply)) if stored else _rupiah(typed(reply))
-        if rupiah < asking.params.min:
-            raise Invalid("salah.uang_kurang", limit=say_rupiah(asking.params.min))
-        if rupiah > asking.params.max:
-            raise Invalid("salah.uang_lebih", limit=say_rupiah(asking.params.max))
-        return Read(rupiah)
+        amount = int(str(reply)) if stored else _amount(typed(reply))
+        if amount < asking.params.min:
+            raise Invalid("salah.uang_kurang", limit=rupiah(asking.params.min))
+        if amount > asking.params.max:
+            raise Invalid("salah.uang_lebih", limit=rupiah(asking.params.max))
+        return Read(amount)
 
     def show(self, value: Any, asking: Asking) -> str:
-        return say_rupiah(value)
+        return rupiah(value)
 
 
-def say_rupiah(rupiah: int) -> str:
-    """Such as ``Rp4.500.000``."""
-    return "Rp" + f"{rupiah:,}".replace(",", ".")
-
-
-def _rupiah(text: str) -> int:
+def _amount(text: str) -> int:
     unreadable = Invalid("salah.uang", text=excerpt(text))
     amount = fold(text).removeprefix("rp").removeprefix("idr").lstrip(". ")
     amount = amount.removesuffix(",-").removesuffix(".-").strip()

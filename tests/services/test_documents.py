@@ -222,6 +222,15 @@ async def test_the_loop_goes_on_while_a_picture_is_decoded(documents):
     assert ticks > 100
 
 
+async def test_a_decoder_that_never_answers_is_stopped(tmp_path, monkeypatch):
+    stuck = tmp_path / "stuck.py"
+    stuck.write_text("import signal; signal.pause()")
+    monkeypatch.setattr("services.documents.DECODER", str(stuck))
+    documents = Documents(tmp_path / "kept", Rules(seconds=0))
+
+    assert await documents.check(File(encoded(card()))) == Unfit("lost")
+
+
 async def test_a_check_that_is_given_up_leaves_no_process_behind(documents, monkeypatch):
     started = asyncio.Queue()
     create = asyncio.create_subprocess_exec
