@@ -3,7 +3,7 @@
 Fits the protocol `flows.assets.Facts`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,11 @@ class Reference:
     def branches_for(self, regency: str) -> Sequence[Branch]:
         """The branches that may serve a regency, likeliest first."""
         return self._routing.branches_for(regency)
+
+    @property
+    def branches(self) -> Mapping[str, Branch]:
+        """All branches by id."""
+        return self._facts.branches
 
     def branch(self, branch_id: str) -> Branch | None:
         """The branch of an id."""

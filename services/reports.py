@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from data.places import Branch
-from flows.assets import Facts
 from flows.asking import asking_of, field_of, label
+from flows.assets import Facts
 from flows.journey import At, Journeys, Service, State, is_skipped
 from flows.spec import Group
 from forms.fields import Document
@@ -77,9 +77,7 @@ def documents(service: Service, answers: Mapping[str, Any]) -> list[Attached]:
         name = state.entry.name
         holders = answers.get(state.group_name, ()) if state.group else (answers,)
         pages = [page for holder in holders for page in _pages(holder.get(name))]
-        found += [
-            Attached(state.name, n, page.sha256, page.name) for n, page in enumerate(pages, 1)
-        ]
+        found += [Attached(state.name, n, page) for n, page in enumerate(pages, 1)]
     return found
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Sequence
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -49,9 +51,7 @@ def command(
             config, store=msgspec.structs.replace(config.store, url=StoreUrl(store))
         )
     if port is not None:
-        config = msgspec.structs.replace(
-            config, web=msgspec.structs.replace(config.web, port=port)
-        )
+        config = msgspec.structs.replace(config, web=msgspec.structs.replace(config.web, port=port))
     asyncio.run(serve(config))
 
 
@@ -159,37 +159,41 @@ def service_words(product: Product) -> dict[str, ServiceWords]:
     return words
 
 
-async def _listen(config: Config, store: Store, routes: list[BaseRoute]) -> None:
-    @contextlib.asynccontextmanager
-    async def lifespan(site: Starlette) -> AsyncIterator[None]:
-        yield
+class _Server(uvicorn.Server):
+    """uvicorn that tells when it listens, and leaves the signals to us."""
 
-    server = uvicorn.Server(
+    def __init__(self, config: uvicorn.Config, listening: Callable[[int], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    # uvicorn would raise a signal again after its own stop, before ours has ended
+    capture_signals = contextlib.nullcontext  # type: ignore[assignment]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await self._listening(self.servers[0].sockets[0].getsockname()[1])
+
+
+async def _listen(config: Config, store: Store, routes: list[BaseRoute]) -> None:
+    server = _Server(
         uvicorn.Config(
-            Starlette(routes=routes, lifespan=lifespan),
+            Starlette(routes=routes),
             host=config.web.host,
             port=config.web.port,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=GRACE,
-        )
+        ),
+        partial(_announce, config, store),
     )
-    # uvicorn would raise the signal again after its own stop, before ours has ended
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
-    loop = asyncio.get_running_loop()
 
     def stop() -> None:
         server.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.01)
-    if server.started:
-        listening = server.servers[0].sockets[0].getsockname()[1]
-        await _announce(config, store, listening)
-    await serving
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await server.serve()
 
 
 async def _announce(config: Config, store: Store, port: int) -> None:

@@ -126,15 +126,10 @@ class Acts:
         return Say("tiket.luar_jam", {**values, "buka": ticket.opens_at, "sebab": ticket.reason})
 
     async def _wrote(self, tx: Tx, on: Happening, fact: Wrote) -> Sequence[Say]:
-        document = fact.body.sha256 if isinstance(fact.body, Document) else ""
-        await conversation.wrote(
-            tx,
-            on.chat,
-            fact.ticket,
-            now=on.now,
-            text="" if document else str(fact.body),
-            document=document,
-        )
+        if isinstance(fact.body, Document):
+            await conversation.wrote(tx, on.chat, fact.ticket, now=on.now, document=fact.body)
+        else:
+            await conversation.wrote(tx, on.chat, fact.ticket, now=on.now, text=fact.body)
         return ()
 
     async def _corrected(self, tx: Tx, on: Happening, fact: Corrected) -> Sequence[Say]:

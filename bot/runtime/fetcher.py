@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -66,7 +67,7 @@ class Fetcher:
                 if fetching.event not in self._busy and len(self._busy) < AT_ONCE:
                     task = asyncio.create_task(self._bring(fetching))
                     self._busy[fetching.event] = task
-                    task.add_done_callback(lambda _, event=fetching.event: self._let_go(event))
+                    task.add_done_callback(partial(self._let_go, fetching.event))
             await self._signal.wait(None)
 
     async def stop(self) -> None:
@@ -76,7 +77,7 @@ class Fetcher:
             task.cancel()
         self._signal.wake()
 
-    def _let_go(self, event: int) -> None:
+    def _let_go(self, event: int, task: asyncio.Task[None]) -> None:
         self._busy.pop(event, None)
         self._signal.wake()
 

@@ -40,9 +40,7 @@ def encode(message: Outbound) -> bytes:
 def _fits(first: Outbound, second: Outbound, *, full: bool) -> bool:
     if first.options and second.options:
         return False
-    return full or (
-        not first.options and len(first.text) + len(second.text) + 2 <= MERGE_LIMIT
-    )
+    return full or (not first.options and len(first.text) + len(second.text) + 2 <= MERGE_LIMIT)
 
 
 def _join(first: Outbound, second: Outbound) -> Outbound:

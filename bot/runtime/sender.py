@@ -22,6 +22,8 @@ LONGEST_WAIT = timedelta(minutes=5)
 TRIES_WHEN_UNCERTAIN = 2
 """A message whose arrival nobody knows is sent once more, then left as unknown."""
 
+PAUSE_WHEN_UNCERTAIN = timedelta(seconds=5)
+
 _DECODE = msgspec.json.Decoder(Outbound).decode
 
 log = structlog.get_logger(__name__)
@@ -119,23 +121,28 @@ class Sender:
             return self._again(outgoing, LONGEST_WAIT)
         try:
             reference = await channel.send(outgoing.chat, _DECODE(outgoing.body))
-        except Throttled as busy:
-            return self._again(outgoing, timedelta(seconds=busy.retry_after))
-        except Unreachable as gone:
-            return SendResult(outgoing.id, "failed", error=gone.reason)
-        except Uncertain:
-            if outgoing.attempts < TRIES_WHEN_UNCERTAIN:
-                return self._again(outgoing, timedelta(seconds=5))
-            return SendResult(outgoing.id, "unknown", error="no answer from the channel")
         except Exception as problem:
-            # Any other trouble happened before the channel accepted the message: it is tried
-            # again for as long as it takes, and never passes over the chat's order.
-            log.warning("send failed", channel=outgoing.channel, error=type(problem).__name__)
-            pause = timedelta(seconds=min(2**outgoing.attempts, LONGEST_WAIT.total_seconds()))
-            return self._again(outgoing, pause)
-        return SendResult(outgoing.id, "sent", provider_ref=reference)
+            return self._meaning(outgoing, problem)
+        return SendResult(outgoing.id, "sent", provider_ref=reference, ended_at=self._now())
+
+    def _meaning(self, outgoing: Outgoing, problem: Exception) -> SendResult:
+        match problem:
+            case Throttled(retry_after=seconds):
+                return self._again(outgoing, timedelta(seconds=seconds))
+            case Unreachable(reason=reason):
+                return SendResult(outgoing.id, "failed", error=reason, ended_at=self._now())
+            case Uncertain() if outgoing.attempts < TRIES_WHEN_UNCERTAIN:
+                return self._again(outgoing, PAUSE_WHEN_UNCERTAIN)
+            case Uncertain():
+                return SendResult(outgoing.id, "unknown", ended_at=self._now())
+        # Any other trouble came before the channel accepted the message: it is tried again for
+        # as long as it takes, and never passes over the chat's order.
+        log.warning("send failed", channel=outgoing.channel, error=type(problem).__name__)
+        pause = timedelta(seconds=min(2**outgoing.attempts, LONGEST_WAIT.total_seconds()))
+        return self._again(outgoing, pause)
 
     def _again(self, outgoing: Outgoing, pause: timedelta) -> SendResult:
-        return SendResult(
-            outgoing.id, "retry", not_before=to_us(self._clock.now() + pause), error="again"
-        )
+        return SendResult(outgoing.id, "retry", not_before=to_us(self._clock.now() + pause))
+
+    def _now(self) -> int:
+        return to_us(self._clock.now())
