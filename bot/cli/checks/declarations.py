@@ -1,8 +1,9 @@
 """Every service says where its rules come from, and helps at every question."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from flows.load import FlowErrors, load_all
 from flows.spec import Flow, Group, Result
@@ -20,7 +21,12 @@ def check(root: Path) -> list[str]:
     return [
         f"flows: {code}: {problem}"
         for code, flow in flows.items()
-        for problem in (*_unsourced(flow, known), *_unhelped(flow), *_unprinted(flow, root))
+        for problem in (
+            *_unsourced(flow, known),
+            *_unused(flow),
+            *_unhelped(flow),
+            *_unprinted(flow, root),
+        )
     ]
 
 
@@ -43,6 +49,28 @@ def _unsourced(flow: Flow, known: frozenset[str]) -> Iterator[str]:
     for what, key in cited.items():
         if key not in known:
             yield f"{what}: source {key!r} is not in docs/domain.md"
+
+
+def _unused(flow: Flow) -> Iterator[str]:
+    conditions = [entry.when for entry in flow.steps]
+    conditions += [step.when for _, step in flow.questions()]
+    conditions += [flag.when for flag in flow.flags.values()]
+    named = set(_words(conditions)) | set(_words(list(flow.derive.values())))
+    named |= {name for names in flow.uses.values() for name in names}
+    for rule in sorted(flow.rules.keys() - named):
+        yield f"rule {rule}: no condition and no sentence uses it"
+    photos = {getattr(step.params, "document", "") for _, step in flow.questions()}
+    for document in sorted(flow.documents.keys() - photos):
+        yield f"document {document}: no step asks for it"
+
+
+def _words(value: Any) -> Iterator[str]:
+    """All texts of a nested value; the keys of mappings are not among them."""
+    if isinstance(value, str):
+        yield value
+        return
+    for inner in value.values() if isinstance(value, Mapping) else value:
+        yield from _words(inner)
 
 
 def _unhelped(flow: Flow) -> Iterator[str]:

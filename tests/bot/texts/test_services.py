@@ -207,6 +207,7 @@ def test_an_unnamed_source_and_a_question_without_help_are_told(tmp_path: Path) 
         "code: Z\ntitle: Coba\nmenu: {order: 99, row: Coba}\n"
         "source: {key: S3, date: 2024}\n"
         "rules: {n: {value: 1, source: S9, date: 2024}}\n"
+        "documents: {kk: {name: KK, source: S3, date: 2024}}\n"
         "steps:\n"
         "  nama: {type: name, ask: Nama, label: Nama, help: Tulis nama.}\n"
         "  kota: {type: regency, ask: Kota, label: Kota}\n"
@@ -216,6 +217,8 @@ def test_an_unnamed_source_and_a_question_without_help_are_told(tmp_path: Path) 
 
     assert declarations.check(tmp_path) == [
         "flows: Z: rule n: source 'S9' is not in docs/domain.md",
+        "flows: Z: rule n: no condition and no sentence uses it",
+        "flows: Z: document kk: no step asks for it",
         "flows: Z: step kota: no help",
         "flows: Z: report z_coba.txt.j2: step cabang has no place in it",
     ]
