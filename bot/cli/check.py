@@ -4,6 +4,7 @@ import json
 import pkgutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -71,7 +72,11 @@ def all_checks() -> Iterator[Check]:
 
 
 def run_project_check(name: str, root: Path = ROOT) -> list[str]:
-    problems: list[str] = import_module(f"{checks.__name__}.{name}").check(root)
+    """The problems of one module of checks; one that breaks is a problem, and the others go on."""
+    try:
+        problems: list[str] = import_module(f"{checks.__name__}.{name}").check(root)
+    except Exception:
+        return [traceback.format_exc()]
     return problems
 
 

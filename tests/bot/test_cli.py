@@ -130,6 +130,11 @@ def test_every_module_of_checks_is_a_check() -> None:
     assert "locks" in modules
 
 
+def test_a_check_that_breaks_is_a_problem(tmp_path: Path) -> None:
+    (problem,) = run_project_check("locks", tmp_path)
+    assert "FileNotFoundError" in problem
+
+
 def test_an_unknown_check_is_misuse() -> None:
     told = bot("check", "lokcs")
     assert told.returncode == MISUSE
