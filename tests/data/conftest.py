@@ -1,5 +1,6 @@
 """Stores for tests: an empty one of each engine, and a way to look behind it."""
 
+import asyncio
 import secrets
 import shutil
 import sqlite3
@@ -19,8 +20,6 @@ Peek = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file; migrating takes longer than most tests."""
-    import asyncio
-
     path = tmp_path_factory.mktemp("empty") / "store.db"
 
     async def migrate() -> None:
@@ -37,6 +36,19 @@ def sqlite_address(tmp_path: Path, empty_file: Path) -> str:
     """The address of an empty SQLite store."""
     shutil.copy(empty_file, tmp_path / "store.db")
     return f"sqlite:///{tmp_path}/store.db"
+
+
+@pytest.fixture
+def postgres_schema(postgres_address: str) -> str:
+    """The address of an empty PostgreSQL store that is migrated."""
+
+    async def migrate() -> None:
+        store = open_store(postgres_address)
+        await store.open()
+        await store.close()
+
+    asyncio.run(migrate())
+    return postgres_address
 
 
 @pytest.fixture
