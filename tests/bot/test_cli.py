@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from bot.cli import COMMANDS, DONE, FAILED, GROUPS, MISUSE, ROOT, checks
+from bot.cli import COMMANDS, DONE, FAILED, GROUPS, MISUSE, ROOT, Command, checks, main
 from bot.cli.check import all_checks, run_project_check
 from bot.cli.checks import locks
+from bot.config import load
 
 
 def bot(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -51,8 +53,8 @@ def test_help_imports_no_command() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.words)
-def test_every_command_has_its_own_help(command: object) -> None:
-    told = bot(*command.words.split(), "--help")  # type: ignore[attr-defined]
+def test_every_command_has_its_own_help(command: Command) -> None:
+    told = bot(*command.words.split(), "--help")
     assert told.returncode == DONE, told.stderr
     assert "--help" in told.stdout
 
@@ -85,7 +87,22 @@ def test_doctor_fails_on_a_store_that_does_not_answer_and_hides_its_password() -
     assert "hunter2" not in told.stdout + told.stderr
 
 
-def test_a_wrong_setting_ends_a_command_as_misuse_or_failure_with_every_problem() -> None:
+def test_a_wrong_setting_ends_a_command_as_misuse_with_every_problem(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    needs_settings = ModuleType("bot.cli.graph")
+    needs_settings.command = lambda: load(tmp_path / "config.yaml", {"CHIKA_LOG_LEVEL": "loud"})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "bot.cli.graph", needs_settings)
+    with pytest.raises(SystemExit) as ended:
+        main(["graph"])
+    assert ended.value.code == MISUSE
+    told = capsys.readouterr().err
+    assert "no such file" in told
+    assert "CHIKA_LOG_LEVEL" in told
+    assert "Traceback" not in told
+
+
+def test_doctor_tells_every_wrong_setting() -> None:
     told = bot("doctor", CHIKA_WEB_PROT="1", CHIKA_LOG_LEVEL="loud")
     assert told.returncode == FAILED
     assert "CHIKA_WEB_PORT" in told.stdout
