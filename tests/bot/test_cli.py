@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from bot.cli import COMMANDS, DONE, FAILED, GROUPS, MISUSE, ROOT, Command, checks, main
-from bot.cli.check import all_checks, run_project_check
+from bot.cli.check import TOOLS, all_checks, run_project_check
 from bot.cli.checks import locks
 from bot.config import load
 
@@ -142,8 +142,8 @@ def test_a_skip_fails_the_run_where_everything_is_required(tmp_path: Path) -> No
 def test_every_module_of_checks_is_a_check() -> None:
     names = [check.name for check in all_checks()]
     modules = {path.stem for path in Path(checks.__path__[0]).glob("[!_]*.py")}
-    assert names[:4] == ["format", "lint", "types", "imports"]
-    assert set(names[4:]) == modules
+    assert names[: len(TOOLS)] == list(TOOLS)
+    assert set(names[len(TOOLS) :]) == modules
     assert "locks" in modules
 
 
