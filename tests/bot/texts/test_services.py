@@ -166,10 +166,10 @@ def test_a_birth_date_that_disagrees_with_the_nik_is_asked_back() -> None:
 def test_village_endorsement_is_asked_of_aided_members_only() -> None:
     asked = {
         kind: "foto_pengesahan" in journey("E", {**IDENTITY, "segmen": kind}, [{}])
-        for kind in ("bantuan", "mandiri", "negara", "pensiunan")
+        for kind in ("pbi", "mandiri", "negara", "pensiunan")
     }
 
-    assert asked == {"bantuan": True, "mandiri": False, "negara": False, "pensiunan": False}
+    assert asked == {"pbi": True, "mandiri": False, "negara": False, "pensiunan": False}
 
 
 def test_papers_of_the_bank_are_asked_only_without_autodebit() -> None:
