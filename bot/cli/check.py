@@ -19,6 +19,7 @@ TOOLS = {
     "format": ["-m", "ruff", "format", "--check", "--quiet"],
     "lint": ["-m", "ruff", "check", "--quiet"],
     "types": ["-m", "mypy", "--no-error-summary"],
+    "launcher": ["-m", "mypy", "--no-error-summary", "bot.py"],
     "imports": [
         "-c",
         "from importlinter.cli import lint_imports_command as run; run()",
