@@ -66,7 +66,7 @@ def parts(text: str, limit: int = LONGEST_TEXT) -> list[str]:
 
 def numbered(options: Sequence[Option]) -> list[str]:
     """Options as lines that say what to type: ``1. Ya, benar``; up to three short ones on one."""
-    lines = [f"{option.key or n}. {title(option)}" for n, option in enumerate(options, 1)]
+    lines = [_line(option.key or str(n), option) for n, option in enumerate(options, 1)]
     row = "  ".join(lines)
     few = len(lines) <= FEW_OPTIONS and len(row) <= LONGEST_LINE
     return [row] if few and lines else lines
@@ -78,9 +78,9 @@ def columns(options: Sequence[Option]) -> list[list[Option]]:
     return [list(options[at : at + width]) for at in range(0, len(options), width)]
 
 
-def title(option: Option) -> str:
-    """How an option is called in a list."""
-    return option.row or option.label
+def _line(typed_as: str, option: Option) -> str:
+    title = option.row or option.label
+    return f"{typed_as}. {title.removeprefix(f'{typed_as}. ')}"
 
 
 def _runs(text: str) -> list[str]:

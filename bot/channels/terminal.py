@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,8 +95,7 @@ class Terminal:
         text = layout.marked(message.text, layout.unmarked, self._strong)
         options = () if message.listed else message.options
         said = [*text.split("\n"), *map(layout.unmarked, layout.numbered(options))]
-        indent = " " * len(SPEAKER)
-        self._print(SPEAKER + f"\n{indent}".join(said))
+        self._print(SPEAKER + textwrap.indent("\n".join(said), " " * len(SPEAKER)).lstrip())
         self._count += 1
         return f"{self._started}:{self._count}"
 

@@ -68,6 +68,11 @@ def test_many_options_have_a_line_each_and_keep_their_letters() -> None:
     assert layout.numbered(options) == [f"{c}. Layanan {c}" for c in "ABCD"]
 
 
+def test_a_letter_that_the_row_already_has_is_not_said_twice() -> None:
+    rows = [Option(c, c, row=f"{c}. Layanan {c}", key=c) for c in "ABCD"]
+    assert layout.numbered(rows)[0] == "A. Layanan A"
+
+
 def test_no_options_give_no_line() -> None:
     assert layout.numbered([]) == []
 

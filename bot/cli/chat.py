@@ -1,0 +1,72 @@
+"""``bot.py chat``: talk with the bot in this terminal, or from a pipe."""
+
+import asyncio
+import sys
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+
+from bot.bootstrap import CAPITAL_ZONE, App, read_product, running
+from bot.channels.terminal import CHAT, Look, Terminal
+from bot.channels.terminal_clock import MovableClock
+from bot.channels.terminal_lines import lines
+from bot.config import Config, StoreUrl, load
+from data.instants import SystemClock, to_us
+
+WORDS = ":bantuan  :keluar"
+GLANCE = 0.005
+"""Seconds between two looks at the store: another process may be the one that answers."""
+
+
+def command(
+    store: Annotated[
+        str, typer.Option(help="Where to keep it: sqlite:///PATH or postgresql://...")
+    ] = "",
+) -> None:
+    """Talk until the input ends or :keluar. Example: echo halo | python3 bot.py chat"""
+    config = load()
+    if store:
+        url = msgspec.structs.replace(config.store, url=StoreUrl(store))
+        config = msgspec.structs.replace(config, store=url)
+    asyncio.run(chat(config))
+
+
+async def chat(config: Config) -> None:
+    """One participant's conversation, kept in the store like every other."""
+    clock = MovableClock(SystemClock(), ZoneInfo(CAPITAL_ZONE))
+    apps: list[App] = []
+
+    async def settled() -> None:
+        await everything_said(apps[0])
+
+    async def moved() -> None:
+        apps[0].runtime.wake()
+        await settled()
+
+    keyboard = sys.stdin.isatty()
+    terminal = Terminal(
+        lines(sys.stdin.fileno()),
+        sys.stdout,
+        clock,
+        settled=settled,
+        tools=clock.tools(moved),
+        look=Look(echo=not keyboard, bold=keyboard and sys.stdout.isatty()),
+        largest_file=config.documents.max_bytes,
+    )
+    if keyboard:
+        typer.echo(f"CHIKA (terminal)  {WORDS}")
+    async with running(read_product(config), [terminal], clock) as app:
+        apps.append(app)
+        await terminal.ended()
+
+
+async def everything_said(app: App) -> None:
+    """Wait until this chat has no event that is due and no message under way."""
+    while True:
+        async with app.store.read() as tx:
+            now = to_us(app.clock.now())
+            if await tx.one("terminal_waiting", chat=CHAT, now=now) is None:
+                return
+        await asyncio.sleep(GLANCE)
