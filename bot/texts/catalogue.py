@@ -61,12 +61,13 @@ class Catalogue:
         sentences: dict[str, dict[str, str]] = {"id": {}}
         for path in sorted(shared.glob("*.yaml")):
             sentences[path.stem] = shared_sentences(path)
-        numbered = {language: texts.get(STEP_NUMBER, "") for language, texts in sentences.items()}
+        above = {language: texts.get(STEP_NUMBER, "") for language, texts in sentences.items()}
         for code, flow in flows.flows.items():
             for name, words in flow.sentences():
                 for language, text in in_languages(words).items():
-                    above = numbered.get(language, "") if is_question(name) else ""
-                    sentences.setdefault(language, {})[f"{code}.{name}"] = _below(above, text)
+                    number = above.get(language) or above["id"]
+                    whole = _below(number, text) if is_question(name) else text
+                    sentences.setdefault(language, {})[f"{code}.{name}"] = whole
         return cls(sentences)
 
     def render(self, key: str, values: Mapping[str, Any], language: str = "id") -> str:
@@ -158,6 +159,7 @@ def _compiled(env: SandboxedEnvironment, source: str) -> Fill:
 
 
 def _below(above: str, text: str) -> str:
+    """The question *text* with the line *above* it, where there is one and it has a number."""
     if not above:
         return text
     return f"{{% if langkah %}}\n{above.rstrip()}\n{{% endif %}}\n{text}"

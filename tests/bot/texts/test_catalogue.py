@@ -81,6 +81,41 @@ def test_the_review_lists_the_answers_and_names_empty_ones(catalogue: Catalogue)
     ]
 
 
+def test_the_opening_of_every_service_fits_a_message_with_buttons(
+    catalogue: Catalogue, journeys: Journeys
+) -> None:
+    for service in journeys.services.values():
+        flow = service.flow
+        data = {"judul": flow.title, "data": flow.consent.data, "hari": 7}
+        ready = {"barang": list(flow.prepare.items), "menit": flow.prepare.minutes, "hari": 7}
+        said = [
+            catalogue.render("persetujuan", data),
+            catalogue.render("persetujuan.rinci", data),
+            catalogue.render("siapkan", ready),
+        ]
+
+        assert all(len(text) <= 1024 and len(text.splitlines()) <= 10 for text in said)
+
+
+def test_a_translated_question_has_its_number_above(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "id.yaml").write_text("soal.langkah: '*Langkah {{ langkah }}*'\n")
+    (tmp_path / "z_coba.yaml").write_text(
+        "code: Z\ntitle: Coba\nmenu: {order: 1, row: Coba}\nsource: {key: S3, date: 2024}\n"
+        "steps:\n"
+        "  nama: {type: name, ask: {id: Nama, en: Name}, label: Nama}\n"
+        "  kota: {type: regency, ask: Kota, label: Kota}\n"
+        "  cabang: {type: branch, from: kota, ask: Kantor, label: Kantor}\n"
+        "report: z.txt.j2\n"
+    )
+
+    texts = Catalogue.load(tmp_path / "texts", Journeys(load_all(tmp_path)))
+
+    values = {"langkah": "1"}
+    assert texts.render("Z.step.nama.ask", values, "en") == "\x02Langkah 1\x03\nName"
+    assert texts.render("Z.step.kota.ask", values, "en") == "\x02Langkah 1\x03\nKota"
+
+
 def test_a_request_after_hours_is_told_day_hour_and_zone(catalogue: Catalogue) -> None:
     values = {
         "tiket": "MND-G-0051",
