@@ -304,12 +304,12 @@ def test_sqlite_does_what_the_model_does(on_sqlite: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 def test_sqlite_does_what_the_model_does_for_long(on_sqlite: dict[str, Any]) -> None:
-    check(on_sqlite, open_store, examples=300)
+    check(on_sqlite, open_store, examples=150)
 
 
 @pytest.mark.slow
 def test_postgres_does_what_the_model_does(on_postgres: dict[str, Any]) -> None:
-    check(on_postgres, open_store, examples=100)
+    check(on_postgres, open_store, examples=40)
 
 
 @pytest.mark.parametrize("planted", mutants.PLANTED.values(), ids=mutants.PLANTED.keys())

@@ -1,0 +1,74 @@
+"""The hot statements find their rows through the small indexes, however much history there is."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from data.opening import open_store
+from data.statements import load
+
+SQLITE = {
+    "turn_heads": {"chat_ready", "event_head"},
+    "turn_settle": {"event_head"},
+    "turn_session": {"event_head"},
+    "next_due": {"chat_ready"},
+    "fetches": {"event_fetching"},
+    "outbox_claim": {"outbox_due", "outbox_head"},
+    "outbox_recover": {"outbox_head"},
+    "next_send_due": {"outbox_due", "outbox_head"},
+}
+POSTGRES = {
+    **SQLITE,
+    "turn_lock": {"chat_ready"},
+    "turn_heads": {"event_head"},
+    "turn_write": {"event_head", "pk_event", "pk_chat"},
+    # Only the rows that wait are read; which of the two indexes does it is of no matter.
+    "outbox_recover": set(),
+}
+del POSTGRES["turn_session"]
+
+
+def argument(parameter: str) -> Any:
+    arrays = {"chats": "text", "out_chats": "text", "sessions": "bytes", "out_bodies": "bytes"}
+    if parameter in arrays:
+        return ["telegram:1"] if arrays[parameter] == "text" else [b""]
+    if parameter in ("events", "said", "dues", "out_seqs", "out_events", "out_ns"):
+        return [1]
+    return {"chat": "", "owner": "me"}.get(parameter, 1)
+
+
+@pytest.mark.parametrize("name", SQLITE)
+def test_sqlite_uses_the_index(empty_file: Path, name: str) -> None:
+    statement = load("sqlite")[name]
+    connection = sqlite3.connect(empty_file)
+    rows = connection.execute(
+        f"EXPLAIN QUERY PLAN {statement.sql}",
+        [argument(parameter) for parameter in statement.parameters],
+    ).fetchall()
+    connection.close()
+    plan = "\n".join(row[3] for row in rows)
+    assert all(index in plan for index in SQLITE[name]), plan
+    scanned = [line for line in plan.splitlines() if line.startswith("SCAN")]
+    assert all("USING" in line for line in scanned), plan
+
+
+async def test_postgres_uses_the_indexes(postgres_address: str) -> None:
+    store = open_store(postgres_address)
+    await store.open()
+    await store.close()
+    connection = await asyncpg.connect(postgres_address)
+    # The tables are empty, where reading everything is always cheaper.
+    await connection.execute("SET enable_seqscan = off")
+    try:
+        for name, indexes in POSTGRES.items():
+            statement = load("postgres")[name]
+            values = [argument(parameter) for parameter in statement.parameters]
+            rows = await connection.fetch(f"EXPLAIN {statement.sql}", *values)
+            plan = "\n".join(row[0] for row in rows)
+            assert all(index in plan for index in indexes), f"{name}\n{plan}"
+            assert "Seq Scan" not in plan, f"{name}\n{plan}"
+    finally:
+        await connection.close()

@@ -1,0 +1,202 @@
+"""What only the many-worker store has to survive: lost connections, other workers, collisions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from data.postgres import PostgresStore
+from data.store import Head, Store, StoreBusy, TurnWrites, Tx
+from tests.data.inbox import drain, echo, event, run
+from tests.data.mutants import Planted, rewritten
+
+
+@pytest.fixture
+async def store(postgres_address: str) -> AsyncIterator[PostgresStore]:
+    opened = PostgresStore(postgres_address)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def other(postgres_address: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of somebody else to the same tables."""
+    connection = await asyncpg.connect(postgres_address)
+    yield connection
+    await connection.close()
+
+
+async def cut(store: PostgresStore, other: asyncpg.Connection) -> None:
+    """End every connection of the store, as a restart of the server does."""
+    async with store.read():
+        pass
+    found = [holder._con.get_server_pid() for holder in store._pool._holders if holder._con]
+    for pid in found:
+        await other.execute("SELECT pg_terminate_backend($1)", pid)
+
+
+async def test_a_lost_connection_is_busy_once_and_loses_nothing(
+    store: PostgresStore, other: asyncpg.Connection
+) -> None:
+    await store.ingest([event(1)])
+    await cut(store, other)
+    for _ in range(20):
+        try:
+            await store.ingest([event(2)])
+            break
+        except StoreBusy:
+            continue
+    assert list(await store.ingest([event(1), event(2)])) == [False, False]
+    assert await drain(store) == 2
+
+
+async def test_a_connection_that_dies_in_a_turn_does_not_count_as_its_failure(
+    store: PostgresStore, other: asyncpg.Connection
+) -> None:
+    await store.ingest([event(1)])
+
+    async def turn(tx: Tx, head: Head) -> TurnWrites:
+        row = await tx.one("session_pid")
+        assert row is not None
+        await other.execute("SELECT pg_terminate_backend($1)", row["pid"])
+        await tx.one("session_pid")
+        raise AssertionError
+
+    plain = store._statements["next_due"]
+    store._statements["session_pid"] = type(plain)(
+        "session_pid", "SELECT pg_backend_pid() AS pid", ()
+    )
+    try:
+        with pytest.raises(StoreBusy):
+            await run(store, turn)
+    finally:
+        del store._statements["session_pid"]
+    assert await other.fetchval("SELECT attempts FROM event") == 0
+    assert await drain(store) == 1
+
+
+async def test_a_server_that_is_not_there_is_busy() -> None:
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    with pytest.raises(StoreBusy):
+        await PostgresStore(f"postgresql://nobody@127.0.0.1:{port}/none").open()
+
+
+async def test_a_chat_that_another_worker_holds_is_passed_over(
+    store: PostgresStore, other: asyncpg.Connection
+) -> None:
+    await store.ingest([event(1), event(2, "telegram:2")])
+    async with other.transaction():
+        await other.execute("SELECT id FROM chat WHERE id = 'telegram:1' FOR UPDATE")
+        assert await drain(store) == 1
+    assert await drain(store) == 1
+
+
+async def silent(tx: Tx, head: Head) -> TurnWrites:
+    """A turn that says nothing, so that no constraint of the outbox can help, and takes a while."""
+    await tx.one("next_due")
+    return TurnWrites((head.session or b"") + head.body + b" ")
+
+
+async def sessions_of_rivals(address: str, planted: Planted) -> set[bytes]:
+    """What sessions become when six loops run the same few chats."""
+    stores = [planted(address) for _ in range(3)]
+    for store in stores:
+        await store.open()
+    try:
+        chats = [f"telegram:{n}" for n in range(3)]
+        await stores[0].ingest([event(f"{c}/{n}", c) for n in range(40) for c in chats])
+        await asyncio.gather(*[drain(store, silent) for store in stores for _ in range(2)])
+        await drain(stores[0], silent)
+    finally:
+        for store in stores:
+            await store.close()
+    connection = await asyncpg.connect(address)
+    try:
+        rows = await connection.fetch("SELECT id, session FROM chat")
+    finally:
+        await connection.close()
+    return {row["session"].replace(row["id"].encode(), b"") for row in rows}
+
+
+IN_ORDER = {b"".join(b"/%d " % n for n in range(40))}
+
+
+async def test_workers_that_want_the_same_chats_run_each_turn_once_in_order(
+    postgres_address: str,
+) -> None:
+    assert await sessions_of_rivals(postgres_address, PostgresStore) == IN_ORDER
+
+
+async def test_without_the_chats_lock_they_would_not(postgres_address: str) -> None:
+    unlocked = rewritten("turn_lock", "FOR UPDATE SKIP LOCKED", "")
+    assert await sessions_of_rivals(postgres_address, unlocked) != IN_ORDER
+
+
+async def test_transactions_that_block_each_other_both_succeed_in_the_end(
+    store: PostgresStore,
+) -> None:
+    await store.ingest([event(1), event(2, "telegram:2")])
+    met = asyncio.Barrier(2)
+    tries = 0
+
+    async def cross(first: str, second: str) -> None:
+        async def verb(tx: Tx) -> None:
+            nonlocal tries
+            tries += 1
+            await tx.one("chat_lock", chat=first)
+            if tries <= 2:
+                await met.wait()
+            await tx.one("chat_lock", chat=second)
+
+        await store.write(verb)
+
+    await asyncio.gather(cross("telegram:1", "telegram:2"), cross("telegram:2", "telegram:1"))
+    assert tries == 3
+
+
+async def test_an_event_that_comes_in_during_a_turn_of_its_chat_is_not_forgotten(
+    store: PostgresStore,
+) -> None:
+    await store.ingest([event(1)])
+    coming: list[asyncio.Future[object]] = []
+
+    async def turn(tx: Tx, head: Head) -> TurnWrites:
+        if not coming:
+            coming.append(asyncio.ensure_future(store.ingest([event(2)])))
+            # The newcomer waits for the chat that this turn holds.
+            while not await blocked(store):
+                pass
+        return await echo(tx, head)
+
+    await run(store, turn)
+    await asyncio.gather(*coming)
+    assert await drain(store) == 1
+
+
+async def blocked(store: Store) -> bool:
+    """Whether a statement of this test's tables waits for a lock."""
+    assert isinstance(store, PostgresStore)
+    async with store._pool.acquire() as connection:
+        waiting: int = await connection.fetchval(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN "
+            "(SELECT pid FROM pg_locks WHERE relation = 'chat'::regclass)"
+        )
+    return waiting > 0
+
+
+async def test_without_dedupe_an_event_would_have_two_turns(postgres_address: str) -> None:
+    for planted, turns in (
+        (PostgresStore, 1),
+        (rewritten("event_put", "SELECT channel, provider_id,", "SELECT channel, random(),"), 2),
+    ):
+        store = planted(postgres_address)
+        await store.open()
+        await store.ingest([event(f"{turns}")])
+        await store.ingest([event(f"{turns}")])
+        assert await drain(store) == turns
+        await store.close()
