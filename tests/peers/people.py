@@ -36,6 +36,14 @@ class Participant:
         await self._relay.until(lambda: len(self._relay.sent) >= count)
         return self.texts
 
+    async def reads(self, expected: str, since: int) -> str:
+        """Wait for *expected* among what was said after the first *since* messages."""
+        try:
+            await self._relay.until(lambda: expected in "\n".join(self.texts[since:]))
+        except TimeoutError:
+            raise AssertionError(f"no {expected!r} in {self.texts[since:]}") from None
+        return "\n".join(self.texts[since:])
+
     def _keep(self, data: bytes) -> str:
         self._pictures += 1
         self._relay.files[f"F{self._pictures}"] = data

@@ -1,7 +1,6 @@
 """The Telegram channel with the real aiogram against servers that we did not write."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -13,21 +12,11 @@ from flows.events import Opened, Press, Text
 from tests.bot.channels.conftest import Noon, running
 from tests.bot.channels.echo import Echo
 from tests.bot.channels.loopback import serving
-from tests.conftest import Require
 from tests.peers.people import CHAT, TOKEN, Tapper, Typist
 from tests.peers.relay import Relay
-from tests.peers.servers import installed, mockpost, telegram_test_api
+from tests.peers.servers import mockpost, telegram_test_api
 
 pytestmark = pytest.mark.slow
-
-REASON = "set CHIKA_PEERS to a folder with telegram-test-api and mockpost, as .ci/run makes it"
-
-
-@pytest.fixture
-async def stack(require: Require) -> AsyncIterator[AsyncExitStack]:
-    require("peers", installed(), REASON)
-    async with AsyncExitStack() as opened:
-        yield opened
 
 
 async def test_a_conversation_by_polling_and_taps_at_telegram_test_api(
