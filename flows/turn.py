@@ -52,6 +52,7 @@ def turn(session: Session, event: Event, assets: Assets) -> Turn:
     """Let *event* happen to *session*, which is changed in place; the same input, the same turn."""
     talk = Talk(session, assets)
     if isinstance(event, Desk):
+        session.met = True
         desk.act(talk, event)
     elif isinstance(event, TimerFired):
         _timer(talk, event)
