@@ -70,6 +70,13 @@ class Fetcher:
                     task.add_done_callback(partial(self._let_go, fetching.event))
             await self._signal.wait(None)
 
+    async def once(self) -> bool:
+        """Bring in what waits now, one after the other; False when nothing waited."""
+        waiting = await self._store.fetches(AT_ONCE)
+        for fetching in waiting:
+            await self._bring(fetching)
+        return bool(waiting)
+
     async def stop(self) -> None:
         """Stop; files that were not ready yet are fetched after the next start."""
         self._stopping = True

@@ -65,6 +65,11 @@ class Runtime:
         """An event was put into the inbox by other means (an officer's action)."""
         self.turns.wake()
 
+    async def tidy(self) -> None:
+        """Do the regular work once."""
+        for tick in self._ticks:
+            await tick()
+
     async def start(self) -> None:
         """Begin to work; what waited in the store is taken up first."""
         await self._sign()
@@ -109,8 +114,7 @@ class Runtime:
             await asyncio.sleep(BEAT)
             with contextlib.suppress(StoreBusy):
                 await self._sign()
-                for tick in self._ticks:
-                    await tick()
+                await self.tidy()
 
     async def _sign(self) -> None:
         now = to_us(self._clock.now())

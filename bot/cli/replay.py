@@ -1,0 +1,118 @@
+"""``bot.py replay``: play scripted conversations, print what failed and what they cover."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli import FAILED, MISUSE
+from bot.cli.scripts import coverage, report
+from bot.cli.scripts.drivers import DRIVERS
+from bot.cli.scripts.page import page
+from bot.cli.scripts.run import Outcome, channels_of, play
+from bot.cli.scripts.script import Script, ScriptErrors, load
+from bot.cli.scripts.stage import theatre
+from bot.cli.scripts.update import rewrite
+from data.table import nearest
+
+
+def command(
+    paths: Annotated[list[Path], typer.Argument(help="Scripts, or folders of them.", exists=True)],
+    channel: Annotated[
+        str, typer.Option(help=f"Only this one of {', '.join(DRIVERS)}.", show_default=False)
+    ] = "",
+    update: Annotated[
+        bool, typer.Option("--update", help="Write what was said into the scripts.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--report", help="Write the conversations as one page.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead.")] = False,
+) -> None:
+    """Play scripts. Example: python3 bot.py replay tests/conversations --channel terminal
+
+    A folder must also cover every state and 95 % of the transitions of each service.
+    """
+    if channel and channel not in DRIVERS:
+        typer.echo(f"no channel {channel}{nearest(channel, DRIVERS)}", err=True)
+        raise typer.Exit(MISUSE)
+    try:
+        scripts = load(paths)
+    except ScriptErrors as errors:
+        typer.echo(str(errors), err=True)
+        raise typer.Exit(MISUSE) from None
+    quiet = as_json
+    outcomes, rows = asyncio.run(replay(scripts, channel, update=update, quiet=quiet))
+    whole = any(path.is_dir() for path in paths)
+    failed = sum(outcome.failure is not None for outcome in outcomes)
+    short = [row.machine for row in rows if whole and row.machine != "session" and not row.enough]
+    if html:
+        html.write_text(page(outcomes, rows), "utf-8")
+    if as_json:
+        typer.echo(json.dumps(_as_json(outcomes, rows), ensure_ascii=False))
+    else:
+        typer.echo(report.table(rows))
+        if short:
+            typer.echo(f"too little covered: {', '.join(short)}")
+        typer.echo(f"{len(outcomes) - failed} passed, {failed} failed")
+    if failed or short:
+        raise typer.Exit(FAILED)
+
+
+async def replay(
+    scripts: Sequence[Script], channel: str = "", *, update: bool = False, quiet: bool = False
+) -> tuple[list[Outcome], list[coverage.Row]]:
+    """Play *scripts* on their channels; how each went, and what all of them cover."""
+    outcomes: list[Outcome] = []
+    async with theatre() as house:
+        for script in scripts:
+            for name in channels_of(script, channel):
+                outcome = await play(house, script, name)
+                while update and outcome.failure and rewrite(outcome.failure):
+                    [changed] = load([script.file])
+                    outcome = await play(house, changed, name)
+                outcomes.append(outcome)
+                if not quiet:
+                    typer.echo(report.told(outcome))
+        moves = (move for outcome in outcomes for move in outcome.moves)
+        rows = coverage.rows(house.product.journeys, moves)
+    return outcomes, rows
+
+
+def _as_json(outcomes: Sequence[Outcome], rows: Sequence[coverage.Row]) -> dict[str, Any]:
+    return {
+        "passed": sum(outcome.failure is None for outcome in outcomes),
+        "failed": sum(outcome.failure is not None for outcome in outcomes),
+        "scripts": [_outcome(outcome) for outcome in outcomes],
+        "coverage": {
+            row.machine: {
+                "states": row.states_share,
+                "transitions": row.transitions_share,
+                "missing_states": row.missing_states,
+                "missing_transitions": row.missing_transitions,
+            }
+            for row in rows
+        },
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "file": str(outcome.script.file),
+        "name": outcome.script.head.name,
+        "channel": outcome.channel,
+        "passed": outcome.failure is None,
+        "milliseconds": round(outcome.seconds * 1000),
+    }
+    if outcome.failure:
+        problem = outcome.failure.problem
+        told |= {
+            "place": str(outcome.failure.place),
+            "why": problem.why,
+            "expected": problem.expected,
+            "said": problem.found,
+        }
+    return told

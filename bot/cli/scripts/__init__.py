@@ -1,0 +1,1 @@
+"""Scripted conversations: their format, the stage they are played on, and what they cover."""

@@ -1,0 +1,88 @@
+"""What a script asks of a channel: who speaks there, what was said, what may be pressed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.cli.scripts.steps import Step, Thing
+from bot.runtime.ports import Channel
+from data.instants import Clock
+from data.store import NewEvent
+from forms.cleaning import fold
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something that can be pressed. *names* are what a script may call it.
+
+    *token* is what the channel's own button carries.
+    """
+
+    label: str
+    names: tuple[str, ...]
+    token: Any
+
+    def is_called(self, name: str) -> bool:
+        """Whether *name* is its label, its row in a list, its number or its code."""
+        return fold(name) in {fold(own) for own in self.names if own}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as a participant sees it: plain text with its options as numbered lines.
+
+    *asks* tells whether its offers replace those before it.
+    """
+
+    chat: str
+    text: str
+    offers: tuple[Offer, ...] = ()
+    asks: bool = False
+
+
+@dataclass
+class Phones:
+    """What every participant's chat shows, oldest first; a restart of the program keeps it."""
+
+    said: list[Said] = field(default_factory=list)
+
+    def offered(self, chat: str) -> tuple[Offer, ...]:
+        """What can be pressed right now."""
+        asking = [one for one in self.said if one.chat == chat and one.asks]
+        return asking[-1].offers if asking else ()
+
+    def offered_before(self, chat: str) -> list[Offer]:
+        """What earlier messages offered, newest first."""
+        asking = [one for one in self.said if one.chat == chat and one.asks]
+        return [offer for one in reversed(asking[:-1]) for offer in one.offers]
+
+
+class Driver(Protocol):
+    """The participants' side of one channel. What it makes is the provider's own raw form."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def phones(self) -> Phones: ...
+
+    def channel(self, clock: Clock) -> Channel:
+        """The channel as the program opens it at a start."""
+
+    def chat(self, who: str) -> str:
+        """The chat id of a participant."""
+
+    def lacks(self, step: Step) -> str:
+        """Why this channel cannot play *step*, '' where it can."""
+
+    def text(self, who: str, text: str) -> Any:
+        """What the provider delivers when *who* types *text*."""
+
+    def press(self, who: str, offer: Offer) -> Any:
+        """What it delivers when *who* presses *offer*."""
+
+    def things(self, who: str, things: Sequence[Thing]) -> list[Any]:
+        """What it delivers when *who* sends *things* in one go."""
+
+    def decode(self, raw: Any, received_at: int) -> list[NewEvent]:
+        """The channel's own decoding of a delivery."""

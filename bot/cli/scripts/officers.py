@@ -1,0 +1,124 @@
+"""Officers of a script: made when they first act, acting through the verbs of the business."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from bot.bootstrap import Product
+from data.store import Tx
+from services import conversation, corrections, endings, officers, queue, requests
+from services.officers import ALL_BRANCHES
+from services.refusals import NotFound
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One action of one officer. *chat* is whose newest request is meant where none is named."""
+
+    product: Product
+    officer: officers.Officer
+    words: Mapping[str, str]
+    chat: str
+    now: datetime
+
+    async def number(self, tx: Tx) -> str:
+        """The ticket that is meant."""
+        if "ticket" in self.words:
+            return self.words["ticket"]
+        return (await requests.for_participant(tx, self.chat, "")).number
+
+    @property
+    def text(self) -> str:
+        return self.words["text"]
+
+    @property
+    def claiming(self) -> dict[str, Any]:
+        calendar = self.product.reference.calendar
+        return {"now": self.now, "calendar": calendar, "rules": self.product.rules}
+
+
+def officer(name: str, words: Mapping[str, str], branch: str) -> officers.Officer:
+    """The officer called *name* as a script describes them."""
+    role = words.get("role", "officer")
+    place = ALL_BRANCHES if role == "admin" else words.get("branch", branch)
+    return officers.Officer(id=name, name=name.title(), branch=place, role=role)
+
+
+async def act(tx: Tx, deed: Deed, do: str) -> Any:
+    """Enrol the officer unless they are, then carry out the action *do*."""
+    try:
+        await officers.find(tx, deed.officer.id)
+    except NotFound:
+        await officers.add(tx, deed.officer, now=deed.now)
+    return await VERBS[do](tx, deed)
+
+
+async def _claim(tx: Tx, deed: Deed) -> None:
+    await queue.claim(tx, deed.officer, await deed.number(tx), **deed.claiming)
+
+
+async def _claim_next(tx: Tx, deed: Deed) -> None:
+    await queue.claim_next(tx, deed.officer, deed.officer.branch, **deed.claiming)
+
+
+async def _reply(tx: Tx, deed: Deed) -> None:
+    rules = deed.product.rules
+    number = await deed.number(tx)
+    await conversation.reply(tx, deed.officer, number, deed.text, now=deed.now, rules=rules)
+
+
+async def _note(tx: Tx, deed: Deed) -> None:
+    await conversation.note(tx, deed.officer, await deed.number(tx), deed.text, now=deed.now)
+
+
+async def _ask_correction(tx: Tx, deed: Deed) -> None:
+    await corrections.ask_correction(
+        tx,
+        deed.officer,
+        await deed.number(tx),
+        step=deed.words["step"],
+        reason=deed.text,
+        now=deed.now,
+        rules=deed.product.rules,
+    )
+
+
+async def _transfer(tx: Tx, deed: Deed) -> None:
+    to = deed.product.reference.branches[deed.words["to"]]
+    number = await deed.number(tx)
+    await queue.transfer(tx, deed.officer, number, to=to, reason=deed.text, now=deed.now)
+
+
+async def _release(tx: Tx, deed: Deed) -> None:
+    await queue.release(tx, deed.officer, await deed.number(tx), now=deed.now)
+
+
+async def _refuse(tx: Tx, deed: Deed) -> None:
+    again = deed.words.get("again_from", "")
+    await endings.refuse(
+        tx,
+        deed.officer,
+        await deed.number(tx),
+        reason=deed.text,
+        now=deed.now,
+        again_from=date.fromisoformat(again) if again else None,
+    )
+
+
+async def _finish(tx: Tx, deed: Deed) -> None:
+    number = await deed.number(tx)
+    await endings.finish(tx, deed.officer, number, outcome=deed.text, now=deed.now)
+
+
+VERBS: Final[Mapping[str, Callable[[Tx, Deed], Awaitable[None]]]] = {
+    "claim": _claim,
+    "claim_next": _claim_next,
+    "reply": _reply,
+    "note": _note,
+    "ask_correction": _ask_correction,
+    "transfer": _transfer,
+    "release": _release,
+    "refuse": _refuse,
+    "finish": _finish,
+}
