@@ -22,6 +22,7 @@ as_warga() {
 # Certificates and pip settings are the machine's, not the project's: they come along.
 furnish() {
   debootstrap --variant=minbase --include=python3,python3-pip bookworm "$tree" >/dev/null
+  chmod 755 "$tree"
   mount -t proc proc "$tree/proc"
   cp /etc/resolv.conf "$tree/etc/"
   [ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$tree/etc/"
@@ -34,27 +35,24 @@ furnish() {
 
 # Start the product on a port that is free, and wait until the chat page answers.
 serves() {
-  local port
+  local port tries=0
   port=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
   set -m
   as_warga "CHIKA_WEB_PORT=$port $1 python3 bot.py" &
   serving=$!
   set +m
-  python3 - "$port" <<'PYTHON'
-import sys, time, urllib.request
-deadline = time.monotonic() + 180
-while True:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/chat", timeout=5) as page:
-            sys.exit(0 if page.status == 200 else "the chat page is not there")
-    except OSError as error:
-        if time.monotonic() > deadline:
-            sys.exit(f"no answer: {error}")
-        time.sleep(0.2)
-PYTHON
+  until page_answers "$port"; do
+    kill -0 "$serving" || { echo "it ended before it served"; exit 1; }
+    ((++tries < 600)) || { echo "no answer"; exit 1; }
+    sleep 0.3
+  done
   kill -- "-$serving"
   wait "$serving" || true
   serving=""
+}
+
+page_answers() {
+  python3 -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$1/chat', timeout=5)" 2>/dev/null
 }
 
 furnish
