@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,12 +63,6 @@ def ago(seconds: int) -> str:
     return f"{seconds // 3600} jam lalu"
 
 
-def lasting(span: timedelta) -> str:
-    """``38 mnt``, ``2 jam 5 mnt``."""
-    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
-    return f"{hours} jam {minutes} mnt" if hours else f"{minutes} mnt"
-
-
 def weight(size: int) -> str:
     """``48 KB`` of bytes."""
     return f"{max(1, round(size / 1000))} KB"
@@ -99,7 +93,6 @@ def _environment(*, escaping: bool) -> Environment:
         "moment": moment,
         "opening": opening,
         "ago": ago,
-        "lasting": lasting,
         "weight": weight,
         "channel": channel,
         "report_lines": report_lines,

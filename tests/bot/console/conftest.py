@@ -1,0 +1,89 @@
+"""A console over a real SQLite store, and browsers that are signed in."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.console.app import console_routes
+from bot.console.deps import Deps, ServiceWords
+from services import sign_in
+from services.officers import Officer
+from tests.desk import CALENDAR, FACTS, Desk, sqlite_desk
+
+ORIGIN = "http://konsol.test"
+
+
+class Browser:
+    """A browser with cookies; posts carry the token of the page that was seen last."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.token = ""
+
+    async def get(self, path: str) -> httpx.Response:
+        page = await self.client.get(path)
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', page.text)
+        self.token = found[1] if found else self.token
+        return page
+
+    async def post(self, path: str, **fields: str) -> httpx.Response:
+        return await self.client.post(path, data={"csrf": self.token, **fields})
+
+
+SignIn = Callable[[Officer], Awaitable[Browser]]
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with sqlite_desk(tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def deps(desk: Desk, tmp_path: Path) -> Deps:
+    return Deps(
+        store=desk.store,
+        clock=desk.clock,
+        calendar=CALENDAR,
+        branches=FACTS.branches,
+        services={
+            "G": ServiceWords("Pindah faskes", {"nama": "Nama", "nik": "NIK", "hp": "Nomor HP"})
+        },
+        rules=desk.rules,
+        document=lambda sha256: tmp_path / sha256,
+        secret="only for tests",
+        wake=lambda: None,
+        refresh=0,
+    )
+
+
+@pytest.fixture
+async def browsers(deps: Deps) -> AsyncIterator[Callable[[], Browser]]:
+    app = Starlette(routes=console_routes(deps))
+    opened: list[httpx.AsyncClient] = []
+
+    def browser() -> Browser:
+        transport = httpx.ASGITransport(app=app)
+        opened.append(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
+        return Browser(opened[-1])
+
+    yield browser
+    for client in opened:
+        await client.aclose()
+
+
+@pytest.fixture
+def signed_in(browsers: Callable[[], Browser], desk: Desk) -> SignIn:
+    async def sign(officer: Officer) -> Browser:
+        browser = browsers()
+        token = await desk.do(sign_in.make_link, officer.id)
+        answer = await browser.client.post("/admin/masuk", data={"kunci": token})
+        assert answer.status_code == 303
+        await browser.get("/admin/antrean")
+        return browser
+
+    return sign

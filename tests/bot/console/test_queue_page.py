@@ -1,0 +1,210 @@
+"""The queue page: lists, taking, losing a claim, closed hours, other branches, live counts."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from starlette.requests import Request
+
+from bot.console.deps import Deps
+from bot.console.gate import COOKIE
+from bot.console.live import live_counts
+from tests.bot.console.conftest import SignIn
+from tests.desk import ADMIN, BENNY, DIMAS, MONDAY_NIGHT, RINA, SARI, TONDANO, Desk
+
+
+async def test_the_oldest_stands_on_top_and_each_can_be_taken(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    for _ in range(2):
+        await desk.file()
+        desk.clock.at += timedelta(seconds=1)
+    page = (await (await signed_in(RINA)).get("/admin/antrean")).text
+
+    assert page.index("MND-G-0001") < page.index("MND-G-0002")
+    assert "Menunggu (2)" in page
+    assert 'action="/admin/tiket/MND-G-0001/ambil"' in page
+    assert "Pindah faskes" in page
+
+
+async def test_an_empty_queue_says_that_new_ones_appear_by_themselves(signed_in: SignIn) -> None:
+    browser = await signed_in(RINA)
+
+    assert "Tidak ada yang menunggu." in (await browser.get("/admin/antrean")).text
+    mine = (await browser.get("/admin/antrean?tab=saya")).text
+    assert "Tidak ada yang sedang Anda pegang." in mine
+
+
+async def test_taking_leads_to_the_ticket_and_to_the_own_list(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    ticket = await desk.file()
+    browser = await signed_in(RINA)
+    taken = await browser.post(f"/admin/tiket/{ticket.number}/ambil")
+
+    assert taken.headers["location"] == f"/admin/tiket/{ticket.number}"
+    assert ticket.number in (await browser.get("/admin/antrean?tab=saya")).text
+    assert "Menunggu (0)" in (await browser.get("/admin/antrean")).text
+
+
+async def test_who_loses_a_claim_reads_who_was_faster(desk: Desk, signed_in: SignIn) -> None:
+    ticket = await desk.file()
+    rina, dimas = await signed_in(RINA), await signed_in(DIMAS)
+    await rina.post(f"/admin/tiket/{ticket.number}/ambil")
+    desk.clock.at += timedelta(seconds=12)
+
+    lost = await dimas.post(f"/admin/tiket/{ticket.number}/ambil")
+
+    assert lost.status_code == 409
+    assert f"{ticket.number} sudah diambil Rina K., 12 detik lalu." in lost.text
+    assert "Dipegang" not in (await dimas.get("/admin/antrean?tab=saya")).text
+
+
+async def test_taking_the_next_one_takes_the_oldest_until_none_is_left(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    ticket = await desk.file()
+    browser = await signed_in(RINA)
+
+    first = await browser.post("/admin/antrean/berikutnya", cabang="KC-MANADO")
+    second = await browser.post("/admin/antrean/berikutnya", cabang="KC-MANADO")
+
+    assert first.headers["location"] == f"/admin/tiket/{ticket.number}"
+    assert "Tidak ada lagi yang menunggu." in second.text
+
+
+async def test_outside_hours_the_page_says_when_it_opens_and_takes_nothing(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    ticket = await desk.file()
+    browser = await signed_in(RINA)
+    desk.clock.at = MONDAY_NIGHT
+
+    page = (await browser.get("/admin/antrean")).text
+    refused = await browser.post(f"/admin/tiket/{ticket.number}/ambil")
+
+    assert "Kantor tutup (sesudah jam tutup). Buka Selasa 24 Nov 08.00 WITA." in page
+    assert "1 permintaan menunggu" in page
+    assert "/ambil" not in page
+    assert refused.status_code == 409
+    assert "Permintaan baru bisa diambil mulai Selasa 24 Nov 08.00 WITA." in refused.text
+    assert (await desk.request(ticket.number)).status == "waiting"
+
+
+async def test_a_head_of_branch_may_take_outside_hours(desk: Desk, signed_in: SignIn) -> None:
+    ticket = await desk.file()
+    browser = await signed_in(BENNY)
+    desk.clock.at = MONDAY_NIGHT
+
+    assert "/ambil" in (await browser.get("/admin/antrean")).text
+    await browser.post(f"/admin/tiket/{ticket.number}/ambil")
+    assert (await desk.request(ticket.number)).officer == BENNY.id
+
+
+async def test_a_form_without_its_token_or_from_another_site_is_refused(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    ticket = await desk.file()
+    browser = await signed_in(RINA)
+    path = f"/admin/tiket/{ticket.number}/ambil"
+
+    bare = await browser.client.post(path)
+    other = await (await signed_in(DIMAS)).client.post(path, data={"csrf": browser.token})
+    foreign = await browser.client.post(
+        path, data={"csrf": browser.token}, headers={"Origin": "https://jahat.test"}
+    )
+
+    assert [bare.status_code, other.status_code, foreign.status_code] == [403, 403, 403]
+    assert (await desk.request(ticket.number)).status == "waiting"
+    own = await browser.client.post(
+        path, data={"csrf": browser.token}, headers={"Origin": "http://konsol.test"}
+    )
+    assert own.status_code == 303
+
+
+async def test_another_branch_does_not_exist_for_an_officer(desk: Desk, signed_in: SignIn) -> None:
+    ticket = await desk.file()
+    browser = await signed_in(SARI)
+    number = ticket.number
+    answers = [
+        await browser.get(f"/admin/tiket/{number}"),
+        await browser.get("/admin/antrean?cabang=KC-MANADO"),
+        await browser.get("/admin/antrean/isi?cabang=KC-MANADO"),
+        await browser.get(f"/admin/tiket/{number}/berkas/{'a' * 64}"),
+        await browser.post("/admin/antrean/berikutnya", cabang="KC-MANADO"),
+        *[
+            await browser.post(f"/admin/tiket/{number}/{action}", balasan="x", catatan="x")
+            for action in ("ambil", "lihat", "balas", "catatan", "lepas", "buka-lagi")
+        ],
+    ]
+
+    assert {answer.status_code for answer in answers[:-1]} == {404}
+    assert not any("Siti" in answer.text for answer in answers)
+    assert await desk.trail(number) == ["filed"]
+
+
+async def test_an_admin_sees_the_branch_where_most_wait_and_may_choose(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    await desk.file()
+    await desk.file(branch=TONDANO)
+    await desk.file(branch=TONDANO)
+    browser = await signed_in(ADMIN)
+
+    page = (await browser.get("/admin/antrean")).text
+    assert "Antrean KC Tondano" in page
+    assert "KC Manado (1 menunggu)" in page
+    assert "Antrean KC Manado" in (await browser.get("/admin/antrean?cabang=KC-MANADO")).text
+
+
+async def test_an_admin_without_any_request_gets_a_page(signed_in: SignIn) -> None:
+    assert "Belum ada permintaan" in (await (await signed_in(ADMIN)).get("/admin/antrean")).text
+
+
+async def test_the_live_part_is_the_list_alone(desk: Desk, signed_in: SignIn) -> None:
+    ticket = await desk.file()
+    part = (await (await signed_in(RINA)).get("/admin/antrean/isi?tab=menunggu")).text
+
+    assert ticket.number in part
+    assert "<html" not in part
+
+
+@pytest.fixture
+async def live(desk: Desk, deps: Deps, signed_in: SignIn) -> Request:
+    session = (await signed_in(RINA)).client.cookies[COOKIE]
+    scope = {
+        "type": "http",
+        "headers": [(b"cookie", f"{COOKIE}={session}".encode())],
+        "query_string": b"",
+    }
+    return Request(scope)
+
+
+async def test_the_live_stream_has_counts_only_and_tells_each_change(
+    desk: Desk, deps: Deps, live: Request
+) -> None:
+    stream = live_counts(deps, live)
+    assert await anext(stream) == "retry: 3000\n\n"
+    before = await anext(stream)
+    await desk.file()
+    after = await anext(stream)
+    await stream.aclose()
+
+    assert [_data(event)["waiting"] for event in (before, after)] == [0, 1]
+    assert set(_data(after)) == {"waiting", "working", "mine", "heard"}
+    assert all(isinstance(value, int) for value in _data(after).values())
+
+
+async def test_the_live_stream_ends_with_the_session(desk: Desk, deps: Deps, live: Request) -> None:
+    stream = live_counts(deps, live)
+    await anext(stream)
+    await anext(stream)
+    desk.clock.at += timedelta(hours=13)
+
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream)
+
+
+def _data(event: str) -> dict[str, int]:
+    data: dict[str, int] = json.loads(event.partition("data: ")[2])
+    return data

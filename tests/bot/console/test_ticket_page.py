@@ -1,0 +1,234 @@
+"""The ticket page: masked data, reveals, documents, actions, hostile text."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.events import Desk as DeskEvent
+from forms.fields import Document
+from forms.report import Rendered
+from services import conversation
+from services.queue import Attached
+from tests.bot.console.conftest import Browser, SignIn
+from tests.desk import CHAT, DIMAS, MONDAY_NIGHT, NIK, RINA, SARI, Desk
+
+PICTURE = Document("a" * 64, "image/jpeg", 5, "ktp.jpg")
+PAPER = Document("b" * 64, "application/pdf", 5, "kk.pdf")
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\"'"
+
+
+async def taken(desk: Desk, signed_in: SignIn, **values: Any) -> tuple[Browser, str]:
+    """Rina's browser and a ticket she holds."""
+    number = (await desk.file(**values)).number
+    await desk.claim(RINA, number)
+    return await signed_in(RINA), f"/admin/tiket/{number}"
+
+
+async def test_identity_numbers_are_masked_until_a_reveal_that_is_in_the_trail(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in)
+
+    masked = (await browser.get(path)).text
+    shown = await browser.post(f"{path}/lihat")
+
+    assert NIK not in masked
+    assert "••••••••••••9901" in masked
+    assert NIK in shown.text
+    assert "Membuka data lengkap, Rina K." in shown.text
+    assert await desk.trail("MND-G-0001") == ["filed", "claimed", "revealed"]
+    assert NIK not in (await browser.get(path)).text
+
+
+async def test_nothing_is_revealed_when_the_audit_cannot_be_written(
+    desk: Desk, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*args: object, **values: object) -> None:
+        raise RuntimeError("audit")
+
+    browser, path = await taken(desk, signed_in)
+    monkeypatch.setattr("services.audit.note", broken)
+
+    with pytest.raises(RuntimeError, match="audit"):
+        await browser.post(f"{path}/lihat")
+
+
+async def test_a_report_is_shown_as_labels_and_values(desk: Desk, signed_in: SignIn) -> None:
+    browser, path = await taken(desk, signed_in)
+    page = (await browser.get(path)).text
+
+    assert "<dt>Nama</dt><dd>Siti Aminah</dd>" in page
+    assert '<div class="bagian"><dt>PESERTA</dt>' in page
+
+
+async def test_hostile_text_in_every_field_is_shown_and_does_nothing(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    report = f"JUDUL {HOSTILE}\n 1. Nama {HOSTILE} : {HOSTILE}\n\nPERHATIAN PETUGAS\n ! {HOSTILE}\n"
+    document = Document("c" * 64, "image/png", 5, HOSTILE)
+    browser, path = await taken(
+        desk,
+        signed_in,
+        report=lambda number: Rendered(report, report),
+        flags=(HOSTILE,),
+        documents=[Attached(HOSTILE, 1, document)],
+    )
+    await desk.do(conversation.wrote, CHAT, "MND-G-0001", text=HOSTILE)
+    await desk.do(conversation.note, RINA, "MND-G-0001", HOSTILE)
+    await browser.post(f"{path}/balas", balasan=HOSTILE)
+    refused = await browser.post(f"{path}/perbaikan", langkah=HOSTILE, perbaikan=HOSTILE)
+    pages = [
+        (await browser.get(path)).text,
+        (await browser.post(f"{path}/lihat")).text,
+        (await browser.get("/admin/antrean?tab=semua")).text,
+        refused.text,
+    ]
+
+    for page in pages:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "49" not in page
+    assert "&lt;script&gt;alert(1)" in pages[0]
+
+
+async def test_an_answer_reaches_the_conversation_and_the_participant(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    sent = await browser.post(f"{path}/balas", balasan="Baik, Bu.")
+
+    assert sent.status_code == 303
+    assert "Baik, Bu." in (await browser.get(path)).text
+    assert [(event.action, event.text) for event in await desk.told()][-1] == (
+        "replied",
+        "Baik, Bu.",
+    )
+
+
+async def test_who_does_not_hold_it_cannot_answer_and_keeps_what_was_typed(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    _, path = await taken(desk, signed_in)
+    dimas = await signed_in(DIMAS)
+
+    page = (await dimas.get(path)).text
+    refused = await dimas.post(f"{path}/balas", balasan="Halo")
+
+    assert "/balas" not in page
+    assert "Dipegang Rina K." in page
+    assert refused.status_code == 409
+    assert "tidak sedang Anda pegang" in refused.text
+    assert [event.action for event in await desk.told()] == ["claimed"]
+
+
+async def test_a_refused_form_gives_the_text_back(desk: Desk, signed_in: SignIn) -> None:
+    browser, path = await taken(desk, signed_in)
+    refused = await browser.post(f"{path}/perbaikan", langkah="apa", perbaikan="NIK kurang jelas")
+
+    assert refused.status_code == 409
+    assert "Pilihan itu tidak ada" in refused.text
+    assert ">NIK kurang jelas</textarea>" in refused.text
+
+
+async def test_after_closing_an_earlier_claim_is_answered_and_finished(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    desk.clock.at = MONDAY_NIGHT
+    await browser.get(path)
+
+    assert (await browser.post(f"{path}/balas", balasan="Sebentar")).status_code == 303
+    assert (await browser.post(f"{path}/selesai", hasil="Sudah pindah.")).status_code == 303
+    assert (await desk.request("MND-G-0001")).status == "done"
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "status", "told"),
+    [
+        ("perbaikan", {"langkah": "nik", "perbaikan": "Kurang jelas"}, "needs_correction", "nik"),
+        ("selesai", {"hasil": "Sudah pindah."}, "done", ""),
+        ("tolak", {"sebab": "Baru 2 bulan", "boleh_lagi": "2027-01-15"}, "refused", ""),
+        ("pindah", {"cabang": "KC-TONDANO", "alasan_pindah": "Alamat"}, "waiting", ""),
+        ("lepas", {}, "waiting", ""),
+    ],
+)
+async def test_every_action_of_the_page_does_what_it_says(
+    desk: Desk,
+    signed_in: SignIn,
+    action: str,
+    fields: dict[str, str],
+    status: str,
+    told: str,
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    assert f'action="{path}/{action}"' in (await browser.get(path)).text
+    done = await browser.post(f"{path}/{action}", **fields)
+
+    assert done.status_code == 303
+    assert (await browser.get(done.headers["location"])).status_code == 200
+    assert (await desk.request("MND-G-0001")).status == status
+    last = (await desk.told())[-1]
+    assert isinstance(last, DeskEvent)
+    assert last.step == told
+
+
+async def test_an_unreadable_date_is_told(desk: Desk, signed_in: SignIn) -> None:
+    browser, path = await taken(desk, signed_in)
+    refused = await browser.post(f"{path}/tolak", sebab="Baru 2 bulan", boleh_lagi="besok")
+
+    assert "Tanggal tidak terbaca" in refused.text
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> None:
+    for document in (PICTURE, PAPER):
+        (tmp_path / document.sha256).write_bytes(b"bytes")
+
+
+@pytest.mark.usefixtures("stored")
+async def test_documents_are_served_to_the_branch_only_and_each_look_is_in_the_trail(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(
+        desk,
+        signed_in,
+        documents=[Attached("foto_kk", 1, PICTURE), Attached("foto_kk", 2, PAPER)],
+    )
+    picture = await browser.get(f"{path}/berkas/{PICTURE.sha256}")
+    paper = await browser.get(f"{path}/berkas/{PAPER.sha256}")
+    other = await (await signed_in(SARI)).get(f"{path}/berkas/{PICTURE.sha256}")
+
+    assert (picture.status_code, picture.content) == (200, b"bytes")
+    assert picture.headers["content-type"] == "image/jpeg"
+    assert picture.headers["content-disposition"].startswith("inline")
+    assert paper.headers["content-disposition"].startswith("attachment")
+    for answer in (picture, paper):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert other.status_code == 404
+    assert (await desk.trail("MND-G-0001")).count("document_viewed") == 2
+
+
+@pytest.mark.usefixtures("stored")
+async def test_a_document_of_another_ticket_or_without_its_file_is_not_found(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    lost = Document("d" * 64, "image/png", 5)
+    await desk.file(documents=[Attached("foto_kk", 1, PICTURE)])
+    browser, path = await taken(desk, signed_in, documents=[Attached("foto_kk", 1, lost)])
+
+    assert path.endswith("0002")
+    assert (await browser.get(f"{path}/berkas/{PICTURE.sha256}")).status_code == 404
+    assert (await browser.get(f"{path}/berkas/{lost.sha256}")).status_code == 404
+
+
+@pytest.mark.usefixtures("stored")
+async def test_what_the_participant_sends_in_the_conversation_can_be_opened(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    await desk.do(conversation.wrote, CHAT, "MND-G-0001", document=PICTURE)
+
+    assert f"{path}/berkas/{PICTURE.sha256}" in (await browser.get(path)).text
+    assert (await browser.get(f"{path}/berkas/{PICTURE.sha256}")).content == b"bytes"
