@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram_decode import FileRef, decode
+from bot.channels.telegram_decode import FileRef, decode, number_of
 from data.store import NewEvent
 from flows.events import DECODER, Contact, Edited, Event, Opened, Press, Text, Unfit
 from forms.fields import ContactCard
@@ -211,6 +211,12 @@ def test_an_update_without_a_number_still_has_a_name_of_its_own() -> None:
     ]
     assert names[0] == names[1]
     assert len(set(names)) == 3
+
+
+@pytest.mark.parametrize("number", [2**70, 2**53, 0, -1, "900", None, 1.5])
+def test_a_number_that_no_database_could_hold_gives_no_rank(number: Any) -> None:
+    for found in decode({"update_id": number, "message": 1}, bot_id=42, received_at=7):
+        assert (found.rank, number_of({"update_id": number})) == (0, 0)
 
 
 JSON = st.recursive(
