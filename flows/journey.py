@@ -15,6 +15,7 @@ from transitions import Machine
 
 from flows.assets import Facts
 from flows.conditions import Condition, Derived, condition, derived
+from flows.follows import can_follow
 from flows.spec import Entry, Flow, Group, Result, Step
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every move at INFO
@@ -172,13 +173,13 @@ class Service:
         return state in self.states and isinstance(self.states[state].entry, Result)
 
     def transitions(self) -> list[tuple[str, str, str]]:
-        """Every transition as (trigger, source, dest), without repetition, in file order."""
+        """Every transition that can happen as (trigger, source, dest), in file order."""
         found: dict[tuple[str, str, str], None] = {}
         for trigger, event in self.machine.events.items():
             for source, moves in event.transitions.items():
                 for move in moves:
                     found[(trigger, source, str(move.dest))] = None
-        return list(found)
+        return [one for one in found if one[0] != "next" or can_follow(self.flow, *one[1:])]
 
 
 class Journeys:

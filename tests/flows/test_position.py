@@ -121,7 +121,6 @@ def test_the_compiled_moves_are_exactly_those_that_can_happen() -> None:
 
     assert moves == [
         ("next", "alasan", "sejak"),
-        ("next", "alasan", "mobile"),
         ("next", "alasan", "nama"),
         ("next", "sejak", "mobile"),
         ("next", "sejak", "nama"),

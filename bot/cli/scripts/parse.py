@@ -170,7 +170,7 @@ class Parser:
             near = nearest(words[0], READERS)
             self.source.refuse((*path, words[0]), f"unknown step {words[0]!r}{near}")
         else:
-            return words[0]
+            return str(words[0])
         return None
 
     def user(self, place: Place, given: Any) -> Written:
