@@ -92,6 +92,9 @@ class Runtime:
         await self.fetcher.stop()
         self.turns.stop()
         await self.sender.stop(LONGEST_STOP)
+        _, late = await asyncio.wait(self._loops, timeout=LONGEST_STOP)
+        for loop in late:  # the store cannot be written; what was sent stays marked as being sent
+            loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         if self._beat is not None:
             self._beat.cancel()

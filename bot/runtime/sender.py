@@ -59,7 +59,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until `stop`; then let what is in flight end."""
-        while not (self._stopping and self.idle):
+        while True:
             try:
                 await self._record()
                 claimed = 0 if self._stopping else await self._claim()
@@ -67,16 +67,10 @@ class Sender:
                 log.warning("outbox busy")
                 await self._signal.wait(0.5)
                 continue
+            if self._stopping and self.idle:
+                return
             if not claimed and not self._ended:
                 await self._signal.wait(await self._pause())
-
-    async def once(self) -> bool:
-        """Send what is due now and record how it ended; False when nothing was due."""
-        claimed = await self._claim()
-        if self._in_flight:
-            await asyncio.wait(self._in_flight)
-        await self._record()
-        return claimed > 0
 
     async def stop(self, seconds: float) -> None:
         """Take nothing new; wait at most *seconds* for what is in flight, then leave it marked."""
@@ -111,9 +105,11 @@ class Sender:
             raise
 
     async def _pause(self) -> float | None:
+        if self._stopping:
+            return 1.0
         due = await self._store.next_send_due()
-        if due is None or self._stopping:
-            return 1.0 if self._in_flight else None
+        if due is None:
+            return None
         return max(0.0, min((due - to_us(self._clock.now())) / 1e6, 60.0))
 
     async def _deliver(self, outgoing: Outgoing) -> None:
