@@ -72,6 +72,14 @@ class Sender:
             if not claimed and not self._ended:
                 await self._signal.wait(await self._pause())
 
+    async def once(self) -> bool:
+        """Send what is due now and record how it ended; False when nothing was due."""
+        claimed = await self._claim()
+        if self._in_flight:
+            await asyncio.wait(self._in_flight)
+        await self._record()
+        return claimed > 0
+
     async def stop(self, seconds: float) -> None:
         """Take nothing new; wait at most *seconds* for what is in flight, then leave it marked."""
         self._stopping = True
