@@ -12,11 +12,14 @@ from forms.choices import Option
 
 OPTIONS = (Option("ya", "Ya, benar"), Option("ubah", "Ubah"), Option("0", "Kembali", key="0"))
 
+LONG = " ".join(f"kata{n}" for n in range(1200))
+
 
 class Echo:
     """Receives as the runtime does (once for each provider id) and answers at once.
 
-    ``pilih`` offers options, ``nomor`` asks for a telephone number, everything else is repeated.
+    ``pilih`` offers options, ``nomor`` asks for a telephone number, ``panjang`` gets a long text;
+    everything else is repeated.
     """
 
     def __init__(self) -> None:
@@ -60,15 +63,19 @@ class Echo:
             self.fetched.append(media)
             answer = Outbound(f"Berkas {media.name} {len(media.data)} byte")
         else:
-            answer = self._answer(DECODER.decode(event.body))
+            answer = self.answer(event.body)
         self.said.append(answer)
         await self._channel.send(event.chat, answer)
 
-    def _answer(self, event: Event) -> Outbound:
+    def answer(self, body: bytes) -> Outbound:
+        """What is said to the event *body*."""
+        event: Event = DECODER.decode(body)
         match event:
             case Text("pilih"):
                 self._put += 1
                 return Outbound("Sudah \x02benar\x03?", OPTIONS, self._put, "choice")
+            case Text("panjang"):
+                return Outbound(f"\x02{LONG}\x03")
             case Text("nomor"):
                 return Outbound("Nomor HP?", expects="contact")
             case Text(typed) if self._put and self._picked(typed):

@@ -9,32 +9,29 @@ import pytest
 
 from bot.channels.telegram import Telegram
 from bot.channels.terminal import Look, Terminal
-from bot.runtime.messages import Outbound
 from bot.runtime.ports import Channel
 from flows.events import Contact, Press, Text, Unfit
 from tests.bot.channels.conftest import LARGEST_FILE, Noon, running
-from tests.bot.channels.echo import Echo
+from tests.bot.channels.echo import LONG, Echo
 from tests.bot.channels.fake_bot_api import bold_of
 from tests.bot.channels.person import Person
+from tests.bot.channels.web_seat import web_seat
 
 HOSTILE = "<b>x</b> & &amp; *tebal* _miring_ `kode` [a](b) \\ مرحبا 👨‍👩‍👧"
-SHOWN = HOSTILE.replace("\u200d", "")
+JOINER = "\u200d"
 
 
 class Seat(Protocol):
     """Where a participant of one channel sits."""
 
-    chat: str
-
+    @property
+    def chat(self) -> str: ...
     @property
     def channel(self) -> Channel: ...
 
     async def say(self, text: str) -> None: ...
     async def tap(self, number: int) -> None: ...
     async def send_photo(self, data: bytes) -> None: ...
-    async def send_contact(self, phone: str) -> None: ...
-    async def send_voice(self) -> None: ...
-    async def send_sticker(self) -> None: ...
     async def reads(self, count: int) -> list[str]:
         """The texts of the first *count* messages, once they are there."""
 
@@ -163,19 +160,26 @@ class TerminalSeat:
         """The echo has answered before it returns."""
 
 
-@pytest.fixture(params=["terminal", "telegram"])
+PhoneSeat = TelegramSeat | TerminalSeat
+"""Where contacts, voice and stickers can be sent; a page has no such buttons."""
+
+on_the_phone = pytest.mark.parametrize("seat", ["terminal", "telegram"], indirect=True)
+
+
+@pytest.fixture(params=["terminal", "telegram", "web"])
 async def seat(
     request: pytest.FixtureRequest, echo: Echo, tmp_path: Path, telegram: Telegram, person: Person
 ) -> AsyncIterator[Seat]:
     """A participant who talks with the echo over each channel."""
-    seats: dict[str, Seat] = {
-        "terminal": TerminalSeat(tmp_path),
-        "telegram": TelegramSeat(telegram, person),
-    }
-    found = seats[request.param]
-    echo.over(found.channel)
-    async with running(found.channel, echo):
-        yield found
+    if request.param == "web":
+        async with web_seat(echo, Noon(), tmp_path, LARGEST_FILE) as page:
+            yield page
+        return
+    found = TerminalSeat(tmp_path)
+    phone = found if request.param == "terminal" else TelegramSeat(telegram, person)
+    echo.over(phone.channel)
+    async with running(phone.channel, echo):
+        yield phone
 
 
 async def test_what_is_typed_arrives_and_the_answer_comes_back(seat: Seat, echo: Echo) -> None:
@@ -188,10 +192,12 @@ async def test_what_is_typed_arrives_and_the_answer_comes_back(seat: Seat, echo:
 
 async def test_bold_is_bold_and_nothing_else_is(seat: Seat) -> None:
     await seat.say(HOSTILE)
-    assert await seat.reads(1) == [f"Anda menulis tebal: {SHOWN}"]
+    [shown] = await seat.reads(1)
+    assert shown.replace(JOINER, "") == f"Anda menulis tebal: {HOSTILE.replace(JOINER, '')}"
     assert seat.bold() == ["tebal"]
 
 
+@on_the_phone
 async def test_marks_and_controls_in_what_people_write_change_nothing(seat: Seat) -> None:
     await seat.say("a\x02b\x1b[31mc\u202ed")
     await seat.reads(1)
@@ -237,17 +243,19 @@ async def test_a_press_of_an_older_question_says_which_question_it_was(
 
 
 async def test_a_long_text_arrives_whole(seat: Seat) -> None:
-    words = " ".join(f"kata{n}" for n in range(1200))
-    await seat.channel.send(seat.chat, Outbound(f"\x02{words}\x03"))
-    assert " ".join(await seat.reads(1)) == words
+    await seat.say("panjang")
+    parts = 3 if seat.channel.name == "telegram" else 1
+    assert " ".join(await seat.reads(parts)) == LONG
 
 
+@on_the_phone
 async def test_what_people_write_is_cut_at_the_limit(seat: Seat, echo: Echo) -> None:
     await seat.say("x" * 50_000)
     await seat.reads(1)
     assert echo.heard == [Text("x" * 4096)]
 
 
+@on_the_phone
 async def test_an_empty_message_arrives_as_empty(seat: Seat, echo: Echo) -> None:
     await seat.say("")
     await seat.reads(1)
@@ -262,7 +270,8 @@ async def test_a_photo_arrives_byte_for_byte(seat: Seat, echo: Echo) -> None:
     assert echo.heard == [Unfit("lost")]
 
 
-async def test_the_own_telephone_number_arrives(seat: Seat, echo: Echo) -> None:
+@on_the_phone
+async def test_the_own_telephone_number_arrives(seat: PhoneSeat, echo: Echo) -> None:
     await seat.say("nomor")
     await seat.reads(1)
     await seat.send_contact("+6281200000142")
@@ -270,7 +279,8 @@ async def test_the_own_telephone_number_arrives(seat: Seat, echo: Echo) -> None:
     assert isinstance(echo.heard[1], Contact)
 
 
-async def test_voice_and_stickers_say_what_they_are(seat: Seat) -> None:
+@on_the_phone
+async def test_voice_and_stickers_say_what_they_are(seat: PhoneSeat) -> None:
     await seat.send_voice()
     await seat.send_sticker()
     assert await seat.reads(2) == ["Belum bisa: voice", "Belum bisa: sticker"]
@@ -294,7 +304,7 @@ async def test_a_busy_store_loses_nothing_that_the_participant_still_sees(
 ) -> None:
     echo.busy = 1
     await seat.say("satu")
-    if seat.channel.name == "terminal":  # the line is still on the screen: it is typed again
+    if seat.channel.name != "telegram":  # who wrote it is told, and writes it again
         await seat.say("satu")
     assert await seat.reads(1) == ["Anda menulis tebal: satu"]
     assert echo.heard == [Text("satu")]
