@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import sqlite3
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from data.store import Row, StoreBusy
 T = TypeVar("T")
 
 LARGEST_BATCH = 128
+
+SWITCH_SECONDS = 0.0001
+"""The interpreter's thread switch interval while a writer works, for the whole process."""
 
 _BUSY = {
     sqlite3.SQLITE_BUSY,
@@ -121,6 +125,9 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        # Event loop and writer hand work to each other thousands of times a second; with the
+        # interpreter's 5 ms each would wait for the other's time slice (a quarter of the turns).
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
