@@ -167,7 +167,8 @@ request = Table(
         "expired",
     ),
     Index("request_chat", "chat", "filed_at"),
-    _part("request_claimed", "status = 'claimed'", "branch", "lease_until"),
+    Index("request_branch", "branch", "id"),
+    _part("request_held", "status in ('claimed', 'needs_correction')", "branch", "officer"),
     **KEPT_IDS,
 )
 _part(

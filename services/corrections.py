@@ -16,9 +16,21 @@ from services.requests import Request
 
 
 async def ask_correction(
-    tx: Tx, officer: Officer, number: str, *, step: str, reason: str, now: datetime, rules: Rules
+    tx: Tx,
+    officer: Officer,
+    number: str,
+    *,
+    step: str,
+    reason: str,
+    now: datetime,
+    rules: Rules,
+    item: int = 0,
 ) -> Request:
-    """Ask the participant to answer *step* again; *reason* is what they read."""
+    """Ask the participant to answer *step* again; *reason* is what they read.
+
+    *step* is a state of the service's machine, such as ``nik`` or ``perubahan.nama_lama``; *item*
+    counts from 0 within its group.
+    """
     reason = worded(reason)
     request = await requests.held_by(tx, officer, number)
     after = await requests.change(
@@ -30,7 +42,16 @@ async def ask_correction(
     )
     await write(tx, after, "officer", reason, officer=officer.id, now=now)
     await requests.record(tx, after, officer.id, "correction_asked", now, step=step)
-    await tell(tx, after, "correction", now=now, officer=officer.name, text=reason, step=step)
+    await tell(
+        tx,
+        after,
+        "correction",
+        now=now,
+        officer=officer.name,
+        text=reason,
+        step=step,
+        values={"answers": request.answers, "item": item},
+    )
     return after
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from data.instants import to_us
 from data.store import Tx
+from forms.wording import plain_date
 from services import audit, requests
 from services.conversation import worded, write
 from services.desk import tell
@@ -32,10 +33,10 @@ async def refuse(
 ) -> Request:
     """It cannot be done: the reason, and the first date on which it can be asked again."""
     reason = worded(reason)
+    if again_from:
+        reason = f"{reason}\n{AGAIN.format(plain_date(again_from))}"
     request = await requests.held_by(tx, officer, number)
-    return await _end(
-        tx, officer, request, "refuse", reason, now, again_from=again_from, reason=reason
-    )
+    return await _end(tx, officer, request, "refuse", reason, now, reason=reason)
 
 
 async def withdraw(tx: Tx, chat: str, number: str, *, now: datetime) -> Request:
@@ -61,6 +62,7 @@ async def reopen(tx: Tx, officer: Officer, number: str, *, reason: str, now: dat
     return after
 
 
+AGAIN = "Bisa diajukan lagi mulai {}."
 _ENDED = {"finish": "finished", "refuse": "refused"}
 
 
@@ -71,16 +73,13 @@ async def _end(
     verb: str,
     text: str,
     now: datetime,
-    *,
-    again_from: date | None = None,
     **values: Any,
 ) -> Request:
     after = await requests.change(
         tx, request, verb, lease_until=None, ended_at=to_us(now), **values
     )
     action = _ENDED[verb]
-    again = {"again_from": again_from.isoformat()} if again_from else {}
     await write(tx, after, "officer", text, officer=officer.id, now=now)
-    await requests.record(tx, after, officer.id, action, now, **again)
-    await tell(tx, after, action, now=now, officer=officer.name, text=text, values=again)
+    await requests.record(tx, after, officer.id, action, now)
+    await tell(tx, after, action, now=now, officer=officer.name, text=text)
     return after

@@ -37,6 +37,11 @@ async def first_link(tx: Tx, *, now: datetime) -> str | None:
     return await make_link(tx, FIRST_ADMIN.id, now=now)
 
 
+def address(site: str, token: str) -> str:
+    """The page where a link's token is used; *site* has no slash at its end."""
+    return f"{site}/admin/masuk?kunci={token}"
+
+
 async def use_link(tx: Tx, token: str, *, now: datetime) -> tuple[Officer, str]:
     """Use a link up: the officer and a new session's token.
 

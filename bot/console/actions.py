@@ -45,14 +45,16 @@ async def note(tx: Tx, form: Form) -> None:
 
 
 async def ask_correction(tx: Tx, form: Form) -> None:
-    step = form.fields.get("langkah", "")
-    if not any(step in service.steps for service in form.deps.services.values()):
+    step, _, item = form.fields.get("langkah", "").partition(":")
+    known = any(step in service.steps for service in form.deps.services.values())
+    if not known or not item.isdecimal():
         raise Refused("konsol.pilihan")
     await corrections.ask_correction(
         tx,
         form.officer,
         form.number,
         step=step,
+        item=int(item),
         reason=form.fields.get("perbaikan", ""),
         now=form.now,
         rules=form.deps.rules,

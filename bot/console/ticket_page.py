@@ -71,5 +71,12 @@ async def _page(
 
 
 def _correctable(service: ServiceWords, request: Request) -> Mapping[str, str]:
-    """The answered steps that have a label, in the order of the form."""
-    return {step: label for step, label in service.steps.items() if step in request.answers}
+    """What can be asked again: ``step:item`` and its label, in the order of the form."""
+    found: dict[str, str] = {}
+    for state, label in service.steps.items():
+        group, _, step = state.rpartition(".")
+        items = request.answers.get(group, ()) if group else (request.answers,)
+        for item, answers in enumerate(items):
+            if step in answers:
+                found[f"{state}:{item}"] = f"{label} ({item + 1})" if group else label
+    return found

@@ -53,18 +53,21 @@ UPDATE request
               ORDER BY priority DESC, queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING *
 
--- request_lapsed: Claims of a branch whose lease has ended.
+-- request_lapsed: Claims whose lease has ended; the list of two is the index of held requests.
 SELECT * FROM request
- WHERE branch = :branch AND status = 'claimed' AND lease_until <= :now
- ORDER BY id
+ WHERE branch = :branch AND status IN ('claimed', 'needs_correction')
+   AND status = 'claimed' AND lease_until <= :now
+ ORDER BY lease_until
 
 -- request_lapsed_branches: Branches that have such claims.
-SELECT DISTINCT branch FROM request WHERE status = 'claimed' AND lease_until <= :now
+SELECT DISTINCT branch FROM request
+ WHERE status IN ('claimed', 'needs_correction') AND status = 'claimed' AND lease_until <= :now
 
 -- request_uncorrected: Requests whose correction was asked for long ago and never came.
 SELECT * FROM request
- WHERE status = 'needs_correction' AND lease_until <= :before
- ORDER BY id LIMIT :limit
+ WHERE status IN ('claimed', 'needs_correction')
+   AND status = 'needs_correction' AND lease_until <= :before
+ ORDER BY lease_until LIMIT :limit
 
 -- request_change: Write a request that nobody else has changed since it was read.
 UPDATE request

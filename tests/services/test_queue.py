@@ -286,6 +286,7 @@ async def test_a_quick_correction_goes_back_to_the_same_officer(desk: Desk) -> N
     assert after.queued_at == before.queued_at
     event = (await desk.told())[-1]
     assert (event.action, event.step, event.text) == ("correction", "nik", "NIK kurang jelas")
+    assert event.values == {"answers": {"nama": "Siti Aminah", "nik": NIK}, "item": 0}
 
 
 async def test_a_late_correction_waits_at_its_old_place(desk: Desk) -> None:
@@ -378,9 +379,10 @@ async def test_a_refusal_tells_the_reason_and_the_first_date_to_ask_again(desk: 
         again_from=MONDAY_TEN.date() + timedelta(days=53),
     )
 
-    assert (after.status, after.reason) == ("refused", "Baru 2 bulan di faskes lama.")
+    told = "Baru 2 bulan di faskes lama.\nBisa diajukan lagi mulai 15 Januari 2027."
+    assert (after.status, after.reason) == ("refused", told)
     event = (await desk.told())[-1]
-    assert (event.action, event.values) == ("refused", {"again_from": "2027-01-15"})
+    assert (event.action, event.text) == ("refused", told)
 
 
 async def test_a_finished_request_takes_no_more_replies(desk: Desk) -> None:

@@ -207,13 +207,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("request_chat", "request", ["chat", "filed_at"], unique=False)
+    op.create_index("request_branch", "request", ["branch", "id"], unique=False)
     op.create_index(
-        "request_claimed",
+        "request_held",
         "request",
-        ["branch", "lease_until"],
+        ["branch", "officer"],
         unique=False,
-        sqlite_where=sa.text("status = 'claimed'"),
-        postgresql_where=sa.text("status = 'claimed'"),
+        sqlite_where=sa.text("status in ('claimed', 'needs_correction')"),
+        postgresql_where=sa.text("status in ('claimed', 'needs_correction')"),
     )
     op.create_index(
         "request_waiting",

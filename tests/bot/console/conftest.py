@@ -51,7 +51,10 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
         calendar=CALENDAR,
         branches=FACTS.branches,
         services={
-            "G": ServiceWords("Pindah faskes", {"nama": "Nama", "nik": "NIK", "hp": "Nomor HP"})
+            "G": ServiceWords(
+                "Pindah faskes",
+                {"nama": "Nama", "nik": "NIK", "anggota.nama_anggota": "Nama anggota"},
+            )
         },
         rules=desk.rules,
         document=lambda sha256: tmp_path / sha256,

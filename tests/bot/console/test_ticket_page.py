@@ -146,7 +146,7 @@ async def test_after_closing_an_earlier_claim_is_answered_and_finished(
 @pytest.mark.parametrize(
     ("action", "fields", "status", "told"),
     [
-        ("perbaikan", {"langkah": "nik", "perbaikan": "Kurang jelas"}, "needs_correction", "nik"),
+        ("perbaikan", {"langkah": "nik:0", "perbaikan": "Kurang jelas"}, "needs_correction", "nik"),
         ("selesai", {"hasil": "Sudah pindah."}, "done", ""),
         ("tolak", {"sebab": "Baru 2 bulan", "boleh_lagi": "2027-01-15"}, "refused", ""),
         ("pindah", {"cabang": "KC-TONDANO", "alasan_pindah": "Alamat"}, "waiting", ""),
@@ -171,6 +171,19 @@ async def test_every_action_of_the_page_does_what_it_says(
     last = (await desk.told())[-1]
     assert isinstance(last, DeskEvent)
     assert last.step == told
+
+
+async def test_answers_of_a_repeating_group_can_be_asked_again_one_by_one(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    members = [{"nama_anggota": "A"}, {"nama_anggota": "B"}]
+    browser, path = await taken(desk, signed_in, answers={"anggota": members})
+
+    assert "Nama anggota (2)" in (await browser.get(path)).text
+    fields = {"langkah": "anggota.nama_anggota:1", "perbaikan": "Ejaan"}
+    assert (await browser.post(f"{path}/perbaikan", **fields)).status_code == 303
+    event = (await desk.told())[-1]
+    assert (event.step, event.values["item"]) == ("anggota.nama_anggota", 1)
 
 
 async def test_an_unreadable_date_is_told(desk: Desk, signed_in: SignIn) -> None:

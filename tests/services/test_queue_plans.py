@@ -1,0 +1,42 @@
+"""The queue's statements find their rows through the small indexes, however long the history is."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from data.sqlite import SqliteStore
+from data.statements import load
+
+INDEXES = {
+    "request_claim_next": {"request_waiting"},
+    "request_ahead": {"request_waiting"},
+    "request_lapsed": {"request_held"},
+    "request_lapsed_branches": {"request_held"},
+    "request_uncorrected": {"request_held"},
+    "request_latest": {"request_chat"},
+    "queue_waiting": {"request_waiting"},
+    "queue_mine": {"request_held"},
+    "queue_all": {"request_branch"},
+    "queue_counts": {"request_waiting", "request_held", "message_request"},
+    "queue_branches": {"request_waiting"},
+    "audit_last": {"audit_branch"},
+    "audit_of": {"audit_object"},
+}
+
+
+@pytest.mark.parametrize("name", INDEXES)
+async def test_no_statement_reads_requests_that_have_ended(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "empty.db"
+    store = SqliteStore(path)
+    await store.open()
+    await store.close()
+    statement = load("sqlite")[name]
+    connection = sqlite3.connect(path)
+    explain = f"EXPLAIN QUERY PLAN {statement.sql}"
+    rows = connection.execute(explain, [1] * len(statement.parameters)).fetchall()
+    connection.close()
+    plan = [row[3] for row in rows]
+
+    assert all(any(index in line for line in plan) for index in INDEXES[name]), plan
+    assert not [line for line in plan if line.startswith("SCAN request") and "USING" not in line]
