@@ -11,7 +11,7 @@ from bot.config import Config
 from bot.config.settings import BRANCH_ZONE, ROOT
 from bot.runtime.acts import Acts
 from bot.runtime.ports import Channel
-from bot.runtime.runtime import Runtime
+from bot.runtime.runtime import Runtime, Tick
 from bot.runtime.turns import Observe, World
 from bot.texts.catalogue import Catalogue
 from data.facility_list import FULL_LIST
@@ -102,8 +102,9 @@ def build_runtime(
     channels: Sequence[Channel],
     clock: Clock,
     observe: Observe = lambda moves: None,
+    ticks: Sequence[Tick] = (),
 ) -> Runtime:
-    """The runtime over an open *store*, not yet started."""
+    """The runtime over an open *store*, not yet started; *ticks* are further regular work."""
     settings = product.config.runtime
 
     async def tidy() -> None:
@@ -120,7 +121,7 @@ def build_runtime(
         batch=settings.batch,
         attempts=settings.attempts,
         patience=timedelta(seconds=settings.fetch_timeout_seconds),
-        ticks=[tidy],
+        ticks=[tidy, *ticks],
     )
 
 

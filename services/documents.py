@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Any, Protocol
 
 import filetype
 import msgspec
@@ -85,9 +85,7 @@ class Documents:
         """
         rules = self._rules
         if len(file.data) > rules.max_bytes:
-            size = -(-len(file.data) // MEGA)
-            limit = rules.max_bytes // MEGA
-            return Unfit("too_big", {"ukuran": f"{size} MB", "batas": f"{limit} MB"})
+            return Unfit("too_big", sizes(len(file.data), rules.max_bytes))
         kind = filetype.guess_mime(file.data) if file.data else ""
         why, data = "wrong_type", b""
         if kind in PICTURES:
@@ -160,6 +158,12 @@ class Documents:
                 raise
         _sync_folder(path.parent)
         return sha256
+
+
+def sizes(size: int, limit: int) -> dict[str, Any]:
+    """How a file of *size* bytes (0: not known) and its *limit* are told: ``12 MB``."""
+    told = {"batas": f"{limit // MEGA} MB"}
+    return {"ukuran": f"{-(-size // MEGA)} MB", **told} if size else told
 
 
 def _whole_pdf(data: bytes) -> str:

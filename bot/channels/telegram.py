@@ -28,14 +28,12 @@ from bot.channels.telegram_send import meaning, requests, was_taken
 from bot.channels.telegram_taps import NewestQuestions, Tap, attend, taps
 from bot.channels.telegram_webhook import webhook_route
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import FetchFailed, Media, Receive, Throttled, Uncertain
+from bot.runtime.ports import FetchFailed, Media, Receive, Throttled, Uncertain, too_big
 from data.instants import Clock, to_us
 
 OFFICIAL_API = "https://api.telegram.org"
 
-MEGABYTE = 1024 * 1024
-
-LARGEST_FILE = 20 * MEGABYTE
+LARGEST_FILE = 20_000_000
 """Bytes of the largest file that a bot may download from Telegram."""
 
 SECONDS_TO_SEND = 20
@@ -97,19 +95,18 @@ class Telegram:
         """Download a file, and stop as soon as it proves larger than allowed."""
         file = msgspec.json.decode(media, type=FileRef)
         limit = self._settings.largest_file
-        too_big = FetchFailed("too_big", limit_mb=limit // MEGABYTE)
         if file.size > limit:
-            raise too_big
+            raise too_big(limit, file.size)
         data = bytearray()
         try:
             async with aclosing(self._stream(file.id)) as pieces:
                 async for piece in pieces:
                     data += piece
                     if len(data) > limit:
-                        raise too_big
+                        raise too_big(limit)
         except TelegramBadRequest as problem:
             if "file is too big" in problem.message.lower():
-                raise too_big from None
+                raise too_big(limit) from None
             raise FetchFailed("lost") from None
         except TelegramRetryAfter as problem:
             raise Throttled(problem.retry_after) from None

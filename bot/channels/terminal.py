@@ -19,7 +19,7 @@ from bot.channels.terminal_decode import (
     decode,
 )
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import FetchFailed, Media, Receive
+from bot.runtime.ports import FetchFailed, Media, Receive, too_big
 from data.instants import Clock, to_us
 from data.store import StoreBusy
 
@@ -107,7 +107,7 @@ class Terminal:
         except OSError:
             raise FetchFailed("lost") from None
         if len(data) > self._largest_file:
-            raise FetchFailed("too_big", limit_mb=self._largest_file // MEGABYTE)
+            raise too_big(self._largest_file)
         return Media(data=data, name=Path(path).name)
 
     async def run(self, receive: Receive) -> None:

@@ -62,10 +62,12 @@ async def serve(config: Config) -> None:
     store = open_store(config.store.url)
     await store.open()
     try:
-        web = WebChannel(Spool(config.root / "var" / "incoming", config.documents.max_bytes))
+        spool = Spool(config.root / "var" / "incoming", config.documents.max_bytes)
+        web = WebChannel(spool)
         telegram = _telegram(config, clock)
         channels: Sequence[Channel] = [web, *([telegram] if telegram else [])]
-        runtime = build_runtime(product, store, channels, clock)
+        sweep = partial(spool.sweep, store, clock)
+        runtime = build_runtime(product, store, channels, clock, ticks=[sweep])
         app = App(product, store, clock, runtime)
         routes = _site(app, web, web_secret(config))
         if telegram:
@@ -96,6 +98,7 @@ def _telegram(config: Config, clock: SystemClock) -> Any:
             public_url=config.web.url if webhook else "",
             webhook_path=config.telegram.webhook_path,
             webhook_secret=config.telegram.secret or "",
+            largest_file=config.documents.max_bytes,
         ),
         clock,
     )
@@ -111,6 +114,7 @@ def _site(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         secret=secret,
         secure=config.web.url.startswith("https://"),
         demo=config.web.demo_ribbon,
+        site=config.web.base_url,
     )
     console = Deps(
         store=app.store,

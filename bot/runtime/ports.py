@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from bot.runtime.messages import Outbound
 from data.store import NewEvent
+from services.documents import sizes
 
 Receive = Callable[[Sequence[NewEvent]], Awaitable[Sequence[bool]]]
 """Store what arrived; for each event whether it was new. Returns after the durable commit.
@@ -50,8 +51,8 @@ class Uncertain(Exception):
 class FetchFailed(Exception):
     """A file could not be fetched.
 
-    *why* is a word of `flows.events.Unfit` (``too_big``, ``lost``), *values* fill its sentence
-    (``limit_mb``). Unless *final*, another try may succeed.
+    *why* is a word of `flows.events.Unfit` (``too_big``, ``lost``), *values* fill its sentence.
+    Unless *final*, another try may succeed.
     """
 
     def __init__(self, why: str = "lost", *, final: bool = True, **values: Any) -> None:
@@ -59,6 +60,11 @@ class FetchFailed(Exception):
         self.why = why
         self.final = final
         self.values = values
+
+
+def too_big(limit: int, size: int = 0) -> FetchFailed:
+    """The refusal of a file of *size* bytes (0: not known) where *limit* are allowed."""
+    return FetchFailed("too_big", **sizes(size, limit))
 
 
 class Channel(Protocol):

@@ -11,3 +11,6 @@ SELECT id, created_at AS at, body FROM outbox
 -- web_chat_waiting: How many things of this participant still wait for their turn.
 SELECT COUNT(*) AS waiting FROM event
  WHERE chat = :chat AND channel = 'web' AND status IN ('new', 'fetching')
+
+-- web_chat_uploads: The uploads that events still wait for.
+SELECT media FROM event WHERE status = 'fetching' AND channel = 'web'

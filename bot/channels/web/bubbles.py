@@ -18,16 +18,20 @@ _OUTBOUND = msgspec.json.Decoder(Outbound)
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message on the page; *own* tells whether the participant sent it."""
+    """One message on the page; *own* tells whether the participant sent it.
+
+    *name* is unique in its chat, so that an open page knows which bubbles it has.
+    """
 
     own: bool
     at: int
+    name: str
     text: str
 
 
 @dataclass(frozen=True)
 class Page:
-    """The conversation as it stands. *options*, *put* and *expects* belong to the last question.
+    """The conversation as it stands. *options* and *put* belong to the last question.
 
     *waiting* tells that something sent has not been answered yet.
     """
@@ -35,8 +39,10 @@ class Page:
     bubbles: Sequence[Bubble]
     options: Sequence[Option]
     put: int
-    expects: str
     waiting: bool
+
+
+EMPTY = Page(bubbles=(), options=(), put=0, waiting=False)
 
 
 async def page_of(tx: Tx, chat: str) -> Page:
@@ -50,17 +56,20 @@ async def page_of(tx: Tx, chat: str) -> Page:
         for _, _, message in messages
         for option in message.options
     }
-    bubbles = [(at, 1, number, Bubble(False, at, message.text)) for at, number, message in messages]
+    bubbles = [
+        (at, 1, number, Bubble(False, at, f"k{number}", message.text))
+        for at, number, message in messages
+    ]
     for row in heard:
         if text := _heard(row, labels):
-            bubbles.append((row["at"], 0, row["id"], Bubble(True, row["at"], text)))
+            own = Bubble(True, row["at"], f"a{row['id']}", text)
+            bubbles.append((row["at"], 0, row["id"], own))
     bubbles.sort(key=lambda entry: entry[:3])
-    last = messages[0][2] if messages else Outbound(text="")
+    asking = next((m for *_, m in messages if m.options or m.put), Outbound(text=""))
     return Page(
         bubbles=[bubble for *_, bubble in bubbles][-SHOWN:],
-        options=last.options,
-        put=last.put,
-        expects=last.expects,
+        options=asking.options,
+        put=asking.put,
         waiting=bool(waiting and waiting["waiting"]),
     )
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.channels.web.decode import CHANNEL
 from bot.channels.web.spool import Spool
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Media, Receive
@@ -13,7 +14,7 @@ from bot.runtime.ports import Media, Receive
 class WebChannel:
     """Participants on the page ``/chat``; a chat is ``web:<random id>`` of a signed cookie."""
 
-    name = "web"
+    name = CHANNEL
 
     def __init__(self, spool: Spool) -> None:
         self.spool = spool

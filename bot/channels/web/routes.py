@@ -1,17 +1,18 @@
-"""The routes of the web chat: a form post in, a page or a live fragment out."""
+"""The routes of the web chat: a form post in, a page or a live signal out."""
 
 import asyncio
 import contextlib
 import re
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -24,18 +25,21 @@ from starlette.responses import (
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.web.bubbles import Page, page_of
+from bot.channels.layout import LONGEST_TEXT, marked, unmarked
+from bot.channels.web.bubbles import EMPTY, Page, page_of
 from bot.channels.web.channel import WebChannel
+from bot.channels.web.decode import Posted, chat_of, decode, opened
+from bot.channels.web.pace import Pace
+from bot.channels.web.visitors import Visitors
 from bot.runtime.ports import Receive
 from data.instants import Clock, to_us
-from data.store import NewEvent, Store, StoreBusy
-from flows.events import ENCODER, Event, Opened, Press, Text, Unfit
+from data.store import Store, StoreBusy
 
 HERE = Path(__file__).parent
-COOKIE = "chika"
-COOKIE_DAYS = 180
 MOST_FILES = 10
-MOST_TEXT = 50_000
+MOST_FIELDS = 50_000 * 4
+"""Bytes of a post beside its files: a text of 50,000 characters arrives and is then cut."""
+
 ANSWER_WITHIN = 3.0
 """Seconds a page without JavaScript waits for the answer before it is shown without it."""
 
@@ -54,10 +58,31 @@ HEADERS = {
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 
+NO_COOKIE = "Obrolan ini perlu cookie. Izinkan cookie, lalu muat ulang halaman ini."
+FOREIGN = "Kiriman ini datang dari situs lain. Buka halaman obrolan, lalu kirim dari sana."
+BUSY = "Pesan belum tersimpan. Tunggu sebentar, lalu kirim lagi."
+CLOSED = "Obrolan belum siap. Tunggu sebentar, lalu muat ulang halaman ini."
+TOO_FAST = "Terlalu cepat. Tunggu {seconds} detik, lalu kirim lagi."
+TOO_LARGE = "Kiriman terlalu besar. Kirim berkas satu per satu."
+TOO_MANY = f"Paling banyak {MOST_FILES} berkas sekali kirim."
+UNREADABLE = "Kiriman tidak terbaca. Muat ulang halaman ini, lalu kirim lagi."
+
+
+class _NotTaken(Exception):
+    """A post of which nothing was stored; *words* tell the visitor why and what to do."""
+
+    def __init__(self, status: int, words: str, **headers: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.words = words
+        self.headers = headers
+        self.typed = ""
+        self.nonce = ""
+
 
 @dataclass(frozen=True)
 class WebChat:
-    """Everything the routes need."""
+    """Everything the routes need. *site* is the address people open, where a proxy hides it."""
 
     channel: WebChannel
     store: Store
@@ -66,6 +91,8 @@ class WebChat:
     secret: str
     secure: bool
     demo: bool
+    site: str = ""
+    pace: Pace = field(default_factory=Pace)
 
     def routes(self) -> list[BaseRoute]:
         """The routes to mount at the root of the site."""
@@ -78,107 +105,127 @@ class WebChat:
         ]
 
     async def _page(self, request: Request) -> Response:
-        visitor = self._visitor(request)
-        fresh = visitor is None
-        visitor = visitor or secrets.token_urlsafe(16)
-        chat = f"web:{visitor}"
-        page = await self._read(chat)
-        if not page.bubbles and not page.waiting:
-            start = request.query_params.get("mulai", "")[:64]
-            async with self.channel.watching(chat) as said:
-                await self._take(visitor, "opened", Opened(start=start))
-                await self._answered(said)
-            page = await self._read(chat)
-        response = HTMLResponse(self._render("chat.html", page), headers=HEADERS)
-        if fresh:
-            response.set_cookie(
-                COOKIE,
-                self._signer().dumps(visitor),
-                max_age=COOKIE_DAYS * 86400,
-                httponly=True,
-                samesite="lax",
-                secure=self.secure,
-                path="/chat",
-            )
+        visitor = self._visitors.known(request)
+        if visitor is None:
+            visitor = self._visitors.new()
+        start = request.query_params.get("mulai", "")
+        try:
+            page = await self._opened(visitor, start)
+        except StoreBusy:
+            return HTMLResponse(self._chat(EMPTY, CLOSED), 503, headers=HEADERS)
+        if start:  # the address without it: a reload does not begin again
+            response: Response = RedirectResponse("/chat", 303, headers=HEADERS)
+        else:
+            response = HTMLResponse(self._chat(page), headers=HEADERS)
+        self._visitors.remember(response, visitor)
         return response
 
+    async def _opened(self, visitor: str, start: str) -> Page:
+        """The page of *visitor*, who is greeted the first time and whenever a link chose."""
+        chat = chat_of(visitor)
+        page = await self._read(chat)
+        if start or not (page.bubbles or page.waiting):
+            key = secrets.token_urlsafe(6) if start else "first"
+            now = to_us(self.clock.now())
+            async with self.channel.watching(chat) as said:
+                await self.receive([opened(visitor, key, start, received_at=now)])
+                await _answered(said)
+            page = await self._read(chat)
+        return page
+
     async def _fragment(self, request: Request) -> Response:
-        visitor = self._visitor(request)
+        visitor = self._visitors.known(request)
         if visitor is None:
-            return PlainTextResponse("Muat ulang halaman ini.", 403, headers=HEADERS)
-        page = await self._read(f"web:{visitor}")
-        return HTMLResponse(self._render("isi.html", page), headers=HEADERS)
+            return PlainTextResponse(NO_COOKIE, 403, headers=HEADERS)
+        try:
+            page = await self._read(chat_of(visitor))
+        except StoreBusy:
+            return PlainTextResponse(CLOSED, 503, headers=HEADERS)
+        return HTMLResponse(_render("isi.html", page=page), headers=HEADERS)
 
     async def _post(self, request: Request) -> Response:
-        visitor = self._visitor(request)
-        if visitor is None or not _same_origin(request):
-            return PlainTextResponse("Muat ulang halaman ini.", 403, headers=HEADERS)
-        if int(request.headers.get("content-length") or 0) > self._most_bytes():
-            return PlainTextResponse("Berkas terlalu besar.", 413, headers=HEADERS)
-        chat = f"web:{visitor}"
-        async with self.channel.watching(chat) as said:
-            try:
-                stored = await self._deliver(request, visitor)
-            except StoreBusy:
-                return PlainTextResponse(
-                    "Belum tersimpan. Coba lagi sebentar.", 503, headers=HEADERS
-                )
-            if stored:
-                await self._answered(said)
-        if "application/json" in request.headers.get("accept", ""):
+        live = "application/json" in request.headers.get("accept", "")
+        visitor = self._visitors.known(request)
+        try:
+            if visitor is None:
+                raise _NotTaken(403, NO_COOKIE)
+            self._let_in(request, visitor)
+            await self._take(request, visitor)
+        except _NotTaken as refused:
+            return await self._told(refused, visitor, live)
+        if live:
             return JSONResponse({"nonce": _nonce()}, headers=HEADERS)
         return RedirectResponse("/chat#tulis", 303, headers=HEADERS)
 
-    async def _deliver(self, request: Request, visitor: str) -> bool:
-        async with request.form(max_files=MOST_FILES, max_part_size=self._most_bytes()) as form:
-            nonce = str(form.get("nonce") or "")
-            if press := str(form.get("press") or ""):
-                put, _, value = press.partition("|")
-                number = int(put) if put.isdigit() and len(put) < 10 else 0
-                return await self._take(visitor, f"press:{press}", Press(value=value, put=number))
-            if not NONCE.match(nonce):
-                nonce = _nonce()
-            stored = False
-            text = str(form.get("text") or "")[:MOST_TEXT].strip()
-            if text:
-                stored = await self._take(visitor, f"text:{nonce}", Text(text))
-            files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
-            for number, file in enumerate(file for file in files if file.filename):
-                data = await file.read(self.channel.spool.max_bytes + 1)
-                media = await self.channel.spool.keep(data, file.filename or "", nonce)
-                key = f"file:{nonce}:{number}"
-                stored |= await self._take(visitor, key, Unfit(why="lost"), media=media)
-            return stored
+    def _let_in(self, request: Request, visitor: str) -> None:
+        """Refuse by what the headers say; nothing of the body has been read."""
+        if not self._is_ours(request):
+            raise _NotTaken(403, FOREIGN)
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal():
+            raise _NotTaken(411, UNREADABLE)
+        if int(length) > self.channel.spool.max_bytes * MOST_FILES + MOST_FIELDS:
+            raise _NotTaken(413, TOO_LARGE)
 
-    async def _take(self, visitor: str, key: str, event: Event, media: str = "") -> bool:
-        now = to_us(self.clock.now())
-        [fresh] = await self.receive(
-            [
-                NewEvent(
-                    channel="web",
-                    provider_id=f"{visitor}:{key}",
-                    chat=f"web:{visitor}",
-                    body=ENCODER.encode(event),
-                    received_at=now,
-                    due_at=now,
-                    media=media,
-                )
-            ]
+    async def _take(self, request: Request, visitor: str) -> None:
+        """Store what was posted and wait a moment for the answer."""
+        try:
+            form = await request.form(max_files=100, max_part_size=MOST_FIELDS)
+        except HTTPException:
+            raise _NotTaken(400, UNREADABLE) from None
+        try:
+            async with self.channel.watching(chat_of(visitor)) as said:
+                if await self._deliver(form, visitor):
+                    await _answered(said)
+        except _NotTaken as refused:
+            refused.typed = str(form.get("text") or "")[:LONGEST_TEXT]
+            refused.nonce = str(form.get("nonce") or "")
+            raise
+        finally:
+            await form.close()
+
+    async def _deliver(self, form: FormData, visitor: str) -> bool:
+        now = self.clock.now()
+        if wait := self.pace.seconds_to_wait(visitor, now):
+            words = TOO_FAST.format(seconds=wait)
+            raise _NotTaken(429, words, **{"Retry-After": str(wait)})
+        nonce = str(form.get("nonce") or "")
+        nonce = nonce if NONCE.match(nonce) else _nonce()
+        files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
+        files = [file for file in files if file.filename]
+        if len(files) > MOST_FILES:
+            raise _NotTaken(400, TOO_MANY)
+        posted = Posted(
+            visitor=visitor,
+            nonce=nonce,
+            press=str(form.get("press") or ""),
+            text=str(form.get("text") or "").strip(),
+            files=[await self.channel.spool.keep(file, nonce, now) for file in files],
         )
-        return fresh
+        try:
+            return any(await self.receive(decode(posted, received_at=to_us(now))))
+        except StoreBusy:
+            raise _NotTaken(503, BUSY, **{"Retry-After": "5"}) from None
 
-    async def _answered(self, said: asyncio.Event) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_WITHIN):
-                await said.wait()
+    async def _told(self, refused: _NotTaken, visitor: str | None, live: bool) -> Response:
+        """Say why nothing was stored; what was typed stays in its box."""
+        headers = HEADERS | refused.headers
+        if live or visitor is None or refused.status == 403:
+            return PlainTextResponse(refused.words, refused.status, headers=headers)
+        page = EMPTY
+        with contextlib.suppress(StoreBusy):
+            page = await self._read(chat_of(visitor))
+        nonce = refused.nonce if NONCE.match(refused.nonce) else _nonce()
+        shown = self._chat(page, refused.words, refused.typed, nonce)
+        return HTMLResponse(shown, refused.status, headers=headers)
 
     async def _live(self, request: Request) -> Response:
-        visitor = self._visitor(request)
+        visitor = self._visitors.known(request)
         if visitor is None:
             return PlainTextResponse("", 403, headers=HEADERS)
 
         async def stream() -> AsyncIterator[str]:
-            async with self.channel.watching(f"web:{visitor}") as said:
+            async with self.channel.watching(chat_of(visitor)) as said:
                 yield "retry: 3000\nevent: baru\ndata: \n\n"
                 while True:
                     try:
@@ -196,38 +243,45 @@ class WebChat:
         async with self.store.read() as tx:
             return await page_of(tx, chat)
 
-    def _render(self, template: str, page: Page) -> str:
-        return _TEMPLATES.get_template(template).render(page=page, nonce=_nonce(), demo=self.demo)
+    def _chat(self, page: Page, notice: str = "", typed: str = "", nonce: str = "") -> str:
+        nonce = nonce or _nonce()
+        return _render(
+            "chat.html", page=page, notice=notice, typed=typed, nonce=nonce, demo=self.demo
+        )
 
-    def _visitor(self, request: Request) -> str | None:
-        try:
-            visitor = self._signer().loads(request.cookies.get(COOKIE, ""))
-        except BadSignature:
-            return None
-        return visitor if isinstance(visitor, str) else None
+    def _is_ours(self, request: Request) -> bool:
+        """Whether the page that posted is ours; browsers say where it came from."""
+        origin = request.headers.get("origin")
+        hosts = {request.headers.get("host"), urlsplit(self.site).netloc or None}
+        return origin is None or urlsplit(origin).netloc in hosts
 
-    def _signer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret, salt="chat")
-
-    def _most_bytes(self) -> int:
-        return self.channel.spool.max_bytes * MOST_FILES + MOST_TEXT * 4
+    @property
+    def _visitors(self) -> Visitors:
+        return Visitors(self.secret, self.secure)
 
 
-def _same_origin(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == request.headers.get("host")
+async def _answered(said: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ANSWER_WITHIN):
+            await said.wait()
 
 
 def _nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
+def _render(template: str, **values: object) -> str:
+    return _TEMPLATES.get_template(template).render(values)
+
+
 def _bold(text: str) -> Markup:
-    escaped = str(escape(text))
-    return Markup(escaped.replace("\x02", "<b>").replace("\x03", "</b>"))  # noqa: S704
+    """What we said, with its bold; everything in it is escaped."""
+    plain = marked(text, lambda run: str(escape(unmarked(run))), lambda run: f"<b>{run}</b>")
+    return Markup(plain)  # noqa: S704
 
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
 )
 _TEMPLATES.filters["bold"] = _bold
+_TEMPLATES.filters["plain"] = unmarked

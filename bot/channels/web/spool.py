@@ -3,43 +3,84 @@
 import asyncio
 import os
 import secrets
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.runtime.ports import FetchFailed, Media
+import msgspec
+from starlette.datastructures import UploadFile
+
+from bot.runtime.ports import FetchFailed, Media, too_big
+from data.instants import Clock
+from data.store import Store
+
+SPARED = timedelta(minutes=1)
+"""A file this young may belong to an event that is just being stored."""
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """The reference of an upload: *key* names its file, *name* is the sender's, *size* in bytes.
+
+    *album* groups what was sent in one go.
+    """
+
+    key: str
+    album: str
+    name: str
+    size: int
 
 
 class Spool:
     """A folder of uploaded files, each under a random name.
 
     A file is on the disk before its event is stored, so that a crash never leaves an event
-    without its file.
+    without its file. What no waiting event names any more is swept away.
     """
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
         self._folder = folder
         self.max_bytes = max_bytes
 
-    async def keep(self, data: bytes, name: str, album: str) -> str:
-        """Store *data*; the reference holds the key, the *album* and the sender's file *name*."""
-        key = secrets.token_hex(16)
-        await asyncio.to_thread(self._write, key, data)
-        return f"{key}/{album}/{name[:120]}"
+    async def keep(self, file: UploadFile, album: str, at: datetime) -> str:
+        """Store *file* and return its reference; of what is too big only the size is kept."""
+        upload = Upload(secrets.token_hex(16), album, (file.filename or "")[:120], file.size or 0)
+        if upload.size <= self.max_bytes:
+            await asyncio.to_thread(self._write, upload.key, await file.read(), at)
+        return msgspec.json.encode(upload).decode()
 
     async def bring(self, media: str) -> Media:
-        """The file behind a reference; raises `FetchFailed` when it is gone."""
-        key, album, name = media.split("/", 2)
+        """The file behind a reference; raises `FetchFailed` when it is gone or was too big."""
+        upload = msgspec.json.decode(media, type=Upload)
+        if upload.size > self.max_bytes:
+            raise too_big(self.max_bytes, upload.size)
         try:
-            data = await asyncio.to_thread((self._folder / key).read_bytes)
+            data = await asyncio.to_thread((self._folder / upload.key).read_bytes)
         except FileNotFoundError:
             raise FetchFailed("lost") from None
-        if len(data) > self.max_bytes:
-            raise FetchFailed("too_big", limit_mb=self.max_bytes // 1_000_000)
-        return Media(data=data, name=name, album=album)
+        return Media(data=data, name=upload.name, album=upload.album)
 
-    def _write(self, key: str, data: bytes) -> None:
+    async def sweep(self, store: Store, clock: Clock) -> None:
+        """Remove the files that no event waits for; one is named until its result is stored."""
+        old = await asyncio.to_thread(self._older_than, clock.now() - SPARED)
+        if not old:
+            return
+        async with store.read() as tx:
+            waiting = await tx.all("web_chat_uploads")
+        wanted = {msgspec.json.decode(row["media"], type=Upload).key for row in waiting}
+        for path in old:
+            if path.name not in wanted:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def _older_than(self, instant: datetime) -> list[Path]:
+        if not self._folder.exists():
+            return []
+        limit = instant.timestamp()
+        return [path for path in self._folder.iterdir() if path.stat().st_mtime < limit]
+
+    def _write(self, key: str, data: bytes, at: datetime) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / key
         with path.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        os.utime(path, (at.timestamp(), at.timestamp()))

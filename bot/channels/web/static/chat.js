@@ -4,65 +4,83 @@
   const isi = document.getElementById("isi");
   const kirim = document.getElementById("kirim");
   const tulis = document.getElementById("tulis");
-  const berkas = kirim.querySelector("input[type=file]");
+  const kabar = document.getElementById("kabar");
   const besar = document.getElementById("besar");
+  const berkas = kirim.querySelector("input[type=file]");
 
-  const ukuran = (on) => {
-    document.documentElement.classList.toggle("besar", on);
-    besar.setAttribute("aria-pressed", String(on));
+  // A+: three sizes in turn, remembered on this device
+  const UKURAN = ["", "besar", "besar-sekali"];
+  let ukuran = 0;
+  const pakaiUkuran = (n) => {
+    ukuran = n % UKURAN.length;
+    document.documentElement.className = UKURAN[ukuran];
   };
-  try { ukuran(localStorage.getItem("besar") === "1"); } catch { /* private window */ }
+  try { pakaiUkuran(Number(localStorage.getItem("ukuran")) || 0); } catch { /* private window */ }
+  besar.hidden = false;
   besar.addEventListener("click", () => {
-    const on = !document.documentElement.classList.contains("besar");
-    ukuran(on);
-    try { localStorage.setItem("besar", on ? "1" : "0"); } catch { /* private window */ }
+    pakaiUkuran(ukuran + 1);
+    try { localStorage.setItem("ukuran", String(ukuran)); } catch { /* private window */ }
   });
 
-  const keBawah = () => {
-    const akhir = isi.querySelector(".pilihan") || isi.querySelector("#log > :last-child");
-    if (akhir) akhir.scrollIntoView({ block: "end" });
-    window.scrollTo(0, document.body.scrollHeight);
+  const keBawah = () => window.scrollTo(0, document.body.scrollHeight);
+
+  // New bubbles are added one by one: a screen reader reads only those aloud.
+  const pasang = (html) => {
+    const baru = document.createElement("template");
+    baru.innerHTML = html;
+    const log = isi.querySelector("#log");
+    log.querySelector(".titik")?.remove();
+    let berubah = false;
+    for (const b of baru.content.querySelectorAll("#log > .b")) {
+      if (b.dataset.n && log.querySelector(`[data-n="${b.dataset.n}"]`)) continue;
+      log.append(b);
+      berubah = true;
+    }
+    const lama = isi.querySelector(".pilihan");
+    const pilihan = baru.content.querySelector(".pilihan");
+    if ((lama ? lama.outerHTML : "") !== (pilihan ? pilihan.outerHTML : "")) {
+      lama?.remove();
+      if (pilihan) isi.append(pilihan);
+      berubah = true;
+    }
+    if (berubah) keBawah();
   };
   const segarkan = async () => {
-    const jawaban = await fetch(isi.dataset.endpoint, { headers: { Accept: "text/html" } });
-    if (!jawaban.ok) return;
-    const html = await jawaban.text();
-    if (html !== isi.innerHTML) { isi.innerHTML = html; keBawah(); }
+    const jawaban = await fetch(isi.dataset.endpoint);
+    if (jawaban.ok) pasang(await jawaban.text());
   };
 
+  const kirimkan = async (form, data) => {
+    const jawaban = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+    if (!jawaban.ok) return jawaban.text();
+    if (form === kirim) kirim.reset();
+    const { nonce } = await jawaban.json();
+    for (const i of document.querySelectorAll("input[name=nonce]")) i.value = nonce;
+    await segarkan();
+    return "";
+  };
   document.addEventListener("submit", async (peristiwa) => {
-    const form = peristiwa.target;
-    const data = new FormData(form, peristiwa.submitter);
-    if (form === kirim && !tulis.value.trim() && !berkas.files.length) { peristiwa.preventDefault(); return; }
     peristiwa.preventDefault();
+    const form = peristiwa.target;
+    if (form === kirim && !tulis.value.trim() && !berkas.files.length) return;
+    const data = new FormData(form, peristiwa.submitter);
     const tombol = form.querySelectorAll("button");
-    tombol.forEach((b) => { b.disabled = true; });
+    for (const b of tombol) b.disabled = true;
     try {
-      const jawaban = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
-      if (jawaban.ok) {
-        if (form === kirim) {
-          kirim.reset();
-          berkas.parentElement.classList.remove("ada");
-        }
-        const { nonce } = await jawaban.json();
-        document.querySelectorAll("input[name=nonce]").forEach((i) => { i.value = nonce; });
-        await segarkan();
-        tulis.focus();
-      } else {
-        tulis.setCustomValidity(await jawaban.text());
-        tulis.reportValidity();
-        tulis.setCustomValidity("");
-      }
+      kabar.textContent = await kirimkan(form, data);
+    } catch {
+      kabar.textContent = "Tidak ada sambungan. Pesan belum terkirim, kirim lagi nanti.";
     } finally {
-      tombol.forEach((b) => { b.disabled = false; });
+      for (const b of tombol) b.disabled = false;
     }
+    if (kabar.textContent) keBawah();
+    // on a telephone the keyboard would cover the choices
+    if (form === kirim || matchMedia("(pointer: fine)").matches) tulis.focus();
   });
   berkas.addEventListener("change", () => {
-    berkas.parentElement.classList.toggle("ada", berkas.files.length > 0);
     if (berkas.files.length) kirim.requestSubmit();
   });
 
-  const peristiwa = new EventSource("/chat/peristiwa");
-  peristiwa.addEventListener("baru", segarkan);
+  new EventSource("/chat/peristiwa").addEventListener("baru", segarkan);
   keBawah();
 })();
