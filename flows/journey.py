@@ -57,7 +57,8 @@ class At:
     def value(self, name: str) -> Any:
         """The answer, derived value or rule in reach of the present question, None without one.
 
-        An answer that was skipped for now counts as none. ``today`` is a name too.
+        An answer that was skipped for now counts as none, and so does one to a question that does
+        not apply any more: an edit may have closed it. ``today`` is a name too.
         """
         if name in self.service.derive:
             return self.service.derive[name](self)
@@ -68,7 +69,11 @@ class At:
             return self.service.flow.rules[name].value
         if found is None and name == "today":
             return self.today
-        return None if is_skipped(found) else found
+        return None if is_skipped(found) or self._is_stale(name) else found
+
+    def _is_stale(self, name: str) -> bool:
+        own = self.service.steps.get(name)
+        return own is not None and not self.service.states[own].applies(self)
 
     def item_of(self, group: str) -> dict[str, Any]:
         """The answers of the present item of *group*; empty where it has none yet."""

@@ -6,7 +6,7 @@ from forms.cleaning import words
 
 YES = """
     ya y iya iyo iyah yes yup yap yoi betul bener benar ok oke okay okey sip siap setuju sudah
-    boleh cocok nggih inggih enggih leres muhun sumuhun
+    boleh cocok ada nggih inggih enggih leres muhun sumuhun
 """
 NO = """
     tidak tdk tak gak ga g nggak ngga enggak engga gk kaga kagak ndak bukan salah jangan belum blm

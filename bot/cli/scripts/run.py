@@ -1,5 +1,6 @@
 """Playing a script: each step happens on the stage, and what it demands is looked at."""
 
+import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -209,7 +210,7 @@ class _Play:
         if lack := self._people.lacks(step):
             raise StepFailed(f"{self._people.name} {lack}")
         for thing in step.things:
-            self._tell(step.who, f"[{thing.kind}]", f":foto {thing.value}")
+            self._tell(step.who, f"[{thing.kind}]", f":foto {os.path.relpath(thing.value)}")
         await self._deliver(step.who, self._people.things(step.who, step.things))
 
     async def again(self, step: Again) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.cli.scripts.parse import FILE_KINDS, FILES, Head, Parser
+from bot.cli.scripts.parse import DEFAULT_AT, FILE_KINDS, FILES, Head, Parser, instant
 from bot.cli.scripts.steps import Include, Officer, Send, Step, Written
 from flows.source import Problem, Source, nearest
 
@@ -82,8 +82,11 @@ class _Reader:
             except (OSError, UnicodeDecodeError):
                 source = Source(str(file), data={"steps": []})
                 source.refuse((), "cannot be read")
-            parser = Parser(file, source)
-            self.files[file] = parser.head(), parser.steps()
+            if source.problems:
+                self.files[file] = Head(file.stem, instant(DEFAULT_AT), part=True), ()
+            else:
+                parser = Parser(file, source)
+                self.files[file] = parser.head(), parser.steps()
             self.problems += source.problems
         return self.files[file]
 
