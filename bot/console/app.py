@@ -113,7 +113,7 @@ class _Console:
         except Refused as refused:
             return HTMLResponse(render("masuk.html", key="", alert=sentence(refused)), 403)
         response = _to("/admin/antrean")
-        remember(response, request, session)
+        remember(response, self._deps, request, session)
         return response
 
     async def _sign_out(self, visit: Visit, request: Request, fields: dict[str, str]) -> Response:

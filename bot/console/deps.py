@@ -25,7 +25,7 @@ class Deps:
 
     *document* gives the file of a stored document by its sha256, *wake* tells the runtime that a
     participant's inbox has something new, *refresh* is how many seconds lie between two looks at
-    the counts of a live page.
+    the counts of a live page, *secure* that the site is reached by https.
     """
 
     store: Store
@@ -38,3 +38,4 @@ class Deps:
     secret: str
     wake: Callable[[], None]
     refresh: float = 2.0
+    secure: bool = False

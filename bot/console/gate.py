@@ -54,7 +54,7 @@ def is_own_site(request: Request) -> bool:
     return origin is None or origin.partition("://")[2] == request.headers.get("host")
 
 
-def remember(response: Response, request: Request, session: str) -> None:
+def remember(response: Response, deps: Deps, request: Request, session: str) -> None:
     """Keep the session in the browser, out of reach of scripts and other sites."""
     response.set_cookie(
         COOKIE,
@@ -63,7 +63,7 @@ def remember(response: Response, request: Request, session: str) -> None:
         path="/admin",
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=deps.secure or request.url.scheme == "https",
     )
 
 
