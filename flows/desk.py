@@ -32,6 +32,9 @@ def act(talk: Talk, event: Desk) -> None:
         case "released":
             _part(talk, event.ticket)
             talk.say("petugas.lepas", tiket=event.ticket, cabang=_branch(talk, event))
+        case "expired":
+            _part(talk, event.ticket)
+            talk.say("selesai.lewat", tiket=event.ticket, judul=talk.title(event.service))
         case "refused" | "finished":
             _ended(talk, event)
 

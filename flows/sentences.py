@@ -86,6 +86,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "perbaikan.terima": ("tiket",),
     "selesai.ok": ("tiket", "judul", "teks"),
     "selesai.tolak": ("tiket", "judul", "teks"),
+    "selesai.lewat": ("tiket", "judul"),
     "nilai.tanya": ("tiket",),
     "nilai.kurang": (),
     "nilai.terima": (),

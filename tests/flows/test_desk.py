@@ -117,6 +117,16 @@ def test_a_correction_asks_only_its_one_question() -> None:
     assert chat.session.phase == "serving"
 
 
+def test_a_correction_that_never_came_ends_the_request_and_its_question() -> None:
+    chat = served()
+    chat.desk("correction", text="NIK tidak terbaca", step="nik", values=ANSWERS)
+
+    assert chat.desk("expired") == ["selesai.lewat"]
+
+    assert (chat.session.corrections, chat.session.serving) == ([], [])
+    assert chat.session.phase == "menu"
+
+
 def test_what_an_officer_wants_corrected_cannot_be_kept_or_skipped() -> None:
     chat = served()
     chat.desk("correction", step="nik", values=ANSWERS)
