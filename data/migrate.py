@@ -1,6 +1,5 @@
 """The schema's version: bringing a database up to date, and refusing one that is ahead of us."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,10 @@ def is_current(version: str | None) -> bool:
 
 def upgrade(connection: "Connection") -> None:
     """Run the missing migrations in the open transaction of *connection*."""
-    config = import_module("alembic.config").Config()
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
-    import_module("alembic.command").upgrade(config, "head")
+    command.upgrade(config, "head")

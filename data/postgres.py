@@ -83,12 +83,16 @@ class PostgresStore(SharedVerbs):
             try:
                 yield connection
             except BaseException:
-                # A lost connection has taken its transaction along.
-                with contextlib.suppress(StoreBusy), busy_told():
+                with busy_told():
                     await transaction.rollback()
                 raise
             with busy_told():
                 await transaction.commit()
+        except StoreBusy:
+            # Its state is unknown, if the pool has not dropped it already: a new one is made.
+            with contextlib.suppress(asyncpg.InterfaceError):
+                connection.terminate()
+            raise
         finally:
             await self._pool.release(connection)
 

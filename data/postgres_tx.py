@@ -14,6 +14,8 @@ COLLISION = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 _BUSY = (
     asyncpg.PostgresConnectionError,
+    # What asyncpg says when the server's farewell is read before the end of the connection.
+    asyncpg.InternalClientError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     OSError,

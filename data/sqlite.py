@@ -58,15 +58,20 @@ class SqliteStore(SharedVerbs):
 
     def _prepare(self) -> sqlite3.Connection:
         """The migrated file, open for writing; senders that died with it are forgotten."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._presence = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        connection = self._connect()
-        connection.execute("PRAGMA journal_mode = WAL")
-        if not migrate.is_current(_version(connection)):
-            self._migrate()
-        if self._alone():
-            connection.execute(self._statements["worker_bury_all"].sql)
-        fcntl.flock(self._presence, fcntl.LOCK_SH)
+        with contextlib.ExitStack() as undo:
+            connection = self._connect()
+            undo.callback(connection.close)
+            connection.execute("PRAGMA journal_mode = WAL")
+            if not migrate.is_current(_version(connection)):
+                self._migrate()
+            self._presence = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            undo.callback(os.close, self._presence)
+            if self._alone():
+                connection.execute(self._statements["worker_bury_all"].sql)
+            fcntl.flock(self._presence, fcntl.LOCK_SH)
+            undo.pop_all()
         return connection
 
     def _alone(self) -> bool:

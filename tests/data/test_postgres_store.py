@@ -156,7 +156,7 @@ async def test_transactions_that_block_each_other_both_succeed_in_the_end(
         await store.write(verb)
 
     await asyncio.gather(cross("telegram:1", "telegram:2"), cross("telegram:2", "telegram:1"))
-    assert tries == 3
+    assert tries > 2
 
 
 async def test_an_event_that_comes_in_during_a_turn_of_its_chat_is_not_forgotten(
