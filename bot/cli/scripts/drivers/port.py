@@ -52,9 +52,9 @@ class Phones:
         return asking[-1].offers if asking else ()
 
     def offered_before(self, chat: str) -> list[Offer]:
-        """What earlier messages offered, newest first."""
-        asking = [one for one in self.said if one.chat == chat and one.asks]
-        return [offer for one in reversed(asking[:-1]) for offer in one.offers]
+        """What messages before the last one offered, newest first."""
+        earlier = [one for one in self.said if one.chat == chat][:-1]
+        return [offer for one in reversed(earlier) for offer in one.offers]
 
 
 class Driver(Protocol):
