@@ -1,0 +1,196 @@
+"""The page of a visitor: reading, writing and pressing with plain forms, and with the script."""
+
+import re
+from typing import Any
+
+from flows.events import DECODER, Opened, Press, Text
+from tests.bot.channels.web.site import ORIGIN, Site
+
+HOSTILE = '<img src=x onerror=alert(1)> "kutip" & {{7*7}} </div><script>x</script>'
+
+
+async def heard(site: Site, chat: str) -> list[Any]:
+    """What arrived from a visitor, oldest first."""
+    rows = await site.rows("web_chat_heard", chat=chat, limit=99)
+    return [DECODER.decode(row["body"]) for row in reversed(rows)]
+
+
+async def test_the_first_page_greets_and_offers_the_menu(site: Site) -> None:
+    visitor = site.visitor()
+    page = await visitor.open()
+    assert page.status_code == 200
+    assert visitor.last.startswith("Selamat pagi, Bapak/Ibu. Saya CHIKA")
+    assert "1. Urus administrasi" in visitor.buttons
+
+
+async def test_a_reload_greets_nobody_again(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.open()
+    assert len(visitor.bubbles) == 1
+
+
+async def test_what_is_typed_is_answered_on_the_next_page(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    answer = await visitor.say("1")
+    assert [came.status_code for came in answer.history] == [303]
+    assert visitor.bubbles[1] == "Anda: 1"
+    assert "G. Pindah faskes" in visitor.buttons
+
+
+async def test_a_press_is_shown_by_its_label(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.press("1. Urus administrasi")
+    assert visitor.bubbles[1] == "Anda: Urus administrasi"
+    await visitor.press("G. Pindah faskes")
+    assert "Setuju?" in visitor.last
+
+
+async def test_the_script_gets_a_fresh_nonce_and_the_fragment(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    answer = await visitor.say("1", Accept="application/json")
+    assert list(answer.json()) == ["nonce"]
+    fragment = await visitor.client.get("/chat/isi")
+    assert fragment.text.startswith('<div id="log"')
+    assert "G. Pindah faskes" in fragment.text
+
+
+async def test_the_same_form_posted_twice_counts_once(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.say("1", nonce="abcdefgh1234")
+    await visitor.say("1", nonce="abcdefgh1234")
+    assert await heard(site, visitor.chat) == [Opened(), Text("1")]
+
+
+async def test_the_same_words_sent_again_count_again(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.say("sama")
+    await visitor.say("sama")
+    assert await heard(site, visitor.chat) == [Opened(), Text("sama"), Text("sama")]
+
+
+async def test_a_button_tapped_twice_counts_once(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    button = visitor.buttons["1. Urus administrasi"]
+    await visitor.post({"press": button})
+    await visitor.post({"press": button})
+    pressed = await heard(site, visitor.chat)
+    assert pressed == [Opened(), Press("urus", int(button.split("|")[0]))]
+
+
+async def test_an_old_button_is_answered_kindly_and_does_nothing(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    old = visitor.buttons["2. Cek status peserta"]
+    await visitor.press("1. Urus administrasi")
+    await visitor.post({"press": old})
+    assert "Tombol ini sudah lewat." in visitor.last
+    assert "G. Pindah faskes" in visitor.buttons
+
+
+async def test_a_made_up_button_does_nothing(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    for made_up in ("x", "9999999999999|urus", "1|<b>", "|", "1|" + "x" * 5000):
+        answer = await visitor.post({"press": made_up})
+        assert answer.status_code == 200
+    assert "Tombol ini sudah lewat." in visitor.last
+
+
+async def test_hostile_text_is_shown_and_never_runs(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.say(HOSTILE)
+    assert visitor.bubbles[1] == f"Anda: {HOSTILE}"
+    assert "<img" not in visitor.page
+    assert len(re.findall("<script", visitor.page)) == 1
+
+
+async def test_marks_and_controls_in_what_is_typed_are_not_shown(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.say("a\x02b\x03c\u202ed\x1b[1m")
+    assert visitor.bubbles[1] == "Anda: abcd[1m"
+    assert "<b>b" not in visitor.page
+
+
+async def test_what_we_say_in_bold_is_bold(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.say("G")
+    assert "<b>Pindah faskes</b>" in visitor.page
+
+
+async def test_fifty_thousand_characters_arrive_cut(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    answer = await visitor.say("é" * 50_000)
+    assert answer.status_code == 200
+    assert (await heard(site, visitor.chat))[1] == Text("é" * 4096)
+
+
+async def test_an_empty_message_is_answered(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.say("   ")
+    assert len(visitor.bubbles) == 2
+
+
+async def test_a_link_chooses_a_service_for_new_and_known_visitors(site: Site) -> None:
+    visitor = site.visitor()
+    page = await visitor.open("/chat?mulai=kc_manado_G")
+    assert page.url == f"{ORIGIN}/chat"
+    assert "Pindah faskes" in visitor.last
+    await visitor.say("MENU")
+    await visitor.open("/chat?mulai=E")
+    assert "Ubah data diri" in visitor.last or "Setuju?" in visitor.last
+    before = len(visitor.bubbles)
+    await visitor.open()
+    assert len(visitor.bubbles) == before
+
+
+async def test_every_answer_forbids_foreign_content(site: Site) -> None:
+    visitor = site.visitor()
+    page = await visitor.open()
+    fragment = await visitor.client.get("/chat/isi")
+    for answer in (page, fragment):
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_busy_store_loses_nothing_that_was_typed(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    site.refusals = 1
+    answer = await visitor.say("7171 <kota>", nonce="abcdefgh1234")
+    assert answer.status_code == 503
+    assert visitor.notice == "Pesan belum tersimpan. Tunggu sebentar, lalu kirim lagi."
+    assert visitor.typed == "7171 <kota>"
+    assert visitor.nonce == "abcdefgh1234"
+    await visitor.say(visitor.typed)
+    assert await heard(site, visitor.chat) == [Opened(), Text("7171 <kota>")]
+
+
+async def test_a_busy_store_tells_the_script_so(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    site.refusals = 1
+    answer = await visitor.say("halo", Accept="application/json")
+    assert answer.status_code == 503
+    assert answer.text == "Pesan belum tersimpan. Tunggu sebentar, lalu kirim lagi."
+
+
+async def test_a_busy_store_at_the_first_visit_says_so(site: Site) -> None:
+    visitor = site.visitor()
+    site.refusals = 1
+    answer = await visitor.open()
+    assert answer.status_code == 503
+    assert visitor.notice.startswith("Obrolan belum siap.")
+    assert (await visitor.open()).status_code == 200
