@@ -1,0 +1,94 @@
+"""The product at 16 chats on SQLite, opened up: what a turn's time goes into.
+
+Watching slows it down, so no ratio is taken from here.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from benchmarks.contenders.ours import TEXTS, Deaf, product, speaker
+from benchmarks.load import Sample, Task, chats, closed_loop
+from data.sqlite_writer import SqliteTx, Writer
+
+spent: Counter[str] = Counter()
+"""Nanoseconds of a thread's CPU by part; ``wall`` parts are of the clock."""
+
+
+def watched(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """*function*, its time counted under *part*."""
+
+    def call(*args: Any, **values: Any) -> Any:
+        cpu, wall = time.thread_time_ns(), time.perf_counter_ns()
+        try:
+            return function(*args, **values)
+        finally:
+            spent[part] += time.thread_time_ns() - cpu
+            spent[f"wall of {part}"] += time.perf_counter_ns() - wall
+            spent[f"calls of {part}"] += 1
+
+    return call
+
+
+def watched_statement(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A statement of the writer; it never suspends, so it is over when it is first driven."""
+
+    async def call(*args: Any, **values: Any) -> Any:
+        began = time.thread_time_ns()
+        try:
+            return await function(*args, **values)
+        finally:
+            spent["statements"] += time.thread_time_ns() - began
+
+    return call
+
+
+def watch() -> None:
+    """Put the watchers into the product."""
+    turns: Any = import_module("bot.runtime.turns")
+    turns.turn = watched("conversation", turns.turn)
+    turns.messages = watched("rendering", turns.messages)
+    tx: Any = SqliteTx
+    tx.all, tx.run = watched_statement(tx.all), watched_statement(tx.run)
+    writer: Any = Writer
+    writer._run = watched("jobs", writer._run)
+    writer._commit = watched("commits", writer._commit)
+
+
+async def play(task: Task) -> Sample:
+    watch()
+    channel = Deaf()
+    async with product(task, channel) as app:
+        say, first = speaker(app, channel), next(numbers := chats())
+        for text in TEXTS:
+            await say(first, text)
+        spent.clear()
+        began = time.process_time_ns()
+        measured = await closed_loop(
+            say, TEXTS, concurrent=task.concurrent, seconds=task.seconds, numbers=numbers
+        )
+        cpu = time.process_time_ns() - began
+    return msgspec.structs.replace(measured, parts=parts(cpu))
+
+
+def parts(cpu: int) -> dict[str, float]:
+    """Microseconds of each part for one turn, and how many turns shared a commit."""
+    ran = spent["calls of conversation"]
+    told = {
+        "conversation (pure)": spent["conversation"],
+        "rendering": spent["rendering"],
+        "statements": spent["statements"],
+        "rest of the writer's jobs": spent["jobs"]
+        - spent["conversation"]
+        - spent["rendering"]
+        - spent["statements"],
+        "begin and commit": spent["commits"] - spent["jobs"],
+        "event loop: inbox, sender, futures, the load itself": cpu - spent["commits"],
+        "(waiting for the disk and the other thread)": spent["wall of commits"] - spent["commits"],
+    }
+    shares = {part: time / ran / 1e3 for part, time in told.items()}
+    return shares | {"(turns in one commit)": ran / spent["calls of commits"]}

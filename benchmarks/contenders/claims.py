@@ -1,0 +1,103 @@
+"""Officers who take the oldest request of a branch, while so many wait at all branches.
+
+The whole verb of the desk: look for lapsed claims, claim, audit, tell the participant.
+"""
+
+import asyncio
+import random
+import sqlite3
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from benchmarks.load import Sample, Task, sample, sqlite_file
+from bot.bootstrap import read_product
+from bot.config import load
+from data.instants import SystemClock, to_us
+from data.opening import open_store
+from data.store import StoreBusy
+from services import queue
+from services.leases import Rules
+from services.officers import Officer
+
+FLOWS = Path(__file__).parents[1] / "flows"
+OFFICER = Officer("bench", "Bench", "", "admin")
+RULES = Rules(lease=timedelta(minutes=15))
+WAITING = """
+INSERT INTO request (number, submission, chat, service, branch, answers, report, report_masked,
+                     digest, queued_at, filed_at)
+VALUES (?, ?, ?, 'Z', ?, '{}', ?, ?, 'd', ?, ?)
+"""
+REPORT = "FORMULIR CONTOH\n" * 20
+
+
+MOST = 2_500
+"""Claims in one run, so that no branch runs dry."""
+ALL_BACK = "UPDATE request SET status = 'waiting', officer = '' WHERE status = 'claimed'"
+
+
+async def prepare(task: Task, branches: Sequence[str], now: datetime) -> None:
+    """Let so many requests wait, spread over all branches."""
+    path, filled = sqlite_file(task)
+    if filled:
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute(ALL_BACK)
+        connection.close()
+        return
+    store = open_store(task.store)
+    await store.open()
+    await store.close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN")
+    first = to_us(now) - task.stored
+    connection.executemany(
+        WAITING,
+        (
+            (
+                f"Z-{n}",
+                f"bench/{n}",
+                f"bench:{n}",
+                branches[n % len(branches)],
+                REPORT,
+                REPORT,
+                first + n,
+                first + n,
+            )
+            for n in range(task.stored)
+        ),
+    )
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+async def play(task: Task) -> Sample:
+    reference = read_product(load(environ={}), FLOWS).reference
+    branches, now = list(reference.branches), SystemClock().now()
+    await prepare(task, branches, now)
+    store = open_store(task.store)
+    await store.open()
+    chance, took = random.Random(7), list[float]()
+    end = time.perf_counter() + task.seconds
+
+    async def officer() -> None:
+        while len(took) < MOST and (began := time.perf_counter()) < end:
+            claim = partial(
+                queue.claim_next,
+                officer=OFFICER,
+                branch=chance.choice(branches),
+                now=now,
+                calendar=reference.calendar,
+                rules=RULES,
+            )
+            if await store.write(claim) is None:
+                raise StoreBusy("the queue has run dry")
+            took.append(time.perf_counter() - began)
+
+    cpu, began = time.process_time(), time.perf_counter()
+    await asyncio.gather(*(officer() for _ in range(task.concurrent)))
+    measured = sample(took, time.perf_counter() - began, time.process_time() - cpu)
+    await store.close()
+    return measured
