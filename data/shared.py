@@ -40,12 +40,12 @@ class SharedVerbs(ABC):
     async def next_due(self) -> int | None:
         return await self._due("next_due")
 
-    async def next_send_due(self) -> int | None:
-        return await self._due("next_send_due")
+    async def next_send_due(self, channels: Sequence[str] = ()) -> int | None:
+        return await self._due("next_send_due", channels=_among(channels))
 
-    async def _due(self, statement: str) -> int | None:
+    async def _due(self, statement: str, **values: str) -> int | None:
         async with self.read() as tx:
-            row = await tx.one(statement)
+            row = await tx.one(statement, **values)
         return None if row is None else row["due_at"]
 
     async def fetches(self, limit: int) -> Sequence[Fetching]:
@@ -60,9 +60,15 @@ class SharedVerbs(ABC):
 
         await self.write(verb)
 
-    async def claim_sends(self, *, owner: str, now: int, limit: int) -> Sequence[Outgoing]:
+    async def claim_sends(
+        self, *, owner: str, now: int, limit: int, channels: Sequence[str] = ()
+    ) -> Sequence[Outgoing]:
+        among = _among(channels)
+
         async def verb(tx: Tx) -> Sequence[Outgoing]:
-            rows = await tx.all("outbox_claim", owner=owner, now=now, limit=limit)
+            rows = await tx.all(
+                "outbox_claim", owner=owner, now=now, limit=limit, channels=among
+            )
             return [
                 Outgoing(channel=row["chat"].partition(":")[0], **dict(row))
                 for row in sorted(rows, key=lambda row: int(row["id"]))
@@ -102,3 +108,8 @@ class SharedVerbs(ABC):
             return await tx.run("outbox_recover")
 
         return await self.write(verb)
+
+
+def _among(channels: Sequence[str]) -> str:
+    """``:web:telegram:``, where the first part of a chat's id is looked for; '' for any."""
+    return f":{':'.join(channels)}:" if channels else ""

@@ -206,8 +206,11 @@ class Store(Protocol):
     async def next_due(self) -> int | None:
         """When the next waiting event is due, None when none waits."""
 
-    async def next_send_due(self) -> int | None:
-        """When the next message that has none ahead of it is due, None when none waits."""
+    async def next_send_due(self, channels: Sequence[str] = ()) -> int | None:
+        """When the next message that has none ahead of it is due, None when none waits.
+
+        *channels* narrows it to their chats; without any, all count.
+        """
 
     async def fetches(self, limit: int) -> Sequence[Fetching]:
         """Events that wait for a file, oldest first."""
@@ -215,10 +218,13 @@ class Store(Protocol):
     async def fetched(self, event: int, body: bytes, now: int) -> None:
         """The file is there (or given up): *body* replaces the event's, and its turn may run."""
 
-    async def claim_sends(self, *, owner: str, now: int, limit: int) -> Sequence[Outgoing]:
+    async def claim_sends(
+        self, *, owner: str, now: int, limit: int, channels: Sequence[str] = ()
+    ) -> Sequence[Outgoing]:
         """Mark the oldest due message of each chat as being sent by *owner*, commit, return them.
 
-        A chat's next message is not handed out before the one ahead has ended.
+        A chat's next message is not handed out before the one ahead has ended. *channels* narrows
+        it to the chats of channels that *owner* has; without any, all are handed out.
         """
 
     async def sent(self, results: Sequence[SendResult]) -> None:

@@ -18,11 +18,13 @@ SELECT event.chat, event.received_at, chat.out_seq
 -- outbox_seq: How many messages a chat has been told.
 UPDATE chat SET out_seq = :out_seq WHERE id = :chat
 
--- outbox_claim: Mark the oldest due message of each chat as being sent.
+-- outbox_claim: Mark the oldest due message of each chat, of some channels or all, as being sent.
 UPDATE outbox SET status = 'sending', owner = :owner, attempts = attempts + 1
  WHERE id IN (
          SELECT head.id FROM outbox AS head
           WHERE head.status = 'pending' AND head.not_before <= :now
+            AND (:channels = ''
+                 OR instr(:channels, ':' || substr(head.chat, 1, instr(head.chat, ':'))) > 0)
             AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
                              WHERE ahead.chat = head.chat AND ahead.seq < head.seq
                                AND ahead.status IN ('pending', 'sending'))
@@ -33,6 +35,8 @@ RETURNING id, chat, body, attempts
 WITH head AS MATERIALIZED (
   SELECT head.id FROM outbox AS head
    WHERE head.status = 'pending' AND head.not_before <= :now
+     AND (CAST(:channels AS text) = ''
+        OR strpos(CAST(:channels AS text), ':' || split_part(head.chat, ':', 1) || ':') > 0)
      AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
                       WHERE ahead.chat = head.chat AND ahead.seq < head.seq
                         AND ahead.status IN ('pending', 'sending'))
@@ -66,9 +70,21 @@ UPDATE outbox SET status = 'pending', owner = ''
  WHERE status IN ('pending', 'sending') AND status = 'sending'
    AND owner NOT IN (SELECT id FROM worker)
 
--- next_send_due: When the next message that has none ahead of it is due.
+-- next_send_due: When the next message that has none ahead of it is due, of some channels or all.
 SELECT head.not_before AS due_at FROM outbox AS head
  WHERE head.status = 'pending'
+   AND (:channels = ''
+        OR instr(:channels, ':' || substr(head.chat, 1, instr(head.chat, ':'))) > 0)
+   AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
+                    WHERE ahead.chat = head.chat AND ahead.seq < head.seq
+                      AND ahead.status IN ('pending', 'sending'))
+ ORDER BY head.not_before, head.id LIMIT 1
+
+-- next_send_due@postgres: As above.
+SELECT head.not_before AS due_at FROM outbox AS head
+ WHERE head.status = 'pending'
+   AND (CAST(:channels AS text) = ''
+        OR strpos(CAST(:channels AS text), ':' || split_part(head.chat, ':', 1) || ':') > 0)
    AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
                     WHERE ahead.chat = head.chat AND ahead.seq < head.seq
                       AND ahead.status IN ('pending', 'sending'))

@@ -37,7 +37,7 @@ def argument(parameter: str) -> Any:
         return ["telegram:1"] if arrays[parameter] == "text" else [b""]
     if parameter in ("events", "said", "dues", "out_seqs", "out_events", "out_ns"):
         return [1]
-    return {"chat": "", "owner": "me"}.get(parameter, 1)
+    return {"chat": "", "owner": "me", "channels": ":web:"}.get(parameter, 1)
 
 
 @pytest.mark.parametrize("name", SQLITE)

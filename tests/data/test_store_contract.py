@@ -408,6 +408,19 @@ class TestOutbox:
         assert len(await store.claim_sends(owner="me", now=NOW, limit=3)) == 3
         assert len(await store.claim_sends(owner="me", now=NOW, limit=3)) == 2
 
+    async def test_who_has_not_the_channel_leaves_its_messages_to_others(
+        self, store: Store
+    ) -> None:
+        await store.ingest([event(1), event(2, "web:9")])
+        await drain(store)
+        assert await store.next_send_due(["terminal"]) is None
+        assert await store.claim_sends(owner="me", now=NOW, limit=9, channels=["terminal"]) == []
+        assert await store.next_send_due(["terminal", "web"]) == 0
+        (mine,) = await store.claim_sends(owner="me", now=NOW, limit=9, channels=["web", "line"])
+        assert mine.chat == "web:9"
+        (rest,) = await store.claim_sends(owner="you", now=NOW, limit=9, channels=["telegram"])
+        assert (rest.chat, rest.attempts) == ("telegram:1", 1)
+
     async def test_a_message_that_is_to_be_sent_later_keeps_its_place(self, store: Store) -> None:
         await store.ingest([event(1)])
         await drain(store, chatty)
