@@ -100,6 +100,9 @@ def _resume(talk: Talk) -> None:
     if session.phase in ("consent", *IN_FORM):
         questions.again(talk)
         return
+    if session.put is not None and session.put.kind == "resume":
+        drafts.resume(talk, session.put.state)
+        return
     _leave(talk)
     code = drafts.latest(talk)
     if session.corrections:
