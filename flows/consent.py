@@ -54,9 +54,10 @@ def refuse(talk: Talk) -> None:
 
 
 def _agree(talk: Talk) -> None:
-    journey = talk.session.journey
+    journey, put = talk.session.journey, talk.session.put
     assert journey is not None
-    talk.facts.append(Consented(journey.service, "persetujuan"))
+    assert put is not None
+    talk.facts.append(Consented(journey.service, put.key, put.values))
     talk.shift("agree")
     begin(talk, journey)
 

@@ -39,10 +39,14 @@ class Say:
 
 @dataclass(frozen=True)
 class Consented:
-    """The participant agreed to the processing of data for *service*; *text* is what was shown."""
+    """The participant agreed to the processing of data for *service*.
+
+    What was shown is the sentence *key* with *values*.
+    """
 
     service: str
     key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

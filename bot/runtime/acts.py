@@ -22,7 +22,6 @@ from flows.facts import (
     Wrote,
 )
 from flows.journey import Journeys
-from flows.spec import words
 from forms.fields import Document
 from forms.report import Rendered
 from services import conversation, corrections, officers, queue, requests, status
@@ -35,11 +34,15 @@ from services.tickets import Ticket
 
 @dataclass(frozen=True)
 class Happening:
-    """Where and when a fact arose: the chat, the event of its turn, the present in UTC."""
+    """Where and when a fact arose: the chat, the event of its turn, the present in UTC.
+
+    *language* is that of the sentences which the event answers.
+    """
 
     chat: str
     event: int
     now: datetime
+    language: str = "id"
 
 
 Act = Callable[[Tx, Happening, Fact], Awaitable[Sequence[Say]]]
@@ -82,7 +85,7 @@ class Acts:
             chat=on.chat,
             service=fact.service,
             key=fact.key,
-            text_sha256=self._shown(fact),
+            text_sha256=self._shown(fact, on.language),
             at=to_us(on.now),
             event=on.event,
         )
@@ -206,10 +209,7 @@ class Acts:
             raise KeyError(branch_id)
         return branch
 
-    def _shown(self, fact: Consented) -> str:
+    def _shown(self, fact: Consented, language: str) -> str:
         """The SHA-256 of the text that was agreed to: proof of the wording, not a copy of it."""
-        flow = self._journeys.flows[fact.service]
-        text = self._catalogue.render(
-            fact.key, {"judul": flow.title, "data": words(flow.consent.data, "id")}
-        )
+        text = self._catalogue.render(fact.key, fact.values, language)
         return hashlib.sha256(text.encode()).hexdigest()

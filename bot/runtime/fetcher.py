@@ -2,27 +2,32 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from bot.runtime.ports import Channel, FetchFailed, Media
-from bot.runtime.signal import Signal
+from bot.runtime.ports import Channel, FetchFailed, Media, Throttled
+from bot.runtime.signal import LONGEST_NAP, Signal
 from data.instants import Clock, from_us, to_us
 from data.store import Fetching, Store, StoreBusy
 from flows.events import ENCODER, Sent, Unfit
 
-AT_ONCE = 4
-"""Files fetched and checked at the same time; each may hold a decoded picture in memory."""
+AT_ONCE = 8
+"""Files brought in at the same time; each may take up the largest size allowed in memory."""
 
 FIRST_PAUSE = 1.0
 """Seconds before a file that could not be fetched is tried again; doubled each time."""
+
+LEAST_PATIENCE = timedelta(seconds=10)
+"""What a file gets that waited while the program was down, or while others were brought in."""
 
 log = structlog.get_logger(__name__)
 
 CheckDocument = Callable[[Media], Awaitable[Sent | Unfit]]
 """Looks at fetched bytes, stores them when they are fit, and says so (`services.documents`)."""
+
+Pause = Callable[[float], Awaitable[None]]
 
 
 class Fetcher:
@@ -40,6 +45,7 @@ class Fetcher:
         clock: Clock,
         patience: timedelta,
         fetched: Callable[[], None],
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._store = store
         self._channels = channels
@@ -47,6 +53,7 @@ class Fetcher:
         self._clock = clock
         self._patience = patience
         self._fetched = fetched
+        self._pause = pause
         self._signal = Signal()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
@@ -56,33 +63,48 @@ class Fetcher:
         self._signal.wake()
 
     async def run(self) -> None:
-        """Fetch until `stop`."""
+        """Fetch until `stop`; files that are not ready then are fetched after the next start."""
         while not self._stopping:
             try:
-                waiting = await self._store.fetches(AT_ONCE + len(self._busy))
+                for fetching in await self._waiting():
+                    self._begin(fetching)
             except StoreBusy:
-                await self._signal.wait(1.0)
-                continue
-            for fetching in waiting:
-                if fetching.event not in self._busy and len(self._busy) < AT_ONCE:
-                    task = asyncio.create_task(self._bring(fetching))
-                    self._busy[fetching.event] = task
-                    task.add_done_callback(partial(self._let_go, fetching.event))
-            await self._signal.wait(None)
+                log.warning("fetching waits: the database is busy")
+            await self._signal.wait(LONGEST_NAP)
+        for task in self._busy.values():
+            task.cancel()
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
     async def once(self) -> bool:
         """Bring in what waits now, one after the other; False when nothing waited."""
-        waiting = await self._store.fetches(AT_ONCE)
+        waiting = await self._waiting()
         for fetching in waiting:
             await self._bring(fetching)
         return bool(waiting)
 
-    async def stop(self) -> None:
-        """Stop; files that were not ready yet are fetched after the next start."""
+    def stop(self) -> None:
+        """Stop fetching."""
         self._stopping = True
-        for task in self._busy.values():
-            task.cancel()
         self._signal.wake()
+
+    async def _waiting(self) -> list[Fetching]:
+        """What nobody here brings in yet, as far as there is room.
+
+        A file of a channel that only another process has is left to that one while it may come.
+        """
+        found = await self._store.fetches(AT_ONCE + len(self._busy))
+        fresh = [
+            one
+            for one in found
+            if one.event not in self._busy
+            and (one.channel in self._channels or self._deadline(one) < self._clock.now())
+        ]
+        return fresh[: AT_ONCE - len(self._busy)]
+
+    def _begin(self, fetching: Fetching) -> None:
+        task = asyncio.create_task(self._bring(fetching))
+        self._busy[fetching.event] = task
+        task.add_done_callback(partial(self._let_go, fetching.event))
 
     def _let_go(self, event: int, task: asyncio.Task[None]) -> None:
         self._busy.pop(event, None)
@@ -95,22 +117,29 @@ class Fetcher:
                 await self._store.fetched(fetching.event, body, to_us(self._clock.now()))
                 break
             except StoreBusy:
-                await asyncio.sleep(FIRST_PAUSE)
+                await self._pause(FIRST_PAUSE)
         self._fetched()
 
     async def _outcome(self, fetching: Fetching) -> Sent | Unfit:
-        deadline = from_us(fetching.received_at) + self._patience
+        channel = self._channels.get(fetching.channel)
+        begun = self._clock.now()
+        deadline = max(self._deadline(fetching), begun + min(LEAST_PATIENCE, self._patience))
         pause = FIRST_PAUSE
-        while (left := (deadline - self._clock.now()).total_seconds()) > 0:
+        while channel and (left := (deadline - self._clock.now()).total_seconds()) > 0:
+            wait = pause
             try:
                 async with asyncio.timeout(left):
-                    channel = self._channels[fetching.channel]
                     return await self._check(await channel.fetch(fetching.media))
             except FetchFailed as refused:
                 if refused.final:
                     return Unfit(why=refused.why, values=refused.values)
+            except Throttled as told:
+                wait = told.retry_after
             except Exception as problem:
-                log.warning("fetch failed", error=type(problem).__name__)
-            await asyncio.sleep(min(pause, max(0.0, left)))
+                log.warning("fetch failed", event_id=fetching.event, error=type(problem).__name__)
+            await self._pause(min(wait, left))
             pause *= 2
         return Unfit(why="lost")
+
+    def _deadline(self, fetching: Fetching) -> datetime:
+        return from_us(fetching.received_at) + self._patience

@@ -38,13 +38,11 @@ def encode(message: Outbound) -> bytes:
 
 
 def _fits(first: Outbound, second: Outbound, *, full: bool) -> bool:
-    if first.options and second.options:
-        return False
     return full or (not first.options and len(first.text) + len(second.text) + 2 <= MERGE_LIMIT)
 
 
 def _join(first: Outbound, second: Outbound) -> Outbound:
-    asking = second if second.options or second.put or not first.options else first
+    asking = first if first.put and not second.put else second
     return Outbound(
         text=f"{first.text}\n\n{second.text}",
         options=asking.options,

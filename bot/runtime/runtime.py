@@ -1,11 +1,10 @@
 """The runtime: receiver, fetcher, turns, sender and the beat, started and stopped in order."""
 
 import asyncio
-import contextlib
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -23,10 +22,20 @@ BEAT = 5.0
 LONGEST_STOP = 15.0
 """Seconds that messages in flight get at a stop; later ones are sent again after the start."""
 
+LONGEST_TURN = 10.0
+"""Seconds that turns under way get at a stop; what is not committed runs again after the start."""
+
+READY_FOR = timedelta(seconds=3 * BEAT)
+"""How long after its last sign of life in the store a process still counts as ready."""
+
 log = structlog.get_logger(__name__)
 
 Tick = Callable[[], Awaitable[None]]
 """Regular work, such as taking back claims whose lease has run out."""
+
+
+class Ended(RuntimeError):
+    """A part of the runtime, named by the message, ended although nobody stopped it."""
 
 
 class Runtime:
@@ -59,25 +68,39 @@ class Runtime:
         self.receive = Receiver(store, self._arrived)
         self._pulls: list[asyncio.Task[None]] = []
         self._loops: list[asyncio.Task[None]] = []
-        self._beat: asyncio.Task[None] | None = None
+        self._signed: datetime | None = None
 
     def wake(self) -> None:
         """An event was put into the inbox by other means (an officer's action)."""
         self.turns.wake()
 
+    @property
+    def ready(self) -> bool:
+        """Whether everything works and the store was written lately; not so during a stop."""
+        signed = self._signed is not None and self._clock.now() - self._signed <= READY_FOR
+        return signed and not any(loop.done() for loop in self._loops)
+
     async def tidy(self) -> None:
-        """Do the regular work once."""
+        """Do the regular work once; what fails is told and tried again with the next beat."""
         for tick in self._ticks:
-            await tick()
+            try:
+                await tick()
+            except StoreBusy:
+                log.warning("regular work waits: the database is busy")
+            except Exception as problem:
+                log.error("regular work failed", error=type(problem).__name__)
 
     async def start(self) -> None:
-        """Begin to work; what waited in the store is taken up first."""
+        """Begin to work; what waited in the store is taken up first.
+
+        Raises `data.store.StoreBusy` when the store cannot be written.
+        """
         await self._sign()
-        self._beat = asyncio.create_task(self._keep_beating(), name="beat")
         self._loops = [
             asyncio.create_task(self.turns.run(), name="turns"),
             asyncio.create_task(self.sender.run(), name="sender"),
             asyncio.create_task(self.fetcher.run(), name="fetcher"),
+            asyncio.create_task(self._keep_beating(), name="beat"),
         ]
         self._pulls = [
             asyncio.create_task(channel.run(self.receive), name=f"channel {channel.name}")
@@ -86,25 +109,29 @@ class Runtime:
 
     async def stop(self) -> None:
         """Take nothing new, end the turns that run, let messages in flight arrive."""
-        for pull in self._pulls:
-            pull.cancel()
-        await asyncio.gather(*self._pulls, return_exceptions=True)
-        await self.fetcher.stop()
+        self._signed = None
+        await _cancelled(self._pulls)
+        turns, sender, fetcher, beat = self._loops
+        self.fetcher.stop()
         self.turns.stop()
-        await self.sender.stop(LONGEST_STOP)
-        _, late = await asyncio.wait(self._loops, timeout=LONGEST_STOP)
-        for loop in late:  # the store cannot be written; what was sent stays marked as being sent
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
-        if self._beat is not None:
-            self._beat.cancel()
-            await asyncio.gather(self._beat, return_exceptions=True)
+        await asyncio.wait([turns, fetcher], timeout=LONGEST_TURN)
+        self.sender.stop(LONGEST_STOP)
+        # A store that cannot be written keeps the sender longer: what it sent stays in flight.
+        await asyncio.wait([sender], timeout=LONGEST_STOP + 1)
+        await _cancelled([turns, sender, fetcher, beat])
 
     async def watch(self) -> None:
-        """Wait until a part of the runtime ends by itself, and raise what ended it."""
-        done, _ = await asyncio.wait(self._loops, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        """Wait until a part of the runtime ends by itself; raises what ended it, or `Ended`.
+
+        A channel may return: its routes deliver what arrives.
+        """
+        parts = {*self._loops, *self._pulls}
+        while parts:
+            done, parts = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+                if task in self._loops:
+                    raise Ended(task.get_name())
 
     def _arrived(self, event: NewEvent) -> None:
         if event.media:
@@ -115,12 +142,21 @@ class Runtime:
     async def _keep_beating(self) -> None:
         while True:
             await asyncio.sleep(BEAT)
-            with contextlib.suppress(StoreBusy):
+            try:
                 await self._sign()
-                await self.tidy()
+            except StoreBusy:
+                log.warning("no sign of life: the database is busy")
+            await self.tidy()
 
     async def _sign(self) -> None:
-        now = to_us(self._clock.now())
-        await self._store.heartbeat(self.owner, now)
-        if await self._store.recover_sends(self.owner, now):
+        now = self._clock.now()
+        await self._store.heartbeat(self.owner, to_us(now))
+        self._signed = now
+        if await self._store.recover_sends(self.owner, to_us(now)):
             self.sender.wake()
+
+
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,6 +1,7 @@
 """Sending: what was committed to the outbox goes to the channels, in order for each chat."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import structlog
 
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Channel, Throttled, Uncertain, Unreachable
-from bot.runtime.signal import Signal
+from bot.runtime.signal import LONGEST_NAP, Signal, nap
 from data.instants import Clock, to_us
 from data.store import Outgoing, SendResult, Store, StoreBusy
 
@@ -19,10 +20,8 @@ IN_FLIGHT = 64
 LONGEST_WAIT = timedelta(minutes=5)
 """The longest pause between two tries of one message."""
 
-TRIES_WHEN_UNCERTAIN = 2
-"""A message whose arrival nobody knows is sent once more, then left as unknown."""
-
 PAUSE_WHEN_UNCERTAIN = timedelta(seconds=5)
+"""A message whose arrival nobody knows is sent once more after this, then left as unknown."""
 
 _DECODE = msgspec.json.Decoder(Outbound).decode
 
@@ -30,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 class Sender:
-    """Delivers the outbox of this process.
+    """Delivers the outbox of the channels that this process has.
 
     A row is marked as being sent, and that mark committed, before the channel is called; a crash
     therefore repeats only what was in flight, each message once.
@@ -41,12 +40,15 @@ class Sender:
     ) -> None:
         self._store = store
         self._channels = channels
+        self._names = sorted(channels)
         self._clock = clock
         self._owner = owner
         self._signal = Signal()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._ended: list[SendResult] = []
+        self._uncertain: set[int] = set()
         self._stopping = False
+        self._grace = 0.0
 
     def wake(self) -> None:
         """There may be something new to send."""
@@ -59,18 +61,15 @@ class Sender:
 
     async def run(self) -> None:
         """Send until `stop`; then let what is in flight end."""
-        while True:
-            try:
-                await self._record()
-                claimed = 0 if self._stopping else await self._claim()
-            except StoreBusy:
-                log.warning("outbox busy")
-                await self._signal.wait(0.5)
-                continue
-            if self._stopping and self.idle:
-                return
-            if not claimed and not self._ended:
-                await self._signal.wait(await self._pause())
+        try:
+            while not self._stopping:
+                await self._go_on()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._grace):
+                    await self._end()
+        finally:
+            for task in self._in_flight:
+                task.cancel()
 
     async def once(self) -> bool:
         """Send what is due now and record how it ended; False when nothing was due."""
@@ -80,22 +79,40 @@ class Sender:
         await self._record()
         return claimed > 0
 
-    async def stop(self, seconds: float) -> None:
-        """Take nothing new; wait at most *seconds* for what is in flight, then leave it marked."""
-        self._stopping = True
+    def stop(self, seconds: float) -> None:
+        """Take nothing new; what is in flight gets *seconds*, then stays marked as being sent."""
+        self._stopping, self._grace = True, seconds
         self._signal.wake()
-        if self._in_flight:
-            await asyncio.wait(self._in_flight, timeout=seconds)
-        for task in self._in_flight:
-            task.cancel()
-        self._signal.wake()
+
+    async def _go_on(self) -> None:
+        try:
+            await self._record()
+            if not await self._claim() and not self._ended:
+                await self._signal.wait(await self._pause())
+        except StoreBusy:
+            await self._wait_for_store()
+
+    async def _end(self) -> None:
+        while not self.idle:
+            try:
+                await self._record()
+                if self._in_flight and not self._ended:
+                    await self._signal.wait(None)
+            except StoreBusy:
+                await self._wait_for_store()
+
+    async def _wait_for_store(self) -> None:
+        log.warning("sending waits: the database is busy")
+        await self._signal.wait(0.5)
 
     async def _claim(self) -> int:
         room = IN_FLIGHT - len(self._in_flight)
-        if room <= 0:
+        if room <= 0 or not self._names:
             return 0
         now = to_us(self._clock.now())
-        claimed = await self._store.claim_sends(owner=self._owner, now=now, limit=room)
+        claimed = await self._store.claim_sends(
+            owner=self._owner, now=now, limit=room, channels=self._names
+        )
         for outgoing in claimed:
             task = asyncio.create_task(self._deliver(outgoing))
             self._in_flight.add(task)
@@ -112,25 +129,23 @@ class Sender:
             self._ended = results + self._ended
             raise
 
-    async def _pause(self) -> float | None:
-        if self._stopping:
-            return 1.0
-        due = await self._store.next_send_due()
-        if due is None:
-            return None
-        return max(0.0, min((due - to_us(self._clock.now())) / 1e6, 60.0))
+    async def _pause(self) -> float:
+        if len(self._in_flight) >= IN_FLIGHT or not self._names:
+            return LONGEST_NAP
+        return nap(await self._store.next_send_due(self._names), self._clock)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
-        self._ended.append(await self._send(outgoing))
+        result = await self._send(outgoing)
+        if result.status != "retry":
+            self._uncertain.discard(outgoing.id)
+        self._ended.append(result)
 
     def _let_go(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
         self._signal.wake()
 
     async def _send(self, outgoing: Outgoing) -> SendResult:
-        channel = self._channels.get(outgoing.channel)
-        if channel is None:
-            return self._again(outgoing, LONGEST_WAIT)
+        channel = self._channels[outgoing.channel]
         try:
             reference = await channel.send(outgoing.chat, _DECODE(outgoing.body))
         except Exception as problem:
@@ -143,14 +158,16 @@ class Sender:
                 return self._again(outgoing, timedelta(seconds=seconds))
             case Unreachable(reason=reason):
                 return SendResult(outgoing.id, "failed", error=reason, ended_at=self._now())
-            case Uncertain() if outgoing.attempts < TRIES_WHEN_UNCERTAIN:
+            case Uncertain() if outgoing.id not in self._uncertain:
+                self._uncertain.add(outgoing.id)
                 return self._again(outgoing, PAUSE_WHEN_UNCERTAIN)
             case Uncertain():
                 return SendResult(outgoing.id, "unknown", ended_at=self._now())
         # Any other trouble came before the channel accepted the message: it is tried again for
         # as long as it takes, and never passes over the chat's order.
         log.warning("send failed", channel=outgoing.channel, error=type(problem).__name__)
-        pause = timedelta(seconds=min(2**outgoing.attempts, LONGEST_WAIT.total_seconds()))
+        longest = LONGEST_WAIT.total_seconds()
+        pause = timedelta(seconds=min(2.0 ** min(outgoing.attempts, 32), longest))
         return self._again(outgoing, pause)
 
     def _again(self, outgoing: Outgoing, pause: timedelta) -> SendResult:

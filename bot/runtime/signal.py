@@ -1,7 +1,15 @@
-"""A wake-up that is never lost: set from anywhere in the loop, waited for with a deadline."""
+"""Waiting: a wake-up that is never lost, and how long a loop may sleep unasked."""
 
 import asyncio
 import contextlib
+
+from data.instants import Clock, to_us
+
+SHORTEST_NAP = 0.02
+"""Seconds that a loop rests when what is due is in another process's hands."""
+
+LONGEST_NAP = 5.0
+"""Seconds after which a loop looks again unasked: another process may have died at work."""
 
 
 class Signal:
@@ -20,3 +28,10 @@ class Signal:
             async with asyncio.timeout(seconds):
                 await self._event.wait()
         self._event.clear()
+
+
+def nap(due: int | None, clock: Clock) -> float:
+    """How many seconds to sleep when the next thing is due at *due* (None: nothing waits)."""
+    if due is None:
+        return LONGEST_NAP
+    return max(SHORTEST_NAP, min((due - to_us(clock.now())) / 1e6, LONGEST_NAP))

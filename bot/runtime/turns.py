@@ -1,15 +1,19 @@
 """Turns: the oldest due event of each chat meets its session, in one transaction."""
 
+import traceback
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import msgspec
 import structlog
 
 from bot.runtime.acts import Act, Happening
+from bot.runtime.messages import Outbound
 from bot.runtime.render import encode, messages
-from bot.runtime.signal import Signal
+from bot.runtime.signal import Signal, nap
 from bot.texts.catalogue import Catalogue
 from data.instants import Clock, from_us, to_us
 from data.store import Head, Store, StoreBusy, Timer, TurnFailure, TurnWrites, Tx
@@ -20,8 +24,8 @@ from flows.journey import Journeys, Move
 from flows.session import Session
 from flows.turn import turn
 
-LONGEST_NAP = 5.0
-"""Seconds after which the loop looks again unasked: another process may have died at work."""
+CAREFUL_TURNS = 300
+"""How many turns are taken one by one after a start, if so many wait without a break."""
 
 APOLOGY = "gangguan"
 
@@ -68,7 +72,8 @@ class TurnLoop:
         self._signal = Signal()
         self._stopping = False
         # What waits at the start may be what ended the process before: it is taken one by one.
-        self._careful = True
+        self._careful = CAREFUL_TURNS
+        self._unanswered: deque[int] = deque()
 
     def wake(self) -> None:
         """There may be a due event."""
@@ -84,7 +89,7 @@ class TurnLoop:
         while not self._stopping:
             try:
                 if not await self.once():
-                    await self._signal.wait(await self._nap())
+                    await self._signal.wait(nap(await self._store.next_due(), self._clock))
             except StoreBusy:
                 log.warning("turns wait: the database is busy")
                 await self._signal.wait(0.5)
@@ -96,25 +101,21 @@ class TurnLoop:
             now=to_us(self._clock.now()),
             limit=self._batch,
             attempts=self._attempts,
-            careful=self._careful,
+            careful=self._careful > 0,
         )
-        for failure in report.failures:
-            await self._failed(failure)
         if report.sends:
             self._said()
+        for failure in report.failures:
+            self._failed(failure)
+        await self._apologise()
         moved = bool(report.done or report.failures)
-        self._careful = self._careful and moved
+        self._careful = self._careful - 1 if moved and self._careful else 0
         return moved
-
-    async def _nap(self) -> float:
-        due = await self._store.next_due()
-        if due is None:
-            return LONGEST_NAP
-        return max(0.0, min((due - to_us(self._clock.now())) / 1e6, LONGEST_NAP))
 
     async def _turn(self, tx: Tx, head: Head) -> TurnWrites:
         world, now = self._world, self._clock.now()
         before = _SESSION.decode(head.session) if head.session else Session()
+        read_in = before.language
         assets = Assets(
             now=now,
             received_at=from_us(head.received_at),
@@ -123,7 +124,7 @@ class TurnLoop:
             settings=world.settings,
         )
         after = turn(before, DECODER.decode(head.body), assets)
-        happening = Happening(chat=head.chat, event=head.event, now=now)
+        happening = Happening(chat=head.chat, event=head.event, now=now, language=read_in)
         says: list[Say] = []
         timers: list[Timer] = []
         dropped: list[str] = []
@@ -158,16 +159,27 @@ class TurnLoop:
             case _:
                 says.extend(await self._world.act(tx, happening, fact))
 
-    async def _failed(self, failure: TurnFailure) -> None:
+    def _failed(self, failure: TurnFailure) -> None:
         log.error(
             "turn failed",
             event_id=failure.event,
             attempts=failure.attempts,
             dead=failure.dead,
             error=type(failure.error).__name__,
+            where=_where(failure.error),
         )
         if failure.dead:
+            self._unanswered.append(failure.event)
+
+    async def _apologise(self) -> None:
+        while self._unanswered:
             text = self._world.catalogue.render(APOLOGY, {})
-            apology = messages([Say(APOLOGY)], lambda key, values: text)
-            await self._store.bury(failure.event, [encode(message) for message in apology])
+            await self._store.bury(self._unanswered[0], [encode(Outbound(text))])
+            self._unanswered.popleft()
             self._said()
+
+
+def _where(error: Exception) -> str:
+    """The innermost place of *error*, such as ``acts.py:81``; its message may quote somebody."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -111,7 +111,8 @@ def test_consent_is_a_step_of_its_own_and_is_recorded() -> None:
     assert chat.says[0].values == {"judul": "Pindah faskes", "data": "NIK dan foto KK"}
 
     assert chat.say("setuju") == ["siapkan", "G.step.alasan.ask"]
-    assert chat.made(Consented) == [Consented("G", "persetujuan")]
+    shown = {"judul": "Pindah faskes", "data": "NIK dan foto KK"}
+    assert chat.made(Consented) == [Consented("G", "persetujuan", shown)]
 
 
 def test_refusing_keeps_nothing() -> None:
