@@ -1,0 +1,261 @@
+"""The sender: order in each chat, trouble that stays with its chat, and an end that comes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.runtime import sender as sending
+from bot.runtime.ports import Throttled, Uncertain, Unreachable
+from bot.runtime.sender import LONGEST_WAIT, Sender
+from data.instants import to_us
+from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post, until
+from tests.desk import SetClock
+
+A, B = "web:ana", "web:budi"
+
+
+@pytest.fixture
+async def sender(store: Flaky, post: Post, clock: SetClock) -> AsyncIterator[Sender]:
+    """A sender at work, which must end within its time."""
+    await store.heartbeat("me", to_us(clock.at))
+    made = Sender(store, {"web": post}, clock, "me")
+    task = asyncio.create_task(made.run())
+    yield made
+    made.stop(1)
+    await asyncio.wait_for(task, SOON)
+
+
+async def states(store: Flaky, chat: str) -> list[tuple[str, str, int]]:
+    rows = await store.look(
+        f"SELECT status, error, attempts FROM outbox WHERE chat = '{chat}' ORDER BY seq"
+    )
+    return [(str(status), str(error), int(attempts)) for status, error, attempts in rows]
+
+
+async def ended(store: Flaky, chat: str, *expected: tuple[str, str, int]) -> None:
+    async with asyncio.timeout(SOON):
+        while await states(store, chat) != list(expected):
+            await asyncio.sleep(0.001)
+
+
+async def test_a_chat_reads_in_order_while_other_chats_go_on(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    post.gates[A] = asyncio.Event()
+    await inbox.say(A, "a1", "a2", "a3")
+    await inbox.say(B, "b1", "b2")
+    sender.wake()
+    await until(lambda: post.told(B) == ["b1", "b2"])
+    assert post.told(A) == []
+    assert post.tried[A] == 1
+    post.gates[A].set()
+    await until(lambda: post.told(A) == ["a1", "a2", "a3"])
+    await ended(store, A, *[("sent", "", 1)] * 3)
+    assert await store.look("SELECT count(*) FROM outbox WHERE provider_ref LIKE 'ref%'") == [(5,)]
+
+
+async def test_a_throttled_chat_delays_only_itself_and_is_told_once_when_it_may(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    post.trouble[A] = [Throttled(30)]
+    await inbox.say(A, "a1", "a2")
+    await inbox.say(B, "b1")
+    sender.wake()
+    await until(lambda: post.told(B) == ["b1"])
+    await ended(store, A, ("pending", "", 1), ("pending", "", 0))
+    inbox.pass_time(seconds=29)
+    await inbox.say(B, "b2")
+    sender.wake()
+    await until(lambda: post.told(B) == ["b1", "b2"])
+    assert post.tried[A] == 1
+    inbox.pass_time(seconds=1)
+    sender.wake()
+    await until(lambda: post.told(A) == ["a1", "a2"])
+    assert post.tried[A] == 3
+
+
+async def test_what_may_have_arrived_is_sent_once_more_and_then_left_as_unknown(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    post.trouble[A] = [Throttled(1), Uncertain(), Uncertain()]
+    await inbox.say(A, "a1", "a2")
+    for tries in (1, 2, 3):
+        sender.wake()
+        await until(lambda tries=tries: post.tried[A] >= tries)
+        await ended(
+            store, A, *[("pending" if tries < 3 else "unknown", "", tries)], *following(tries)
+        )
+        inbox.pass_time(seconds=10)
+    assert post.told(A) == ["a2"]
+
+
+def following(tries: int) -> list[tuple[str, str, int]]:
+    return [("pending", "", 0)] if tries < 3 else [("sent", "", 1)]
+
+
+async def test_who_cannot_be_reached_is_given_up_with_the_reason(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    post.trouble[A] = [Unreachable("blocked")]
+    await inbox.say(A, "a1", "a2")
+    sender.wake()
+    await ended(store, A, ("failed", "blocked", 1), ("sent", "", 1))
+
+
+async def test_other_trouble_is_waited_out_ever_longer_and_keeps_the_order(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    post.trouble[A] = [OSError("secret 7171015708909901")] * 3
+    await inbox.say(A, "a1", "a2")
+    began, waits = to_us(clock.at), []
+    for tries in (1, 2, 3):
+        sender.wake()
+        await ended(store, A, ("pending", "", tries), ("pending", "", 0))
+        [(not_before,)] = await store.look(
+            f"SELECT not_before FROM outbox WHERE chat = '{A}' AND seq = 1"
+        )
+        waits.append((not_before - to_us(clock.at)) / 1e6)
+        clock.at += LONGEST_WAIT
+    assert waits == [2, 4, 8]
+    assert to_us(clock.at) > began
+    sender.wake()
+    await until(lambda: post.told(A) == ["a1", "a2"])
+    assert "7171" not in str(await store.look("SELECT error FROM outbox"))
+
+
+async def test_the_longest_pause_is_five_minutes(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await inbox.say(A, "a1")
+    await store.look("UPDATE outbox SET attempts = 5000")
+    post.trouble[A] = [OSError()]
+    sender.wake()
+    await ended(store, A, ("pending", "", 5001))
+    [(not_before,)] = await store.look("SELECT not_before FROM outbox")
+    assert not_before == to_us(clock.at + LONGEST_WAIT)
+
+
+async def test_a_message_that_cannot_be_read_is_trouble_of_its_own_chat_only(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await inbox.say(A, "a1")
+    await inbox.say(B, "b1")
+    await store.look(f"UPDATE outbox SET body = x'00' WHERE chat = '{A}'")
+    sender.wake()
+    await until(lambda: post.told(B) == ["b1"])
+    await ended(store, A, ("pending", "", 1))
+
+
+async def test_a_channel_that_is_switched_off_keeps_its_messages_untouched(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await inbox.say("telegram:7", "t1")
+    await inbox.say(A, "a1")
+    sender.wake()
+    await until(lambda: post.told(A) == ["a1"])
+    assert await states(store, "telegram:7") == [("pending", "", 0)]
+    other = Post("telegram")
+    assert await Sender(store, {"telegram": other}, clock, "me").once()
+    assert other.told("telegram:7") == ["t1"]
+
+
+async def test_results_survive_a_store_that_refuses_them(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    store.busy["sent"] = 2
+    await inbox.say(A, "a1", "a2")
+    sender.wake()
+    await until(lambda: post.told(A) == ["a1", "a2"])
+    await ended(store, A, ("sent", "", 1), ("sent", "", 1))
+    assert post.tried[A] == 2
+
+
+async def test_claiming_goes_on_after_a_store_that_refused(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    store.busy["claim_sends"] = 1
+    await inbox.say(A, "a1")
+    sender.wake()
+    await until(lambda: post.told(A) == ["a1"])
+
+
+async def test_after_a_crash_what_was_in_flight_is_sent_again_first(
+    store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await inbox.say(A, "a1", "a2")
+    await store.claim_sends(owner="dead", now=to_us(clock.at), limit=9)
+    await store.heartbeat("me", to_us(clock.at))
+    sender = Sender(store, {"web": post}, clock, "me")
+    assert not await sender.once()
+    assert await store.recover_sends("me", to_us(clock.at)) == 1
+    while await sender.once():
+        pass
+    assert post.told(A) == ["a1", "a2"]
+    assert await states(store, A) == [("sent", "", 2), ("sent", "", 1)]
+
+
+async def test_a_busy_sender_does_not_ask_the_store_again_and_again(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "IN_FLIGHT", 1)
+    post.gates[A] = asyncio.Event()
+    await inbox.say(A, "a1")
+    sender.wake()
+    await until(lambda: post.tried[A] == 1)
+    await inbox.say(B, "b1")
+    sender.wake()
+    asked = store.asked["claim_sends"] + store.asked["next_send_due"]
+    for _ in range(5000):
+        await asyncio.sleep(0)
+    assert store.asked["claim_sends"] + store.asked["next_send_due"] - asked < 5
+    post.gates[A].set()
+    await until(lambda: post.told(B) == ["b1"])
+
+
+async def test_a_stop_lets_arrive_what_is_in_flight_and_takes_nothing_new(
+    store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await store.heartbeat("me", to_us(clock.at))
+    sender = Sender(store, {"web": post}, clock, "me")
+    running = asyncio.create_task(sender.run())
+    post.gates[A] = asyncio.Event()
+    await inbox.say(A, "a1", "a2")
+    sender.wake()
+    await until(lambda: post.tried[A] == 1)
+    sender.stop(SOON)
+    post.gates[A].set()
+    await asyncio.wait_for(running, SOON)
+    assert post.told(A) == ["a1"]
+    assert await states(store, A) == [("sent", "", 1), ("pending", "", 0)]
+
+
+async def test_a_message_that_does_not_arrive_before_the_end_stays_marked(
+    store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await store.heartbeat("me", to_us(clock.at))
+    sender = Sender(store, {"web": post}, clock, "me")
+    running = asyncio.create_task(sender.run())
+    post.gates[A] = asyncio.Event()
+    await inbox.say(A, "a1")
+    sender.wake()
+    await until(lambda: post.tried[A] == 1)
+    sender.stop(0.01)
+    await asyncio.wait_for(running, SOON)
+    assert await states(store, A) == [("sending", "", 1)]
+
+
+async def test_a_stop_while_the_last_result_is_recorded_ends(
+    store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await store.heartbeat("me", to_us(clock.at))
+    sender = Sender(store, {"web": post}, clock, "me")
+    store.gates["sent"] = asyncio.Event()
+    running = asyncio.create_task(sender.run())
+    await inbox.say(A, "a1")
+    sender.wake()
+    await until(lambda: store.asked["sent"] == 1)
+    sender.stop(SOON)
+    store.gates["sent"].set()
+    await asyncio.wait_for(running, SOON)
+    assert await states(store, A) == [("sent", "", 1)]
