@@ -12,6 +12,7 @@ import msgspec
 import typer
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,6 +21,7 @@ from bot.bootstrap import App, Product, build_runtime, read_product
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import WebChat
 from bot.channels.web.spool import Spool
+from bot.cli.mishaps import Mishaps
 from bot.config import Config, ConfigError, StoreUrl, load, web_secret
 from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords
@@ -69,7 +71,7 @@ async def serve(config: Config) -> None:
         sweep = partial(spool.sweep, store, clock)
         runtime = build_runtime(product, store, channels, clock, ticks=[sweep])
         app = App(product, store, clock, runtime)
-        routes = _site(app, web, web_secret(config))
+        routes = site_routes(app, web, web_secret(config))
         if telegram:
             routes += telegram.webhook_routes(runtime.receive)
         await runtime.start()
@@ -104,7 +106,13 @@ def _telegram(config: Config, clock: SystemClock) -> Any:
     )
 
 
-def _site(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
+def site_app(routes: Sequence[BaseRoute]) -> Starlette:
+    """Everything that is served."""
+    return Starlette(routes=routes, middleware=[Middleware(Mishaps)])
+
+
+def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
+    """The chat, the console under ``/admin``, and what tells whether the process lives."""
     product, config = app.product, app.product.config
     chat = WebChat(
         channel=web,
@@ -182,7 +190,7 @@ class _Server(uvicorn.Server):
 async def _listen(config: Config, store: Store, routes: list[BaseRoute]) -> None:
     server = _Server(
         uvicorn.Config(
-            Starlette(routes=routes),
+            site_app(routes),
             host=config.web.host,
             port=config.web.port,
             log_level="warning",

@@ -34,6 +34,7 @@ from services.refusals import NotFound, Refused
 
 STATIC = Path(__file__).parent / "static"
 MOST_FIELD_BYTES = 64_000
+MOST_FIELDS = 20
 
 Page = Callable[[Visit, Request], Awaitable[Response]]
 Post = Callable[[Visit, Request, dict[str, str]], Awaitable[Response]]
@@ -50,6 +51,7 @@ def console_routes(deps: Deps) -> list[BaseRoute]:
             NotFound: _missing,
             StoreBusy: _busy,
             HTTPException: _broken,
+            Exception: _broken,
         },
     )
     return [Mount("/admin", app=app)]
@@ -185,7 +187,9 @@ class _Console:
 
 
 async def _fields(request: Request) -> dict[str, str]:
-    async with request.form(max_files=0, max_part_size=MOST_FIELD_BYTES) as form:
+    async with request.form(
+        max_files=0, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES
+    ) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
 

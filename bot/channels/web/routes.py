@@ -170,7 +170,7 @@ class WebChat:
     async def _take(self, request: Request, visitor: str) -> None:
         """Store what was posted and wait a moment for the answer."""
         try:
-            form = await request.form(max_files=100, max_part_size=MOST_FIELDS)
+            form = await request.form(max_files=100, max_fields=10, max_part_size=MOST_FIELDS)
         except HTTPException:
             raise _NotTaken(400, UNREADABLE) from None
         try:
