@@ -1,4 +1,4 @@
-"""Draw the invented documents that the conversations send: python3 tests/conversations/pictures.py"""
+"""Draw the invented documents that the conversations send; run it to draw them anew."""
 
 import random
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def card(title: str) -> Image.Image:
     draw = ImageDraw.Draw(picture)
     draw.rectangle((8, 8, SIZE[0] - 9, SIZE[1] - 9), outline="black", width=3)
     draw.text((30, 26), title, fill="black", font_size=26)
-    lengths = random.Random(title)  # noqa: S311  a drawing, not a secret
+    lengths = random.Random(title)
     for row in range(9):
         end = 60 + lengths.randrange(200, 520)
         for x in range(60, end, 9):

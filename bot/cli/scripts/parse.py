@@ -229,8 +229,11 @@ class Parser:
 
     def _thing(self, given: Any, path: Path_) -> Thing | None:
         mapping = self.source.mapping(given, path)
+        before = len(self.source.problems)
         self.source.known(mapping, (*SENDABLE, "of"), path)
         kinds = [kind for kind in mapping if kind in SENDABLE]
+        if len(self.source.problems) > before:
+            return None
         if len(kinds) != 1 or ("of" in mapping and kinds != ["contact"]):
             self.source.refuse(path, f"send one of {', '.join(SENDABLE)}; 'of' goes with contact")
             return None
@@ -261,7 +264,7 @@ class Parser:
     def _patterns(self, given: Any, path: Path_) -> tuple[str, ...]:
         several = isinstance(given, list)
         patterns = self._texts(given, path) if several else (self._text(given, path),)
-        for n, pattern in enumerate(patterns):
+        for n, pattern in enumerate(patterns or ("",)):
             here = (*path, str(n)) if several else path
             try:
                 re.compile(regular(pattern))

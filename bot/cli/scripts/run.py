@@ -4,8 +4,9 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any, Final
+
+from rapidfuzz import fuzz
 
 from bot.cli.scripts import looks, officers
 from bot.cli.scripts.drivers import DRIVERS, driver
@@ -325,6 +326,6 @@ PLAYED: Final[Mapping[type, Callable[[_Play, Any], Awaitable[None]]]] = {
 
 
 def _nearest_line(pattern: str, texts: Sequence[str]) -> str:
-    """The line of what was said that is most like *pattern*."""
+    """The line of what was said that holds most of *pattern*."""
     lines = [line for text in texts for line in text.split("\n") if line.strip()]
-    return max(lines, key=lambda line: SequenceMatcher(None, pattern, line).ratio())
+    return max(lines, key=lambda line: fuzz.partial_ratio(pattern, line))

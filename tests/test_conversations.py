@@ -1,0 +1,77 @@
+"""Every scripted conversation on every channel that can play it, and what they cover together."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli.scripts import coverage, report
+from bot.cli.scripts.drivers import DRIVERS
+from bot.cli.scripts.run import Outcome, channels_of, play
+from bot.cli.scripts.script import Script, load
+from bot.cli.scripts.stage import Theatre
+
+FOLDER = Path(__file__).with_name("conversations")
+SCRIPTS = load([FOLDER])
+PLAYS = [(script, channel) for script in SCRIPTS for channel in channels_of(script)]
+
+Played = dict[tuple[Path, str], Outcome]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    yield Theatre(tmp_path_factory.mktemp("theatre"))
+
+
+@pytest.fixture(scope="module")
+def played() -> Played:
+    """What was played so far, so that coverage need not play it again."""
+    return {}
+
+
+async def outcome(house: Theatre, played: Played, script: Script, channel: str) -> Outcome:
+    if (script.file, channel) not in played:
+        played[script.file, channel] = await play(house, script, channel)
+    return played[script.file, channel]
+
+
+@pytest.mark.parametrize(
+    ("script", "channel"), PLAYS, ids=[f"{script.file.stem}-{name}" for script, name in PLAYS]
+)
+async def test_a_conversation_goes_as_its_script_says(
+    house: Theatre, played: Played, script: Script, channel: str
+) -> None:
+    went = await outcome(house, played, script, channel)
+
+    assert went.failure is None, report.told(went)
+
+
+async def test_the_conversations_cover_every_state_and_nearly_every_move(
+    house: Theatre, played: Played
+) -> None:
+    moves = [
+        move
+        for script, channel in PLAYS
+        if channel == "engine"
+        for move in (await outcome(house, played, script, channel)).moves
+    ]
+
+    rows = coverage.rows(house.product.journeys, moves)
+
+    short = [row for row in rows if not row.enough]
+    assert not short, report.table(short)
+    assert {row.machine for row in rows} == {"C", "E", "G", coverage.SESSION}
+
+
+def test_every_channel_plays_most_conversations() -> None:
+    for channel in DRIVERS:
+        assert sum(name == channel for _, name in PLAYS) > len(SCRIPTS) * 3 // 4
+
+
+def test_every_identity_number_in_the_conversations_is_invented() -> None:
+    """Serials from 9901 on are not given to people; refused numbers are those of one figure."""
+    for script in SCRIPTS:
+        for step in script.steps:
+            digits = getattr(step, "text", "").replace(" ", "")
+            if digits.isdecimal() and len(digits) == 16:
+                assert digits[12:14] == "99" or len(set(digits)) == 1, (script.file, digits)
