@@ -28,7 +28,7 @@ async def test_an_update_is_acknowledged_only_after_it_is_stored(
 
     update = await person.say("halo")
     async with running(telegram, receive):
-        await storing.wait()
+        await asyncio.wait_for(storing.wait(), 5)
         assert api.unconfirmed == [update["update_id"]]
         assert max(api.offsets) <= update["update_id"]
         stored.set()
