@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,9 +21,12 @@ SOON = 20.0
 
 
 async def until(condition: Callable[[], Any]) -> None:
-    """Let the loop go on until *condition* holds; fails when it takes too long."""
+    """Let the loop go on until *condition* (which may be awaitable) holds, within `SOON`."""
     async with asyncio.timeout(SOON):
-        while not condition():
+        while True:
+            held = condition()
+            if await held if isinstance(held, Awaitable) else held:
+                return
             await asyncio.sleep(0.001)
 
 

@@ -34,9 +34,10 @@ async def states(store: Flaky, chat: str) -> list[tuple[str, str, int]]:
 
 
 async def ended(store: Flaky, chat: str, *expected: tuple[str, str, int]) -> None:
-    async with asyncio.timeout(SOON):
-        while await states(store, chat) != list(expected):
-            await asyncio.sleep(0.001)
+    async def as_expected() -> bool:
+        return await states(store, chat) == list(expected)
+
+    await until(as_expected)
 
 
 async def test_a_chat_reads_in_order_while_other_chats_go_on(
