@@ -1,6 +1,5 @@
 """Playing a script: each step happens on the stage, and what it demands is looked at."""
 
-import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from rapidfuzz import fuzz
 from bot.cli.scripts import looks, officers
 from bot.cli.scripts.drivers import DRIVERS, driver
 from bot.cli.scripts.drivers.port import Driver, Said
+from bot.cli.scripts.drivers.terminal import line_of
 from bot.cli.scripts.matching import places
 from bot.cli.scripts.script import Script
 from bot.cli.scripts.stage import Stage, Theatre
@@ -211,7 +211,7 @@ class _Play:
         if lack := self._people.lacks(step):
             raise StepFailed(f"{self._people.name} {lack}")
         for thing in step.things:
-            self._tell(step.who, f"[{thing.kind}]", f":foto {os.path.relpath(thing.value)}")
+            self._tell(step.who, f"[{thing.kind}]", line_of(thing))
         await self._deliver(step.who, self._people.things(step.who, step.things))
 
     async def again(self, step: Again) -> None:

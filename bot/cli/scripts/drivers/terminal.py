@@ -1,6 +1,7 @@
 """The terminal: lines as they are typed, and what it prints."""
 
 import io
+import os
 import textwrap
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -95,9 +96,7 @@ class TerminalPeople:
         return self._line(who, f":tekan {values.index(offer.token[0]) + 1}")
 
     def things(self, who: str, things: Sequence[Thing]) -> list[Typed]:
-        [thing] = things
-        value = "" if thing.kind in ("voice", "sticker", "location") else f" {thing.value}"
-        return [self._line(who, WORDS[thing.kind] + value)]
+        return [self._line(who, line_of(thing)) for thing in things]
 
     def decode(self, raw: Typed, received_at: int) -> list[NewEvent]:
         return decode(raw.line, chat=raw.chat, received_at=received_at)
@@ -106,6 +105,17 @@ class TerminalPeople:
         self.lines += 1
         chat = self.chat(who)
         return Typed(chat, Line(f"replay:{self.lines}", text, self.shown.get(chat)))
+
+
+def line_of(thing: Thing) -> str:
+    """How *thing* is sent on a terminal."""
+    match thing.kind:
+        case "photo" | "document":
+            return f"{WORDS[thing.kind]} {os.path.relpath(thing.value)}"
+        case "contact":
+            return f"{WORDS[thing.kind]} {thing.value}"
+        case kind:
+            return WORDS[kind]
 
 
 def _unindented(printed: str) -> str:

@@ -1,0 +1,49 @@
+"""Moves that no conversation can take are not counted among a service's moves."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.follows import can_follow
+from flows.load import load_all
+
+FLOWS = load_all(Path(__file__).parents[2] / "flows")
+
+
+@pytest.mark.parametrize(
+    ("code", "source", "dest", "possible"),
+    [
+        # two kinds of change exclude each other
+        ("E", "perubahan.atribut", "perubahan.email_baru", True),
+        ("E", "perubahan.nama_lama", "perubahan.email_baru", False),
+        ("E", "perubahan.hp_lama", "perubahan.hp_baru", True),
+        # every kind of change has its question
+        ("E", "perubahan.atribut", "perubahan.more", False),
+        ("E", "perubahan.email_baru", "perubahan.more", True),
+        ("E", "perubahan.email_baru", "hp", True),
+        ("E", "perubahan.more", "perubahan.atribut", True),
+        ("E", "perubahan.more", "hp", True),
+        # what a result needs was not asked
+        ("C", "tgl_lahir", "ditunda", False),
+        ("C", "iuran_mundur", "ditunda", True),
+        ("C", "tgl_lahir", "cek_lahir", False),
+        ("C", "nik_bayi", "cek_lahir", True),
+        # no autodebit, then the bank; otherwise neither
+        ("C", "autodebit", "bank", True),
+        ("C", "autodebit", "rekening", False),
+        ("C", "penolong", "bank", False),
+        ("C", "penolong", "hp", True),
+        ("C", "foto_kk", "review", True),
+        # soldiers are not asked for a reason
+        ("G", "tni_polri", "alasan", False),
+        ("G", "tni_polri", "nama", True),
+        ("G", "sejak", "nama", False),
+        ("G", "foto_surat_pindah", "foto_surat_tugas", False),
+        ("G", "anggota.nik_anggota", "anggota.more", True),
+        ("G", "anggota.nik_anggota", "hp", True),
+    ],
+)
+def test_a_move_is_possible_when_some_answers_lead_that_way(
+    code: str, source: str, dest: str, possible: bool
+) -> None:
+    assert can_follow(FLOWS[code], source, dest) is possible
