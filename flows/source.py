@@ -42,7 +42,7 @@ class Source:
         """Compose *text*; a syntax error becomes a problem."""
         source = cls(file)
         try:
-            node = yaml.compose(text, Loader=yaml.BaseLoader)
+            node = yaml.compose(text, Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             source.problems.append(Problem(file, line, f"not YAML: {error.problem}"))

@@ -10,7 +10,7 @@ from forms.choices import Option
 
 _DATA: Final[dict[str, Any]] = yaml.load(
     Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"),
-    Loader=yaml.BaseLoader,  # noqa: S506  builds text, lists and mappings only
+    Loader=yaml.CBaseLoader,  # noqa: S506  builds text, lists and mappings only
 )
 
 BUTTONS: Final[dict[str, dict[str, Option]]] = {

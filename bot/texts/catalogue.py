@@ -103,7 +103,7 @@ def environment() -> SandboxedEnvironment:
 
 def shared_sentences(path: Path) -> dict[str, str]:
     """The sentences of one language file by key, as plain text."""
-    found: dict[str, str] = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    found: dict[str, str] = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506
     return found
 
 
