@@ -1,0 +1,235 @@
+"""Facts become deeds: what is stored, what is said about it, and to whom."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.bootstrap import Product
+from bot.runtime.acts import Act, Happening
+from bot.runtime.render import encode, messages
+from bot.runtime.turns import TurnLoop
+from bot.texts.catalogue import Catalogue
+from flows.facts import (
+    AskedHours,
+    AskedStatus,
+    Consented,
+    Corrected,
+    Fact,
+    Filed,
+    Rated,
+    Say,
+    Wrote,
+)
+from forms.fields import Document
+from services import queue
+from services.leases import Rules
+from tests.bot.runtime.stage import Flaky, Inbox
+from tests.desk import CALENDAR, MONDAY_NIGHT, NIK, RINA, SetClock, enrol
+
+SITI, BUDI = "web:siti", "web:budi"
+PAGE = Document("a" * 64, "image/jpeg", 1000, name="kk.jpg")
+FILED = Filed(
+    submission="G-1-20261123",
+    service="G",
+    digest="d1",
+    branch="KC-MANADO",
+    answers={"nama": "Siti Aminah", "nik": NIK, "foto_kk": [msgspec.to_builtins(PAGE)]},
+    flags=("NIK dan tanggal lahir berbeda",),
+)
+
+Do = Callable[..., Awaitable[Sequence[Say]]]
+
+
+@pytest.fixture
+def act(product: Product) -> Act:
+    return product.world(lambda moves: None).act
+
+
+@pytest.fixture
+def do(act: Act, store: Flaky, clock: SetClock) -> Do:
+    """Carry a fact out in a transaction of its own, as in a turn of *chat*."""
+
+    async def do(fact: Fact, chat: str = SITI, language: str = "id") -> Sequence[Say]:
+        happening = Happening(chat=chat, event=7, now=clock.at, language=language)
+        return await store.write(lambda tx: act(tx, happening, fact))
+
+    return do
+
+
+async def test_filing_tells_number_place_and_branch(do: Do, store: Flaky) -> None:
+    [told] = await do(FILED)
+    assert told.key == "tiket.jadi"
+    assert told.values == {"tiket": "MND-G-0001", "cabang": "Kantor Cabang Manado", "urutan": 1}
+    [second] = await do(replace(FILED, submission="G-2"), BUDI)
+    assert (second.values["tiket"], second.values["urutan"]) == ("MND-G-0002", 2)
+    [row] = await store.look("SELECT report, report_masked, flags FROM request WHERE id = 1")
+    assert "MND-G-0001" in row[0]
+    assert NIK in row[0]
+    assert NIK not in row[1]
+    assert "NIK dan tanggal lahir berbeda" in row[1]
+    assert await store.look("SELECT step, n, sha256 FROM request_document") == [
+        ("foto_kk", 1, "a" * 64),
+        ("foto_kk", 1, "a" * 64),
+    ]
+
+
+async def test_filing_after_hours_tells_the_opening(do: Do, clock: SetClock) -> None:
+    clock.at = MONDAY_NIGHT
+    [told] = await do(FILED)
+    assert told.key == "tiket.luar_jam"
+    assert told.values["buka"].isoformat() == "2026-11-24T08:00:00+08:00"
+    assert told.values["sebab"]
+
+
+async def test_filing_twice_gives_the_same_ticket_and_says_so(do: Do, store: Flaky) -> None:
+    await do(FILED)
+    [told] = await do(FILED)
+    assert (told.key, told.values) == ("tiket.sama", {"tiket": "MND-G-0001"})
+    assert await store.look("SELECT count(*) FROM request") == [(1,)]
+
+
+async def test_two_chats_with_the_same_journey_number_have_their_own_tickets(
+    do: Do, store: Flaky
+) -> None:
+    await do(FILED)
+    [told] = await do(FILED, BUDI)
+    assert told.key == "tiket.jadi"
+    assert await store.look("SELECT count(*) FROM request") == [(2,)]
+
+
+async def test_consent_keeps_the_fingerprint_of_exactly_the_words_that_were_shown(
+    product: Product, store: Flaky, inbox: Inbox, clock: SetClock
+) -> None:
+    world = product.world(lambda moves: None)
+    loop = TurnLoop(store, world, clock, batch=9, attempts=1, said=lambda: None)
+    shown: list[Say] = []
+    for text in ("halo", "E", "setuju"):
+        await store.ingest([inbox.text(SITI, text)])
+        while await loop.once():
+            pass
+    flow = product.journeys.flows["E"]
+    assert flow.consent is not None
+    values = {"judul": flow.title, "data": flow.consent.data}
+    shown = [Say("persetujuan", values)]
+    [message] = messages(shown, product.catalogue.render)
+    told = await store.look("SELECT CAST(body AS text) FROM outbox ORDER BY seq")
+    assert any(encode(message).decode()[9:-2] in text for (text,) in told), "these words were read"
+    assert await store.look("SELECT chat, service, key, text_sha256 FROM consent") == [
+        (SITI, "E", "persetujuan", hashlib.sha256(message.text.encode()).hexdigest())
+    ]
+
+
+async def test_the_fingerprint_is_of_the_language_that_was_read(
+    product: Product, store: Flaky, clock: SetClock
+) -> None:
+    english = "Do you agree, {{ nama }}?"
+    catalogue = Catalogue({"id": {"tanya": "Setuju, {{ nama }}?"}, "en": {"tanya": english}})
+    act = replace(product, catalogue=catalogue).world(lambda moves: None).act
+    fact = Consented("G", "tanya", {"nama": "Siti"})
+    for language in ("en", "id"):
+        happening = Happening(SITI, 7, clock.at, language)
+        await store.write(lambda tx, on=happening: act(tx, on, fact))
+    assert await store.look("SELECT text_sha256 FROM consent ORDER BY id") == [
+        (hashlib.sha256(text.encode()).hexdigest(),)
+        for text in ("Do you agree, Siti?", "Setuju, Siti?")
+    ]
+
+
+async def test_status_is_told_of_the_newest_or_the_named_ticket(do: Do) -> None:
+    await do(FILED)
+    await do(replace(FILED, submission="G-2"))
+    [newest] = await do(AskedStatus())
+    assert newest.key == "status.waiting"
+    assert (newest.values["tiket"], newest.values["urutan"]) == ("MND-G-0002", 2)
+    [named] = await do(AskedStatus("mnd-g-0001"))
+    assert (named.values["tiket"], named.values["urutan"]) == ("MND-G-0001", 1)
+
+
+async def test_the_status_of_another_chats_ticket_is_not_told(do: Do) -> None:
+    await do(FILED)
+    [told] = await do(AskedStatus("MND-G-0001"), BUDI)
+    [unknown] = await do(AskedStatus("MND-G-9999"), BUDI)
+    assert told == Say("status.tidak_ada", {"tiket": "MND-G-0001"})
+    assert unknown == Say("status.tidak_ada", {"tiket": "MND-G-9999"})
+    assert await do(AskedStatus(), BUDI) == [Say("status.kosong")]
+
+
+async def test_status_names_the_officer_and_can_be_said(
+    do: Do, store: Flaky, clock: SetClock, product: Product
+) -> None:
+    await do(FILED)
+    [waiting] = await do(AskedStatus())
+    now = clock.at
+    await store.write(lambda tx: enrol(tx, now))
+    await store.write(
+        lambda tx: queue.claim(
+            tx, RINA, "MND-G-0001", now=now, calendar=CALENDAR, rules=product.rules
+        )
+    )
+    [served] = await do(AskedStatus())
+    assert served.key == "status.claimed"
+    assert served.values["petugas"] == "Rina K."
+    for told in (waiting, served):
+        assert "MND-G-0001" in product.catalogue.render(told.key, told.values)
+
+
+async def test_hours_are_those_of_the_branch_or_general(do: Do) -> None:
+    [told] = await do(AskedHours("KC-MANADO"))
+    assert told.key == "bantuan"
+    assert told.values["cabang"] == "Kantor Cabang Manado"
+    assert "WITA" in told.values["jam"]
+    assert await do(AskedHours()) == [Say("bantuan.umum")]
+    assert await do(AskedHours("KC-TIDAK-ADA")) == [Say("bantuan.umum")]
+
+
+async def test_what_is_written_joins_the_request_of_the_same_chat_only(
+    do: Do, store: Flaky
+) -> None:
+    await do(FILED)
+    await do(Wrote("MND-G-0001", "sudah saya kirim"))
+    await do(Wrote("MND-G-0001", PAGE))
+    rows = await store.look("SELECT author, body, document FROM message ORDER BY id")
+    assert rows == [
+        ("participant", "sudah saya kirim", ""),
+        ("participant", rows[1][1], PAGE.sha256),
+    ]
+    with pytest.raises(LookupError):
+        await do(Wrote("MND-G-0001", "dari orang lain"), BUDI)
+
+
+async def test_a_correction_renders_the_report_again_under_its_number(
+    do: Do, store: Flaky, clock: SetClock, product: Product
+) -> None:
+    from services import corrections
+
+    await do(FILED)
+    now = clock.at
+    rules: Rules = product.rules
+    await store.write(lambda tx: enrol(tx, now))
+    await store.write(
+        lambda tx: queue.claim(tx, RINA, "MND-G-0001", now=now, calendar=CALENDAR, rules=rules)
+    )
+    await store.write(
+        lambda tx: corrections.ask_correction(
+            tx, RINA, "MND-G-0001", step="nama", reason="Nama kurang", now=now, rules=rules
+        )
+    )
+    answers: dict[str, Any] = {**FILED.answers, "nama": "Siti Aminah Putri"}
+    await do(Corrected("MND-G-0001", "G", "nama", answers))
+    [(report, masked)] = await store.look("SELECT report, report_masked FROM request")
+    assert "Siti Aminah Putri" in report
+    assert "MND-G-0001" in masked
+    assert NIK not in masked
+
+
+async def test_a_rating_is_kept_and_a_second_one_replaces_it(do: Do, store: Flaky) -> None:
+    await do(FILED)
+    await do(Rated("MND-G-0001", 1, "lama"))
+    await do(Rated("MND-G-0001", 3))
+    assert await store.look("SELECT request, score, text FROM rating") == [(1, 3, "")]
+    with pytest.raises(LookupError):
+        await do(Rated("MND-G-0001", 1), BUDI)
