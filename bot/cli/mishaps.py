@@ -1,11 +1,10 @@
 """What becomes of an error in a page: the log gets its kind and place, the reader a sentence."""
 
-import traceback
-from pathlib import Path
-
 import structlog
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.runtime.trouble import told
 
 SORRY = "Ada gangguan di sistem kami. Coba lagi sebentar."
 
@@ -32,12 +31,6 @@ class Mishaps:
         try:
             await self._app(scope, receive, watched)
         except Exception as problem:
-            log.error("page failed", error=type(problem).__name__, where=_where(problem))
+            log.error("page failed", **told(problem))
             if not begun:
                 await PlainTextResponse(SORRY, 500)(scope, receive, send)
-
-
-def _where(problem: Exception) -> str:
-    """The innermost place of *problem*, such as ``ticket_page.py:81``."""
-    [*_, innermost] = traceback.extract_tb(problem.__traceback__)
-    return f"{Path(innermost.filename).name}:{innermost.lineno}"

@@ -9,6 +9,7 @@ import structlog
 
 from bot.runtime.ports import Channel, FetchFailed, Media, Throttled
 from bot.runtime.signal import LONGEST_NAP, Signal
+from bot.runtime.trouble import told
 from data.instants import Clock, from_us, to_us
 from data.store import Fetching, Store, StoreBusy
 from flows.events import ENCODER, Sent, Unfit
@@ -107,8 +108,12 @@ class Fetcher:
         task.add_done_callback(partial(self._let_go, fetching.event))
 
     def _let_go(self, event: int, task: asyncio.Task[None]) -> None:
-        self._busy.pop(event, None)
-        self._signal.wake()
+        del self._busy[event]
+        problem = None if task.cancelled() else task.exception()
+        if problem is None:
+            self._signal.wake()
+        else:  # not at once again: whatever it was, it would only repeat itself
+            log.error("fetching broke off", event_id=event, **told(problem))
 
     async def _bring(self, fetching: Fetching) -> None:
         body = ENCODER.encode(await self._outcome(fetching))
@@ -133,10 +138,10 @@ class Fetcher:
             except FetchFailed as refused:
                 if refused.final:
                     return Unfit(why=refused.why, values=refused.values)
-            except Throttled as told:
-                wait = told.retry_after
+            except Throttled as later:
+                wait = later.retry_after
             except Exception as problem:
-                log.warning("fetch failed", event_id=fetching.event, error=type(problem).__name__)
+                log.warning("fetch failed", event_id=fetching.event, **told(problem))
             await self._pause(min(wait, left))
             pause *= 2
         return Unfit(why="lost")

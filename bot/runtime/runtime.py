@@ -12,6 +12,7 @@ from bot.runtime.fetcher import CheckDocument, Fetcher
 from bot.runtime.ports import Channel
 from bot.runtime.receive import Receiver
 from bot.runtime.sender import Sender
+from bot.runtime.trouble import told
 from bot.runtime.turns import TurnLoop, World
 from data.instants import Clock, to_us
 from data.store import NewEvent, Store, StoreBusy
@@ -88,7 +89,7 @@ class Runtime:
             except StoreBusy:
                 log.warning("regular work waits: the database is busy")
             except Exception as problem:
-                log.error("regular work failed", error=type(problem).__name__)
+                log.error("regular work failed", **told(problem))
 
     async def start(self) -> None:
         """Begin to work; what waited in the store is taken up first.

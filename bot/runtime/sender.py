@@ -11,6 +11,7 @@ import structlog
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Channel, Throttled, Uncertain, Unreachable
 from bot.runtime.signal import LONGEST_NAP, Signal, nap
+from bot.runtime.trouble import told
 from data.instants import Clock, to_us
 from data.store import Outgoing, SendResult, Store, StoreBusy
 
@@ -165,7 +166,7 @@ class Sender:
                 return SendResult(outgoing.id, "unknown", ended_at=self._now())
         # Any other trouble came before the channel accepted the message: it is tried again for
         # as long as it takes, and never passes over the chat's order.
-        log.warning("send failed", channel=outgoing.channel, error=type(problem).__name__)
+        log.warning("send failed", channel=outgoing.channel, **told(problem))
         longest = LONGEST_WAIT.total_seconds()
         pause = timedelta(seconds=min(2.0 ** min(outgoing.attempts, 32), longest))
         return self._again(outgoing, pause)

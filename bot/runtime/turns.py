@@ -1,11 +1,9 @@
 """Turns: the oldest due event of each chat meets its session, in one transaction."""
 
-import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import msgspec
 import structlog
@@ -14,6 +12,7 @@ from bot.runtime.acts import Act, Happening
 from bot.runtime.messages import Outbound
 from bot.runtime.render import encode, messages
 from bot.runtime.signal import Signal, nap
+from bot.runtime.trouble import told
 from bot.texts.catalogue import Catalogue
 from data.instants import Clock, from_us, to_us
 from data.store import Head, Store, StoreBusy, Timer, TurnFailure, TurnWrites, Tx
@@ -109,8 +108,16 @@ class TurnLoop:
             self._failed(failure)
         await self._apologise()
         moved = bool(report.done or report.failures)
-        self._careful = self._careful - 1 if moved and self._careful else 0
+        if moved:
+            self._careful = max(0, self._careful - 1)
+        elif self._careful and not await self._anything_due():
+            self._careful = 0
         return moved
+
+    async def _anything_due(self) -> bool:
+        """Whether a turn is due, also one that a process which just died still seems to hold."""
+        due = await self._store.next_due()
+        return due is not None and due <= to_us(self._clock.now())
 
     async def _turn(self, tx: Tx, head: Head) -> TurnWrites:
         world, now = self._world, self._clock.now()
@@ -165,8 +172,7 @@ class TurnLoop:
             event_id=failure.event,
             attempts=failure.attempts,
             dead=failure.dead,
-            error=type(failure.error).__name__,
-            where=_where(failure.error),
+            **told(failure.error),
         )
         if failure.dead:
             self._unanswered.append(failure.event)
@@ -177,9 +183,3 @@ class TurnLoop:
             await self._store.bury(self._unanswered[0], [encode(Outbound(text))])
             self._unanswered.popleft()
             self._said()
-
-
-def _where(error: Exception) -> str:
-    """The innermost place of *error*, such as ``acts.py:81``; its message may quote somebody."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.runtime.fetcher import AT_ONCE, Fetcher
 from bot.runtime.ports import FetchFailed, Media, Throttled, too_big
@@ -225,6 +226,36 @@ async def test_only_so_many_files_are_in_memory_at_once(
     for name in names:
         await ear.until(f"web:{name}", 1)
     assert set(post.fetched.values()) == {1}
+
+
+async def test_a_bug_while_fetching_is_told_and_neither_repeated_at_once_nor_in_others_way(
+    fetcher: Fetcher,
+    store: Flaky,
+    post: Post,
+    inbox: Inbox,
+    ear: Ear,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = store.fetched
+
+    async def fetched(event: int, body: bytes, now: int) -> None:
+        if b"ktp" in body:
+            raise AssertionError("a bug")
+        await real(event, body, now)
+
+    monkeypatch.setattr(store, "fetched", fetched)
+    post.files = {"ktp": [b"12"] * 99, "kk": [b"123"]}
+    with capture_logs() as lines:
+        await store.ingest([inbox.photo(A, "ktp")])
+        fetcher.wake()
+        await until(lambda: lines)
+        for _ in range(2000):
+            await asyncio.sleep(0)
+        assert post.fetched["ktp"] <= 2, "a wake-up may have come while the first one broke"
+        assert {line["event"] for line in lines} == {"fetching broke off"}
+        await store.ingest([inbox.photo(B, "kk")])
+        fetcher.wake()
+        assert await ear.until(B, 1) == [fit("kk", 3)]
 
 
 async def test_a_stop_leaves_the_file_for_the_next_start(

@@ -1,0 +1,299 @@
+"""The runtime as a whole: durable before acknowledged, stopped in order, watched for its parts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import pytest
+
+from bot.bootstrap import Product
+from bot.runtime import runtime as running
+from bot.runtime.ports import Media, Receive
+from bot.runtime.receive import Receiver
+from bot.runtime.runtime import Ended, Runtime
+from data.instants import to_us
+from data.store import OWNER_DIES_AFTER, NewEvent, StoreBusy
+from flows.events import Sent, Unfit
+from forms.fields import Document
+from services.refusals import Refused
+from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post, until
+from tests.desk import SetClock
+
+A, B = "web:ana", "web:budi"
+
+
+async def check(media: Media) -> Sent | Unfit:
+    return Sent(Document(media.name, "image/jpeg", len(media.data)))
+
+
+Tick = Callable[[], Awaitable[None]]
+Make = Callable[..., Runtime]
+
+
+@pytest.fixture
+def make(product: Product, store: Flaky, post: Post, clock: SetClock) -> Make:
+    def make(*channels: Post, ticks: Sequence[Tick] = ()) -> Runtime:
+        return Runtime(
+            store,
+            product.world(lambda moves: None),
+            channels or [post],
+            check,
+            clock,
+            batch=64,
+            attempts=3,
+            patience=timedelta(seconds=60),
+            ticks=ticks,
+        )
+
+    return make
+
+
+@pytest.fixture
+async def runtime(make: Make) -> AsyncIterator[Runtime]:
+    made = make()
+    await made.start()
+    yield made
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_what_arrives_is_answered_in_each_chat(
+    runtime: Runtime, post: Post, inbox: Inbox
+) -> None:
+    assert await runtime.receive([inbox.text(A, "halo"), inbox.text(B, "halo")]) == [True, True]
+    await until(lambda: post.told(A) and post.told(B))
+    await runtime.receive([inbox.text(A, "E")])
+    await until(lambda: len(post.told(A)) == 2)
+    assert "Setuju?" in post.told(A)[1]
+
+
+async def test_the_same_update_twice_is_answered_once(
+    runtime: Runtime, post: Post, inbox: Inbox, store: Flaky
+) -> None:
+    event = inbox.text(A, "halo")
+    assert await runtime.receive([event]) == [True]
+    assert await runtime.receive([event, event]) == [False, False]
+    await until(lambda: post.told(A))
+    await runtime.receive([inbox.text(B, "halo")])
+    await until(lambda: post.told(B))
+    assert len(post.told(A)) == 1
+
+
+async def test_a_store_that_cannot_be_written_is_told_to_the_channel(
+    store: Flaky, inbox: Inbox
+) -> None:
+    store.busy["ingest"] = 1
+    woken: list[NewEvent] = []
+    receive = Receiver(store, woken.append)
+    with pytest.raises(StoreBusy):
+        await receive([inbox.text(A, "halo")])
+    assert woken == []
+    assert await store.look("SELECT * FROM event") == []
+
+
+async def test_nobody_is_acknowledged_before_the_commit(store: Flaky, inbox: Inbox) -> None:
+    woken: list[NewEvent] = []
+    receive = Receiver(store, woken.append)
+    store.gates["ingest"] = asyncio.Event()
+    receiving = asyncio.create_task(receive([inbox.text(A, "halo")]))
+    await until(lambda: store.asked["ingest"])
+    assert not receiving.done() and not woken
+    store.gates["ingest"].set()
+    assert await receiving == [True]
+    assert await store.look("SELECT status FROM event") == [("new",)]
+    assert len(woken) == 1
+
+
+async def test_a_photo_is_fetched_before_its_turn(
+    runtime: Runtime, post: Post, inbox: Inbox, store: Flaky
+) -> None:
+    post.files = {"ktp": [b"12"]}
+    await runtime.receive([inbox.photo(A, "ktp")])
+    await until(lambda: post.told(A))
+    assert post.fetched["ktp"] == 1
+    assert await store.look("SELECT status FROM event") == [("done",)]
+
+
+async def test_what_waited_in_the_store_is_taken_up_at_the_start(
+    make: Make, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    post.files = {"ktp": [b"12"]}
+    await store.ingest([inbox.text(A, "halo"), inbox.photo(B, "ktp")])
+    await inbox.say("web:citra", "dari kemarin")
+    made = make()
+    await made.start()
+    await until(lambda: post.told(A) and post.told(B) and post.told("web:citra"))
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_what_a_dead_process_was_sending_is_sent_again_by_a_living_one(
+    make: Make, store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await inbox.say(A, "a1", "a2")
+    await store.heartbeat("dead", to_us(clock.at))
+    await store.claim_sends(owner="dead", now=to_us(clock.at), limit=9)
+    clock.at += timedelta(microseconds=OWNER_DIES_AFTER + 1)
+    made = make()
+    await made.start()
+    await until(lambda: post.told(A) == ["a1", "a2"])
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_what_a_living_process_is_sending_is_left_to_it(
+    make: Make, store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await inbox.say(A, "a1")
+    await store.heartbeat("alive", to_us(clock.at))
+    await store.claim_sends(owner="alive", now=to_us(clock.at), limit=9)
+    made = make()
+    await made.start()
+    await made.receive([inbox.text(B, "halo")])
+    await until(lambda: post.told(B))
+    await asyncio.wait_for(made.stop(), SOON)
+    assert post.told(A) == []
+
+
+class Pulling(Post):
+    """A channel that pulls until it is cancelled, or ends in its own way."""
+
+    ends: Exception | None = None
+    pulling = False
+
+    async def run(self, receive: Receive) -> None:
+        self.pulling = True
+        try:
+            if self.ends is not None:
+                raise self.ends
+            await asyncio.Event().wait()
+        finally:
+            self.pulling = False
+
+
+async def test_a_stop_first_ends_what_pulls_and_sends_what_the_last_turn_started(
+    make: Make, store: Flaky, inbox: Inbox
+) -> None:
+    channel = Pulling("web")
+    channel.gates[A] = asyncio.Event()
+    made = make(channel)
+    await made.start()
+    await until(lambda: channel.pulling)
+    await made.receive([inbox.text(A, "halo")])
+    await until(lambda: channel.tried[A] == 1)
+    stopping = asyncio.create_task(made.stop())
+    await until(lambda: not channel.pulling)
+    assert not stopping.done(), "a message is on its way"
+    assert not made.ready
+    channel.gates[A].set()
+    await asyncio.wait_for(stopping, SOON)
+    assert await store.look("SELECT status FROM outbox") == [("sent",)]
+
+
+async def test_a_stop_ends_although_the_store_refuses_everything(
+    make: Make, store: Flaky, post: Post, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "LONGEST_STOP", 0.05)
+    made = make()
+    await made.start()
+    store.busy["sent"] = store.busy["turns"] = store.busy["claim_sends"] = 10**6
+    await inbox.say(A, "a1")
+    made.sender.wake()
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_a_part_that_ends_by_itself_is_told(
+    make: Make, store: Flaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make()
+    await made.start()
+    watching = asyncio.create_task(made.watch())
+
+    async def torn(*given: object, **more: object) -> None:
+        raise AssertionError("a bug")
+
+    monkeypatch.setattr(store, "claim_sends", torn)
+    made.sender.wake()
+    with pytest.raises(AssertionError, match="a bug"):
+        await asyncio.wait_for(watching, SOON)
+    assert not made.ready
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_a_loop_that_merely_returns_is_told_too(make: Make) -> None:
+    made = make()
+    await made.start()
+    made.turns.stop()
+    with pytest.raises(Ended, match="turns"):
+        await asyncio.wait_for(made.watch(), SOON)
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_a_channel_that_breaks_is_told_and_one_that_returns_is_not(make: Make) -> None:
+    broken = Pulling("telegram")
+    broken.ends = PermissionError("401")
+    made = make(Post("web"), broken)
+    await made.start()
+    with pytest.raises(PermissionError):
+        await asyncio.wait_for(made.watch(), SOON)
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_regular_work_that_fails_does_not_end_the_rest(make: Make) -> None:
+    done: list[str] = []
+
+    async def failing() -> None:
+        done.append("failing")
+        raise Refused("petugas.tidak_bisa")
+
+    async def busy() -> None:
+        raise StoreBusy
+
+    async def working() -> None:
+        done.append("working")
+
+    made = make(ticks=[failing, busy, working])
+    await made.tidy()
+    assert done == ["failing", "working"]
+
+
+async def test_signs_of_life_go_on_and_a_long_silence_is_not_ready(
+    make: Make, store: Flaky, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BEAT", 0.001)
+    made = make()
+    assert not made.ready
+    await made.start()
+    assert made.ready
+    store.busy["heartbeat"] = 3
+    beats = store.asked["heartbeat"]
+    await until(lambda: store.asked["heartbeat"] > beats + 4)
+    store.busy["heartbeat"] = 10**6
+    await until(lambda: store.busy["heartbeat"] < 10**6)
+    clock.at += timedelta(seconds=16)
+    assert not made.ready
+    store.busy["heartbeat"] = 0
+    await until(lambda: made.ready)
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_a_start_on_a_store_that_cannot_be_written_is_refused(
+    make: Make, store: Flaky
+) -> None:
+    store.busy["heartbeat"] = 1
+    with pytest.raises(StoreBusy):
+        await make().start()
+
+
+async def test_two_runtimes_on_one_store_answer_each_message_once(
+    make: Make, inbox: Inbox, store: Flaky
+) -> None:
+    posts = [Post("web"), Post("web")]
+    pair = [make(post) for post in posts]
+    for one in pair:
+        await one.start()
+    chats = [f"web:{n}" for n in range(20)]
+    for n, chat in enumerate(chats):
+        await pair[n % 2].receive([inbox.text(chat, "halo")])
+    await until(lambda: sum(len(post.got) for post in posts) >= len(chats))
+    for one in pair:
+        await asyncio.wait_for(one.stop(), SOON)
+    assert sorted(chat for post in posts for chat, _ in post.got) == sorted(chats)
+    assert await store.look("SELECT DISTINCT status FROM outbox") == [("sent",)]
