@@ -2,6 +2,9 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,6 +15,7 @@ from bot.bootstrap import CAPITAL_ZONE, App, read_product, running
 from bot.channels.terminal import CHAT, Look, Terminal
 from bot.channels.terminal_clock import MovableClock
 from bot.channels.terminal_lines import lines
+from bot.cli.scripts.record import RecordedTerminal, Recorder
 from bot.config import Config, StoreUrl, load
 from data.instants import SystemClock, to_us
 
@@ -24,17 +28,22 @@ def command(
     store: Annotated[
         str, typer.Option(help="Where to keep it: sqlite:///PATH or postgresql://...")
     ] = "",
+    record: Annotated[
+        Path | None, typer.Option(help="Write a script of it, identity numbers replaced.")
+    ] = None,
 ) -> None:
     """Talk until the input ends or :keluar. Example: echo halo | python3 bot.py chat"""
     config = load()
     if store:
         url = msgspec.structs.replace(config.store, url=StoreUrl(store))
         config = msgspec.structs.replace(config, store=url)
-    asyncio.run(chat(config))
+    asyncio.run(chat(config, record))
+    if record:
+        typer.echo(f"{record}: names and dates stand there as typed; replay it after a look")
 
 
-async def chat(config: Config) -> None:
-    """One participant's conversation, kept in the store like every other."""
+async def chat(config: Config, record: Path | None = None) -> None:
+    """One participant's conversation, kept in the store like every other; *record* is a script."""
     clock = MovableClock(SystemClock(), ZoneInfo(CAPITAL_ZONE))
     apps: list[App] = []
 
@@ -46,8 +55,13 @@ async def chat(config: Config) -> None:
         await settled()
 
     keyboard = sys.stdin.isatty()
-    terminal = Terminal(
-        lines(sys.stdin.fileno()),
+    typed: AsyncIterator[str] = lines(sys.stdin.fileno())
+    build: Callable[..., Terminal] = Terminal
+    if record:
+        recorder = Recorder(record, lambda: clock.now().astimezone(ZoneInfo(CAPITAL_ZONE)))
+        typed, build = recorder.listen(typed), partial(RecordedTerminal, recorder=recorder)
+    terminal = build(
+        typed,
         sys.stdout,
         clock,
         settled=settled,
