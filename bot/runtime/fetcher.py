@@ -93,11 +93,13 @@ class Fetcher:
 
         A file of a channel that only another process has is left to that one while it may come.
         """
-        found = await self._store.fetches(AT_ONCE + len(self._busy))
+        # Those of before the question: what is stored meanwhile may still stand in the answer.
+        busy = set(self._busy)
+        found = await self._store.fetches(AT_ONCE + len(busy))
         fresh = [
             one
             for one in found
-            if one.event not in self._busy
+            if one.event not in busy
             and (one.channel in self._channels or self._deadline(one) < self._clock.now())
         ]
         return fresh[: AT_ONCE - len(self._busy)]
