@@ -22,6 +22,7 @@ from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import WebChat
 from bot.channels.web.spool import Spool
 from bot.cli.mishaps import Mishaps
+from bot.cli.strict import Strict
 from bot.config import Config, ConfigError, StoreUrl, load, web_secret
 from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords
@@ -108,7 +109,7 @@ def _telegram(config: Config, clock: SystemClock) -> Any:
 
 def site_app(routes: Sequence[BaseRoute]) -> Starlette:
     """Everything that is served."""
-    return Starlette(routes=routes, middleware=[Middleware(Mishaps)])
+    return Starlette(routes=routes, middleware=[Middleware(Strict), Middleware(Mishaps)])
 
 
 def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:

@@ -1,0 +1,140 @@
+"""The whole product as ``serve`` runs it: site and console on loopback, Telegram at a fake."""
+
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+from PIL import Image
+from starlette.applications import Starlette
+
+from bot.bootstrap import App, Product, build_runtime, read_product
+from bot.channels.telegram import Telegram, TelegramSettings
+from bot.channels.web.channel import WebChannel
+from bot.channels.web.spool import Spool
+from bot.cli.serve import site_app, site_routes
+from bot.config import Config, StoreUrl
+from data.opening import open_store
+from services import officers, sign_in
+from services.officers import Officer
+from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
+from tests.bot.channels.loopback import serving
+from tests.bot.channels.person import Person
+from tests.bot.channels.web.site import SECRET, Site, Ticking, Visitor
+
+
+class MondayMorning(Ticking):
+    """Monday 10.00 in Manado, when the branch is open, and on from there."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@dataclass
+class House:
+    """A running product and those who use it. *answers* are all that its site answered."""
+
+    app: App
+    site: Site
+    api: FakeBotApi
+    url: str
+    folder: Path
+    answers: list[httpx.Response] = field(default_factory=list)
+
+    @property
+    def clock(self) -> Ticking:
+        return self.site.clock
+
+    def browser(self, **options: Any) -> httpx.AsyncClient:
+        """A browser whose answers are all kept; the bodies of refusals, too."""
+
+        async def keep(answer: httpx.Response) -> None:
+            self.answers.append(answer)
+            if answer.is_error:
+                await answer.aread()
+
+        return httpx.AsyncClient(
+            base_url=self.url, trust_env=False, event_hooks={"response": [keep]}, **options
+        )
+
+    async def visitor(self) -> Visitor:
+        """Somebody on the page of the chat."""
+        visitor = self.site.visitor()
+        await visitor.client.aclose()
+        visitor.client = self.browser(follow_redirects=True)
+        return visitor
+
+    def person(self, chat: int) -> Person:
+        """Somebody on Telegram."""
+        return Person(self.api, chat)
+
+    async def officer(self, officer: Officer) -> httpx.AsyncClient:
+        """The browser of *officer*, who is enrolled and signed in."""
+        now = self.clock.now()
+
+        async def enrol(tx: Any) -> str:
+            await officers.add(tx, officer, now=now)
+            return await sign_in.make_link(tx, officer.id, now=now)
+
+        token = await self.app.store.write(enrol)
+        browser = self.browser()
+        await browser.post("/admin/masuk", data={"kunci": token})
+        return browser
+
+
+def product_in(folder: Path) -> Product:
+    """The product with everything that it keeps in *folder*."""
+    config = Config(root=folder)
+    replace = msgspec.structs.replace
+    return read_product(
+        replace(
+            config,
+            store=replace(config.store, url=StoreUrl(f"sqlite:///{folder / 'chika.db'}")),
+            documents=replace(config.documents, folder=folder / "documents"),
+        )
+    )
+
+
+def photo(comment: str = "", seed: int = 0) -> bytes:
+    """A sharp picture; *comment* is written into its metadata twice."""
+    file = io.BytesIO()
+    picture = Image.effect_noise((300, 200), 90 + seed).convert("RGB")
+    exif = Image.Exif()
+    exif[0x010E] = comment
+    picture.save(file, "JPEG", comment=comment.encode(), exif=exif)
+    return file.getvalue()
+
+
+@asynccontextmanager
+async def open_house(folder: Path) -> AsyncIterator[House]:
+    """The product, started and listening."""
+    product, clock = product_in(folder), MondayMorning()
+    store = open_store(product.config.store.url)
+    await store.open()
+    api = FakeBotApi()
+    async with serving(api.app) as api_url:
+        spool = Spool(folder / "incoming", product.config.documents.max_bytes)
+        web = WebChannel(spool)
+        settings = TelegramSettings(token=TOKEN, contact_label="Kirim", api_base=api_url)
+        telegram = Telegram(settings, clock)
+        sweep = partial(spool.sweep, store, clock)
+        runtime = build_runtime(product, store, [web, telegram], clock, ticks=[sweep])
+        app = App(product, store, clock, runtime)
+        listening: Starlette = site_app(site_routes(app, web, SECRET))
+        site = Site(product, store, runtime, clock, spool, folder, listening)
+        await runtime.start()
+        try:
+            async with serving(listening) as url:
+                yield House(app, site, api, url, folder)
+                for visitor in site.visitors:
+                    await visitor.client.aclose()
+        finally:
+            await runtime.stop()
+            await telegram.aclose()
+            await store.close()
