@@ -21,7 +21,7 @@ def answered(talk: Talk, journey: Journey, at: At, redo: Iterable[str] = ()) -> 
     redo = list(redo)
     if redo:
         asking.forget(journey, at, [*redo, at.service.states[at.state].entry.name])
-    if redo or talk.upgraded:
+    if redo or journey.stale:
         walk(talk, journey, at)
     else:
         talk.moves += at.service.onward(at)
@@ -35,6 +35,7 @@ def tries_key(at: At) -> str:
 
 def walk(talk: Talk, journey: Journey, at: At) -> None:
     """Go where the answers lead from the first step on."""
+    journey.stale = False
     at.service.walk(at)
     arrive(talk, journey, at)
 

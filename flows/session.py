@@ -34,8 +34,10 @@ class Journey(msgspec.Struct, omit_defaults=True):
     """One participant's way through one service.
 
     *digest* is that of the flow when it was last seen, *submission* names the report that this
-    journey may become. *tries* counts refused replies by question. *album* is that of the last
-    accepted document, which answered *album_state* (item *album_item*).
+    journey may become. *state* is where it stands, '' when only its answers tell. *tries* counts
+    refused replies by question. *album* is that of the last accepted document, which answered
+    *album_state* (item *album_item*). *stale* is set while answers of an older form wait to be
+    walked through anew.
     """
 
     service: str
@@ -52,6 +54,7 @@ class Journey(msgspec.Struct, omit_defaults=True):
     album_state: str = ""
     album_item: int = 0
     album_full: bool = False
+    stale: bool = False
 
 
 class Correction(msgspec.Struct, omit_defaults=True):

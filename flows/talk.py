@@ -14,17 +14,13 @@ from forms.choices import Option
 
 
 class Talk:
-    """A turn under way. It gathers `facts` and `moves`; only the session outlives it.
-
-    *upgraded* is set when the flow of the present journey changed since the last turn.
-    """
+    """A turn under way. It gathers `facts` and `moves`; only the session outlives it."""
 
     def __init__(self, session: Session, assets: Assets) -> None:
         self.session = session
         self.assets = assets
         self.facts: list[Fact] = []
         self.moves: list[Move] = []
-        self.upgraded = False
 
     def say(self, key: str, /, **values: Any) -> None:
         """Say a sentence that asks nothing."""
@@ -84,9 +80,12 @@ class Talk:
     def at(self, journey: Journey) -> At:
         """The journey as a record that its service's machine can move."""
         service = self.assets.journeys.services[journey.service]
-        return At(
+        at = At(
             service, journey.answers, self.today, self.assets.facts, journey.state, journey.item
         )
+        if not journey.state:
+            service.walk(at)
+        return at
 
     @property
     def zone(self) -> ZoneInfo:

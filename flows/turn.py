@@ -30,7 +30,7 @@ from flows.events import (
     Unfit,
 )
 from flows.facts import AskedStatus, Fact
-from flows.journey import Move
+from flows.journey import REVIEW, Move
 from flows.session import Session
 from flows.talk import Talk
 from flows.words import is_emergency
@@ -96,9 +96,12 @@ def _up_to_date(talk: Talk) -> bool:
         return False
     if not upgrade.bring(talk, journey):
         return True
-    talk.upgraded = True
     put = session.put
-    if put is None or put.state == "" or upgrade.place(talk, journey, put):
+    if session.phase == "review":
+        asked_on = talk.at(journey).state == REVIEW
+    else:
+        asked_on = put is None or put.state == "" or upgrade.place(talk, journey, put)
+    if asked_on:
         return True
     talk.say("formulir.baru")
     if session.phase == "correcting":
@@ -202,7 +205,7 @@ def _form(talk: Talk, said: Reply, picked: Option | None) -> None:
         filling.cancel(talk, journey, put, said, picked)
     elif session.phase != "review":
         filling.reply(talk, said, picked)
-    elif talk.upgraded and journey is not None and (picked is None or picked.value != "KIRIM"):
+    elif journey is not None and journey.stale and (not picked or picked.value != "KIRIM"):
         talk.say("formulir.baru")
         arriving.walk(talk, journey, talk.at(journey))
     else:

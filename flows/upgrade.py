@@ -19,7 +19,7 @@ def bring(talk: Talk, journey: Journey) -> bool:
     journey.answers = _renamed(service.flow.steps, journey.answers)
     journey.digest = service.flow.digest
     journey.state = journey.album = journey.album_state = ""
-    journey.item = 0
+    journey.item, journey.stale = 0, True
     at = talk.at(journey)
     old, journey.answers = journey.answers, {}
     for state, item, value in _stored(at, old):
@@ -35,7 +35,8 @@ def place(talk: Talk, journey: Journey, put: Put) -> bool:
     assert service is not None
     renamed = dict(_old_names(service.flow.steps))
     put.state = renamed.get(put.state, put.state)
-    return put.state in service.states
+    state = service.states.get(put.state)
+    return state is not None and (state.group is None or put.item + state.is_more < state.group.max)
 
 
 def _old_names(entries: Any) -> Iterator[tuple[str, str]]:
@@ -57,7 +58,8 @@ def _renamed(entries: Any, answers: dict[str, Any]) -> dict[str, Any]:
             found.setdefault(new, found.pop(old))
         elif inner:
             new_step = new.rpartition(".")[2]
-            for item in found.get(group, ()):
+            items = found.get(group)
+            for item in items if isinstance(items, list) else ():
                 if old_step in item:
                     item.setdefault(new_step, item.pop(old_step))
     return found
@@ -69,15 +71,23 @@ def _stored(at: At, answers: dict[str, Any]) -> Iterator[tuple[State, int, Any]]
         if isinstance(entry, Step) and entry.name in answers:
             yield at.service.states[entry.name], 0, answers[entry.name]
         elif isinstance(entry, Group):
-            for item, values in enumerate(answers.get(entry.name, ())):
+            items = _items(answers, entry)
+            for item, values in enumerate(items):
                 for step in entry.steps:
                     if step.name in values:
                         state = at.service.states[f"{entry.name}.{step.name}"]
                         yield state, item, values[step.name]
             closed = f"{entry.name}.more"
             if closed in answers and closed in at.service.states:
-                item = max(len(answers.get(entry.name, ())) - 1, 0)
-                yield at.service.states[closed], item, answers[closed]
+                yield at.service.states[closed], max(len(items) - 1, 0), answers[closed]
+
+
+def _items(answers: dict[str, Any], group: Group) -> list[dict[str, Any]]:
+    """The items that are stored under a group's name, as many as it takes."""
+    found = answers.get(group.name)
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        return []
+    return found[: group.max]
 
 
 def _fits(state: State, at: At, value: Any) -> bool:

@@ -150,3 +150,12 @@ def test_every_question_can_be_edited_and_no_result() -> None:
 
     asked = [name for name in SERVICES["G"].states if name != "mobile"]
     assert edits == {(f"edit_{name}", "review", name) for name in asked}
+
+
+def test_an_answer_to_a_question_that_an_edit_has_closed_counts_as_none() -> None:
+    answers = {"alasan": "dinas", "sejak": "2026-01-01"}
+    at = At(SERVICES["G"], answers, date(2026, 11, 24), SmallFacts())
+
+    assert (at.value("sejak"), at.value("bulan")) == (None, None)
+    answers["alasan"] = "biasa"
+    assert (at.value("sejak"), at.value("bulan")) == ("2026-01-01", 10)
