@@ -97,6 +97,7 @@ class Runtime:
         Raises `data.store.StoreBusy` when the store cannot be written.
         """
         await self._sign()
+        await self.turns.catch_up()
         self._loops = [
             asyncio.create_task(self.turns.run(), name="turns"),
             asyncio.create_task(self.sender.run(), name="sender"),

@@ -11,7 +11,7 @@ import structlog
 from bot.runtime.acts import Act, Happening
 from bot.runtime.messages import Outbound
 from bot.runtime.render import encode, messages
-from bot.runtime.signal import Signal, nap
+from bot.runtime.signal import SHORTEST_NAP, Signal, nap
 from bot.runtime.trouble import told
 from bot.texts.catalogue import Catalogue
 from data.instants import Clock, from_us, to_us
@@ -83,6 +83,19 @@ class TurnLoop:
         self._stopping = True
         self._signal.wake()
 
+    async def catch_up(self) -> None:
+        """Take what waits at the start one by one, while nothing else is at work.
+
+        What ends the process meanwhile is then that turn, and no innocent one is blamed for it.
+        """
+        while self._careful and not self._stopping:
+            try:
+                if not await self.once():
+                    await self._signal.wait(SHORTEST_NAP)
+            except StoreBusy:
+                log.warning("turns wait: the database is busy")
+                await self._signal.wait(0.5)
+
     async def run(self) -> None:
         """Run turns until `stop`."""
         while not self._stopping:
@@ -108,10 +121,8 @@ class TurnLoop:
             self._failed(failure)
         await self._apologise()
         moved = bool(report.done or report.failures)
-        if moved:
-            self._careful = max(0, self._careful - 1)
-        elif self._careful and not await self._anything_due():
-            self._careful = 0
+        if self._careful:
+            self._careful = self._careful - 1 if moved or await self._anything_due() else 0
         return moved
 
     async def _anything_due(self) -> bool:
