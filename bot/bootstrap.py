@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,10 @@ class Product:
     catalogue: Catalogue
     rules: leases.Rules
     documents: Documents
+
+    def warm(self, now: datetime) -> None:
+        """Load what is loaded late, so that the first participant does not wait for it."""
+        self.reference.calendar.next_opening(next(iter(self.reference.branches)), now)
 
     def world(self, observe: Observe) -> World:
         """What every turn shares."""

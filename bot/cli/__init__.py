@@ -81,12 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(given)(given, prog_name="bot.py")
     except Exception as error:
-        from bot.config import ConfigError
+        from bot.cli.faults import fault
 
-        if not isinstance(error, ConfigError):
+        known = fault(error)
+        if known is None:
             raise
-        sys.stderr.write(f"{error}\n")
-        sys.exit(MISUSE)
+        code, words = known
+        sys.stderr.write(f"{words}\n")
+        sys.exit(code)
 
 
 def _load(entry: Command, arguments: Sequence[str]) -> tuple[Callable[..., Any], dict[str, Any]]:

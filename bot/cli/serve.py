@@ -1,40 +1,35 @@
 """`serve`: the web chat, the console and Telegram in one process, until it is told to stop."""
 
 import asyncio
-import contextlib
+import os
 import signal
-import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import Annotated, Any
 
-import msgspec
+import structlog
 import typer
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
 
-from bot.bootstrap import App, Product, build_runtime, read_product
+from bot.bootstrap import App, build_runtime, read_product
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.routes import WebChat
 from bot.channels.web.spool import Spool
-from bot.cli.mishaps import Mishaps
-from bot.cli.strict import Strict
-from bot.config import Config, ConfigError, StoreUrl, load, web_secret
-from bot.console.app import console_routes
-from bot.console.deps import Deps, ServiceWords
+from bot.cli import DONE, FAILED
+from bot.cli.listening import CannotListen, Server, listener
+from bot.cli.logs import configure
+from bot.cli.site import site_app, site_routes
+from bot.config import Config, load, variable, web_secret
 from bot.runtime.ports import Channel
-from data.instants import SystemClock
+from bot.runtime.runtime import Runtime
+from bot.runtime.trouble import told
+from data.instants import Clock, SystemClock
 from data.opening import open_store
-from data.store import Store, StoreBusy
+from data.store import Store
 from services import sign_in
 
 CONTACT_LABEL = "Kirim nomor saya"
-GRACE = 3
-"""Seconds that open pages get at a stop; a live page reconnects by itself."""
+
+log = structlog.get_logger(__name__)
 
 
 def command(
@@ -44,49 +39,93 @@ def command(
     port: Annotated[int | None, typer.Option(help="Port of the pages; 0 takes a free one.")] = None,
 ) -> None:
     """Run everything and print the links. Example: python3 bot.py serve --port 9000"""
-    try:
-        config = load()
-    except ConfigError as problem:
-        typer.echo("\n".join(problem.problems), err=True)
-        raise typer.Exit(2) from None
+    given = dict(os.environ)
     if store:
-        config = msgspec.structs.replace(
-            config, store=msgspec.structs.replace(config.store, url=StoreUrl(store))
-        )
+        given[variable(("store", "url"))] = store
     if port is not None:
-        config = msgspec.structs.replace(config, web=msgspec.structs.replace(config.web, port=port))
-    asyncio.run(serve(config))
-
-
-async def serve(config: Config) -> None:
-    """Serve until SIGINT or SIGTERM; everything received is stored before this returns."""
-    product = read_product(config)
-    clock = SystemClock()
-    store = open_store(config.store.url)
-    await store.open()
+        given[variable(("web", "port"))] = str(port)
+    config = load(environ=given)
+    secret = web_secret(config)
+    configure(config.log, filter(None, (config.telegram.token, config.telegram.secret, secret)))
     try:
+        code = asyncio.run(serve(config, secret))
+    except CannotListen as problem:
+        typer.echo(str(problem), err=True)
+        code = FAILED
+    raise typer.Exit(code)
+
+
+async def serve(config: Config, secret: str) -> int:
+    """Serve until SIGINT or SIGTERM, then 0; 1 when a part of the program ended by itself.
+
+    Everything that was received is stored before this returns. Raises `CannotListen`, and what
+    reading the product and opening the store raise.
+    """
+    stopping = _told_to_stop()
+    clock = SystemClock()
+    async with AsyncExitStack() as undo:
+        door = undo.enter_context(listener(config.web))
+        product = read_product(config)
+        product.warm(clock.now())
+        store = open_store(config.store.url)
+        await store.open()
+        undo.push_async_callback(store.close)
         spool = Spool(config.root / "var" / "incoming", config.documents.max_bytes)
         web = WebChannel(spool)
         telegram = _telegram(config, clock)
         channels: Sequence[Channel] = [web, *([telegram] if telegram else [])]
         sweep = partial(spool.sweep, store, clock)
         runtime = build_runtime(product, store, channels, clock, ticks=[sweep])
-        app = App(product, store, clock, runtime)
-        routes = site_routes(app, web, web_secret(config))
+        routes = site_routes(App(product, store, clock, runtime), web, secret)
         if telegram:
+            undo.push_async_callback(telegram.aclose)
             routes += telegram.webhook_routes(runtime.receive)
         await runtime.start()
-        try:
-            await _listen(config, store, routes)
-        finally:
-            await runtime.stop()
-            if telegram:
-                await telegram.aclose()
-    finally:
-        await store.close()
+        undo.push_async_callback(runtime.stop)
+        announce = partial(_announce, config, store, clock, door.getsockname()[1])
+        server = Server(site_app(routes, stopping), announce)
+        serving = asyncio.create_task(server.serve([door]))
+        return await _until_told(stopping, server, serving, runtime)
 
 
-def _telegram(config: Config, clock: SystemClock) -> Any:
+async def _until_told(
+    stopping: asyncio.Event, server: Server, serving: asyncio.Task[None], runtime: Runtime
+) -> int:
+    """Wait for the stop, or for the end of a part that nobody stopped; then close the doors."""
+    watching = asyncio.create_task(runtime.watch())
+    waiting = asyncio.create_task(stopping.wait())
+    await asyncio.wait([serving, watching, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    stopping.set()
+    server.should_exit = True
+    await serving
+    if not watching.done():
+        watching.cancel()
+        return DONE
+    broken = watching.exception()
+    if broken is not None:
+        log.error("a part of the program ended by itself; stopping", **told(broken))
+    return FAILED
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set by the first SIGINT or SIGTERM; the second one ends the process at once."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def stop() -> None:
+        stopping.set()
+        for number in signals:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in signals:
+        loop.add_signal_handler(number, stop)
+    return stopping
+
+
+def _telegram(config: Config, clock: Clock) -> Any:
     if config.telegram.token is None:
         return None
     # aiogram costs seconds to import: only who has a bot waits for it
@@ -107,116 +146,16 @@ def _telegram(config: Config, clock: SystemClock) -> Any:
     )
 
 
-def site_app(routes: Sequence[BaseRoute]) -> Starlette:
-    """Everything that is served."""
-    return Starlette(routes=routes, middleware=[Middleware(Strict), Middleware(Mishaps)])
-
-
-def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
-    """The chat, the console under ``/admin``, and what tells whether the process lives."""
-    product, config = app.product, app.product.config
-    chat = WebChat(
-        channel=web,
-        store=app.store,
-        receive=app.runtime.receive,
-        clock=app.clock,
-        secret=secret,
-        secure=config.web.url.startswith("https://"),
-        demo=config.web.demo_ribbon,
-        site=config.web.base_url,
-    )
-    console = Deps(
-        store=app.store,
-        clock=app.clock,
-        calendar=product.reference.calendar,
-        branches=product.reference.branches,
-        services=service_words(product),
-        rules=product.rules,
-        document=product.documents.path,
-        secret=secret,
-        wake=app.runtime.wake,
-    )
-
-    async def home(request: Request) -> Response:
-        return RedirectResponse("/chat")
-
-    async def alive(request: Request) -> Response:
-        return JSONResponse({"alive": True})
-
-    async def ready(request: Request) -> Response:
-        try:
-            await app.store.next_due()
-        except StoreBusy:
-            return JSONResponse({"ready": False}, 503)
-        return JSONResponse({"ready": True})
-
-    return [
-        Route("/", home),
-        Route("/livez", alive),
-        Route("/readyz", ready),
-        *chat.routes(),
-        *console_routes(console),
-    ]
-
-
-def service_words(product: Product) -> dict[str, ServiceWords]:
-    """How the console calls the services, and the steps that it may ask to correct."""
-    words = {}
-    for code, flow in product.journeys.flows.items():
-        steps = {
-            state: label
-            for state, step in flow.questions()
-            if (label := step.label if isinstance(step.label, str) else step.label.get("id", ""))
-        }
-        words[code] = ServiceWords(title=flow.title, steps=steps)
-    return words
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that tells when it listens, and leaves the signals to us."""
-
-    def __init__(self, config: uvicorn.Config, listening: Callable[[int], Awaitable[None]]) -> None:
-        super().__init__(config)
-        self._listening = listening
-
-    # uvicorn would raise a signal again after its own stop, before ours has ended
-    capture_signals = contextlib.nullcontext  # type: ignore[assignment]
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            await self._listening(self.servers[0].sockets[0].getsockname()[1])
-
-
-async def _listen(config: Config, store: Store, routes: list[BaseRoute]) -> None:
-    server = _Server(
-        uvicorn.Config(
-            site_app(routes),
-            host=config.web.host,
-            port=config.web.port,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=GRACE,
-        ),
-        partial(_announce, config, store),
-    )
-
-    def stop() -> None:
-        server.should_exit = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await server.serve()
-
-
-async def _announce(config: Config, store: Store, port: int) -> None:
-    url = config.web.base_url.rstrip("/") or f"http://localhost:{port}"
-    now = SystemClock().now()
+async def _announce(config: Config, store: Store, clock: Clock, port: int) -> None:
+    site = config.web.base_url.rstrip("/") or f"http://localhost:{port}"
+    now = clock.now()
     token = await store.write(lambda tx: sign_in.first_link(tx, now=now))
-    sign = f"/masuk?kunci={token}   (works once)" if token else ""
     telegram = "on" if config.telegram.enabled else "off, set CHIKA_TELEGRAM_TOKEN in .env"
     typer.echo(f"CHIKA is ready ({config.store.url.shown})")
-    typer.echo(f"  Chat      {url}/chat")
-    typer.echo(f"  Console   {url}/admin{sign}")
+    typer.echo(f"  Chat      {site}/chat")
+    if token:
+        typer.echo(f"  Console   {sign_in.address(site, token)}   (works once)")
+    else:
+        typer.echo(f"  Console   {site}/admin   (a sign-in link: python3 bot.py admin link)")
     typer.echo(f"  Telegram  {telegram}")
-    typer.echo("Ctrl+C stops. Another sign-in link: python3 bot.py admin link")
+    typer.echo("Ctrl+C stops.")

@@ -115,6 +115,7 @@ async def test_later_messages_of_the_chat_wait_for_the_file_and_other_chats_go_o
     assert ear.of(A) == []
     post.gates["ktp"].set()
     assert await ear.until(A, 2) == [fit("ktp", 2), Text("sudah")]
+    assert set(post.fetched.values()) == {1}
 
 
 async def test_the_turns_are_woken_when_a_file_is_there(

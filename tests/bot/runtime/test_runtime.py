@@ -101,6 +101,8 @@ async def test_nobody_is_acknowledged_before_the_commit(store: Flaky, inbox: Inb
     assert await receiving == [True]
     assert await store.look("SELECT status FROM event") == [("new",)]
     assert len(woken) == 1
+    assert await receive([woken[0]]) == [False]
+    assert len(woken) == 1
 
 
 async def test_a_photo_is_fetched_before_its_turn(

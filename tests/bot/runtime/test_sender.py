@@ -207,9 +207,9 @@ async def test_a_busy_sender_does_not_ask_the_store_again_and_again(
     await inbox.say(B, "b1")
     sender.wake()
     asked = store.asked["claim_sends"] + store.asked["next_send_due"]
-    for _ in range(5000):
+    for _ in range(20_000):
         await asyncio.sleep(0)
-    assert store.asked["claim_sends"] + store.asked["next_send_due"] - asked < 5
+    assert store.asked["claim_sends"] + store.asked["next_send_due"] - asked <= 1
     post.gates[A].set()
     await until(lambda: post.told(B) == ["b1"])
 

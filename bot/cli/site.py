@@ -1,0 +1,90 @@
+"""The site: everything that one process serves over HTTP."""
+
+import asyncio
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.bootstrap import App, Product
+from bot.channels.web.channel import WebChannel
+from bot.channels.web.routes import WebChat
+from bot.cli.hangup import Hangup
+from bot.cli.mishaps import Mishaps
+from bot.console.app import console_routes
+from bot.console.deps import Deps, ServiceWords
+from data.store import StoreBusy
+
+
+def site_app(routes: Sequence[BaseRoute], stopping: asyncio.Event | None = None) -> Starlette:
+    """Everything that is served; live pages are let go when *stopping* is set."""
+    middleware = [Middleware(Mishaps)]
+    if stopping is not None:
+        middleware.append(Middleware(Hangup, stopping))
+    return Starlette(routes=routes, middleware=middleware)
+
+
+def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
+    """The chat, the console under ``/admin``, and what tells whether the process lives."""
+    product, config = app.product, app.product.config
+    secure = config.web.url.startswith("https://")
+    chat = WebChat(
+        channel=web,
+        store=app.store,
+        receive=app.runtime.receive,
+        clock=app.clock,
+        secret=secret,
+        secure=secure,
+        demo=config.web.demo_ribbon,
+        site=config.web.base_url,
+    )
+    console = Deps(
+        store=app.store,
+        clock=app.clock,
+        calendar=product.reference.calendar,
+        branches=product.reference.branches,
+        services=service_words(product),
+        rules=product.rules,
+        document=product.documents.path,
+        secret=secret,
+        wake=app.runtime.wake,
+        secure=secure,
+    )
+
+    async def home(request: Request) -> Response:
+        return RedirectResponse("/chat")
+
+    async def alive(request: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def ready(request: Request) -> Response:
+        ready = app.runtime.ready
+        try:
+            await app.store.next_due()
+        except StoreBusy:
+            ready = False
+        return JSONResponse({"ready": ready}, 200 if ready else 503)
+
+    return [
+        Route("/", home),
+        Route("/livez", alive),
+        Route("/readyz", ready),
+        *chat.routes(),
+        *console_routes(console),
+    ]
+
+
+def service_words(product: Product) -> dict[str, ServiceWords]:
+    """How the console calls the services, and the steps that it may ask to correct."""
+    words = {}
+    for code, flow in product.journeys.flows.items():
+        steps = {
+            state: label
+            for state, step in flow.questions()
+            if (label := step.label if isinstance(step.label, str) else step.label.get("id", ""))
+        }
+        words[code] = ServiceWords(title=flow.title, steps=steps)
+    return words
