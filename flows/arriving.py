@@ -5,7 +5,8 @@ from typing import Any
 
 from flows import asking, questions
 from flows.facts import Corrected
-from flows.journey import REVIEW, At
+from flows.journey import At
+from flows.moves import REVIEW
 from flows.session import Journey
 from flows.talk import Talk
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from flows.facts import Line
-from flows.journey import MORE, At, State, is_skipped
+from flows.journey import At, State, is_skipped
+from flows.moves import MORE
 from flows.session import Journey
 from flows.spec import Group, Step, words
 from flows.talk import Talk

@@ -8,6 +8,7 @@ import msgspec
 from jinja2 import Environment, TemplateSyntaxError, meta
 
 from flows.conditions import check, derived
+from flows.moves import MORE
 from flows.reachable import can_apply
 from flows.source import Source, nearest
 from flows.spec import Entry, Flow, Group, Result, Step, Words
@@ -17,8 +18,6 @@ from forms.typed import Typed
 RESULTS: Final = ("referral", "not_yet", "not_eligible")
 REFERENCES: Final = ("from", "regency", "differs")
 """Settings of field types that name an earlier step."""
-
-MORE: Final = "more"
 
 JINJA: Final = Environment(autoescape=False)  # noqa: S701  only parsed here, never rendered
 

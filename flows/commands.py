@@ -5,7 +5,7 @@ from typing import Final
 
 from flows import arriving, asking, consent, drafts, filling, questions, rating, review
 from flows.facts import AskedStatus
-from flows.journey import REVIEW
+from flows.moves import REVIEW
 from flows.talk import Talk
 
 ANSWERS: Final = frozenset({"0", "TETAP", "LEWATI", "KIRIM", "UBAH"})

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from flows.journey import REVIEW, Service
+from flows.journey import Service
+from flows.moves import REVIEW
 from flows.session import MOVES
 from flows.spec import Result
 

@@ -6,7 +6,7 @@ answers: it is the first question that applies and is not answered.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -16,12 +16,10 @@ from transitions import Machine
 from flows.assets import Facts
 from flows.conditions import Condition, Derived, condition, derived
 from flows.follows import can_follow
+from flows.moves import LEAVE, MORE, REVIEW, edges
 from flows.spec import Entry, Flow, Group, Result, Step
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every move at INFO
-
-REVIEW: Final = "review"
-MORE: Final = "more"
 
 
 class Move(NamedTuple):
@@ -214,14 +212,6 @@ def _states(flow: Flow) -> Iterator[State]:
             yield State(f"{entry.name}.{MORE}", entry, condition({}, flow.rules), entry)
 
 
-class Edge(NamedTuple):
-    """One possible `next` move: taken when all conditions hold; *item* is added to the item."""
-
-    dest: str
-    conditions: tuple[Condition, ...] = ()
-    item: int = 0
-
-
 def _machine(service: Service) -> Machine:
     machine = Machine(
         model=None,
@@ -232,8 +222,8 @@ def _machine(service: Service) -> Machine:
         send_event=True,
         name=service.flow.code,
     )
-    for source, edges in _edges(service):
-        for edge in edges:
+    for source, onward in edges(service.flow):
+        for edge in onward:
             machine.add_transition(
                 "next",
                 source,
@@ -245,79 +235,6 @@ def _machine(service: Service) -> Machine:
         if not isinstance(state.entry, Result):
             machine.add_transition(f"edit_{name}", REVIEW, name)
     return machine
-
-
-def _edges(service: Service) -> Iterator[tuple[str, Iterable[Edge]]]:
-    """From every question the moves that can happen, in the order in which they are tried."""
-    for n, entry in enumerate(service.flow.steps):
-        if isinstance(entry, Step):
-            yield entry.name, list(_after(service, n))
-        elif isinstance(entry, Group):
-            done = _item_done(entry, list(_after(service, n)))
-            for k, step in enumerate(entry.steps):
-                siblings = [
-                    service.states[f"{entry.name}.{later.name}"] for later in entry.steps[k + 1 :]
-                ]
-                yield f"{entry.name}.{step.name}", _until_sure(_offer(siblings), done)
-            if entry.max > 1:
-                another = Edge(_entrance(entry), (_has_another(entry.name),), 1)
-                outward = [edge._replace(item=LEAVE) for edge in _after(service, n)]
-                yield f"{entry.name}.{MORE}", [another, *outward]
-
-
-LEAVE: Final = -1
-"""As the item of an edge: it leaves the group."""
-
-
-def _after(service: Service, n: int) -> Iterator[Edge]:
-    """The moves to what comes after the entry *n*: up to the first that always applies."""
-    rules = service.flow.rules
-    entries = service.flow.steps[n + 1 :]
-    return _until_sure(
-        (
-            Edge(_entrance(entry), (condition(entry.when, rules),) if entry.when else ())
-            for entry in entries
-        ),
-        [Edge(REVIEW)],
-    )
-
-
-def _offer(states: Iterable[State]) -> Iterator[Edge]:
-    for state in states:
-        yield Edge(state.name, (state.applies,) if state.entry.when else ())
-
-
-def _until_sure(edges: Iterable[Edge], otherwise: Iterable[Edge]) -> Iterator[Edge]:
-    for edge in edges:
-        yield edge
-        if not edge.conditions:
-            return
-    yield from otherwise
-
-
-def _item_done(group: Group, outward: list[Edge]) -> list[Edge]:
-    """Where the last question of an item leads: more items, the loop question, or onward."""
-    leave = [edge._replace(item=LEAVE) for edge in outward]
-    if group.max == 1:
-        return leave
-    edges = []
-    if group.min > 1:
-        edges.append(Edge(_entrance(group), (lambda at: at.item + 1 < group.min,), 1))
-    full = _is_full(group.max)
-    edges += [edge._replace(conditions=(full, *edge.conditions)) for edge in leave]
-    return [*edges, Edge(f"{group.name}.{MORE}")]
-
-
-def _entrance(entry: Entry) -> str:
-    return f"{entry.name}.{entry.steps[0].name}" if isinstance(entry, Group) else entry.name
-
-
-def _has_another(group: str) -> Condition:
-    return lambda at: at.item + 1 < len(at.answers.get(group, ()))
-
-
-def _is_full(most: int) -> Condition:
-    return lambda at: at.item + 1 >= most
 
 
 def _asked(holds: Condition) -> Callable[[Any], bool]:

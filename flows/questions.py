@@ -4,7 +4,8 @@ from typing import Any
 
 from flows import asking
 from flows.facts import Line
-from flows.journey import REVIEW, At
+from flows.journey import At
+from flows.moves import REVIEW
 from flows.session import Journey
 from flows.talk import Talk
 from forms.choices import Option

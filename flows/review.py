@@ -4,7 +4,8 @@ from typing import Final
 
 from flows import arriving, asking, drafts, filling, questions
 from flows.facts import Filed, Line
-from flows.journey import REVIEW, At, is_skipped
+from flows.journey import At, is_skipped
+from flows.moves import REVIEW
 from flows.session import Journey
 from flows.talk import Talk
 from forms import cleaning

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.journey import REVIEW, At, Service
+from flows.journey import At, Service
+from flows.moves import REVIEW
 from flows.spec import Group, Result
 from tests.flows.world import CHANGES, MOVE, SmallFacts, flow
 

@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from flows.conditions import as_date
 from flows.events import Contact, Desk, Edited, Event, Opened, Press, Sent, Text, TimerFired, Unfit
 from flows.facts import Say
-from flows.journey import REVIEW, At
+from flows.journey import At
+from flows.moves import REVIEW
 from flows.sentences import SHARED
 from flows.session import DECODER, ENCODER, PHASES
 from flows.turn import turn

@@ -159,3 +159,34 @@ def test_a_stale_button_after_an_upgrade_is_not_applied() -> None:
 
     assert chat.keys == ["tombol.lewat", "G.step.nik.ask"]
     assert chat.answers["alasan"] == "dinas"
+
+
+def test_what_an_upgrade_opened_is_asked_even_when_the_next_reply_is_refused() -> None:
+    chat = at_nik()
+    chat.upgrade(added(MOVE, PHONE, "nama"), CHANGES)
+
+    chat.say("bantuan", "12", "13")
+    assert chat.put.state == "nik"
+
+    assert chat.say(NIK) == ["G.step.hp.ask"]
+
+
+def test_items_beyond_what_a_group_takes_now_are_dropped_with_their_question() -> None:
+    chat = Chat().begin("E")
+    chat.say("Siti", "1", "A B", "ya", "1", "C D", "ya", "1")
+    chat.upgrade(MOVE, CHANGES.replace("max: 3", "max: 2"))
+
+    assert chat.say("E F") == ["formulir.baru", "E.step.kota.ask"]
+    assert len(chat.answers["ubah"]) == 2
+
+
+def test_a_step_that_became_a_group_is_asked_anew() -> None:
+    chat = Chat().begin("E")
+    chat.say("Siti", "1", "Budi", "tidak")
+    group = (
+        "  nama:\n    type: group\n    more: Lagi\n    steps: {orang: {type: name, ask: Siapa}}\n"
+    )
+    old = '  nama: {type: name, label: Nama, ask: "Nama lengkap?"}\n'
+    chat.upgrade(MOVE, CHANGES.replace(old, group))
+
+    assert chat.say("manado") == ["E.step.nama.orang.ask"]
