@@ -74,13 +74,17 @@ def numbered(options: Sequence[Option]) -> list[str]:
 
 def columns(options: Sequence[Option]) -> list[list[Option]]:
     """Buttons in rows: one column when a label is long, else two."""
-    width = 1 if any(len(option.label) > LONGEST_PAIRED_LABEL for option in options) else 2
+    width = 1 if any(len(title(option)) > LONGEST_PAIRED_LABEL for option in options) else 2
     return [list(options[at : at + width]) for at in range(0, len(options), width)]
 
 
+def title(option: Option) -> str:
+    """How an option is called where there is room: ``G. Pindah faskes``."""
+    return option.row or option.label
+
+
 def _line(typed_as: str, option: Option) -> str:
-    title = option.row or option.label
-    return f"{typed_as}. {title.removeprefix(f'{typed_as}. ')}"
+    return f"{typed_as}. {title(option).removeprefix(f'{typed_as}. ')}"
 
 
 def _runs(text: str) -> list[str]:

@@ -71,7 +71,7 @@ def keyboard(message: Outbound, contact_label: str) -> Keyboard:
 
     def button(option: Option) -> InlineKeyboardButton:
         data = write_data(option, place[id(option)], message.put)
-        return InlineKeyboardButton(text=option.label, callback_data=data)
+        return InlineKeyboardButton(text=layout.title(option), callback_data=data)
 
     rows = layout.columns(message.options)
     return InlineKeyboardMarkup(
