@@ -14,6 +14,7 @@ from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import WebChat
 from bot.cli.hangup import Hangup
 from bot.cli.mishaps import Mishaps
+from bot.cli.strict import Strict
 from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords
 from data.store import StoreBusy
@@ -21,7 +22,7 @@ from data.store import StoreBusy
 
 def site_app(routes: Sequence[BaseRoute], stopping: asyncio.Event | None = None) -> Starlette:
     """Everything that is served; live pages are let go when *stopping* is set."""
-    middleware = [Middleware(Mishaps)]
+    middleware = [Middleware(Strict), Middleware(Mishaps)]
     if stopping is not None:
         middleware.append(Middleware(Hangup, stopping))
     return Starlette(routes=routes, middleware=middleware)
