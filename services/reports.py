@@ -15,6 +15,9 @@ from forms.fields import Document
 from forms.report import Entry, Forms, Rendered, Report
 from services.queue import Attached
 
+SKIPPED = "skipped:"
+"""How `flows.facts.Filed` marks the flag of an answer that was left to the officer."""
+
 LANGUAGE = "id"
 """Officers read Indonesian, whatever the participant chose."""
 
@@ -48,10 +51,19 @@ class Reports:
                 branch=branch.name,
                 filed=local,
                 entries=list(self.entries(service, answers, local.date())),
-                flags=flags,
+                flags=[self._sentence(service, flag) for flag in flags],
                 number=number,
             ),
         )
+
+    def _sentence(self, service: str, flag: str) -> str:
+        """What a flag tells the officer: an answer was left out, or what the flow says."""
+        compiled = self._journeys.services[service]
+        _, skipped, name = flag.rpartition(SKIPPED)
+        if not skipped:
+            return compiled.flow.flags[flag].say.strip()
+        answer = label(compiled.states[name], 0, LANGUAGE).rpartition(" · ")[2]
+        return f"Belum dijawab: {answer}."
 
     def entries(self, service: str, answers: Mapping[str, Any], today: date) -> Iterator[Entry]:
         """The labelled answers in form order; what has no label is for the machine only."""

@@ -41,6 +41,11 @@ class Page:
     put: int
     waiting: bool
 
+    @property
+    def newest(self) -> str:
+        """Where to read on: the name of what the participant sent last."""
+        return next((bubble.name for bubble in reversed(self.bubbles) if bubble.own), "")
+
 
 EMPTY = Page(bubbles=(), options=(), put=0, waiting=False)
 

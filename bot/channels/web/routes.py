@@ -121,14 +121,18 @@ class WebChat:
         return response
 
     async def _opened(self, visitor: str, start: str) -> Page:
-        """The page of *visitor*, who is greeted the first time and whenever a link chose."""
-        chat = chat_of(visitor)
+        """The page of *visitor*, who is greeted the first time and whenever a link chose.
+
+        A link that is opened faster than anybody could is only a look at the page.
+        """
+        chat, now = chat_of(visitor), self.clock.now()
         page = await self._read(chat)
+        if start and self.pace.seconds_to_wait(visitor, now):
+            start = ""
         if start or not (page.bubbles or page.waiting):
             key = secrets.token_urlsafe(6) if start else "first"
-            now = to_us(self.clock.now())
             async with self.channel.watching(chat) as said:
-                await self.receive([opened(visitor, key, start, received_at=now)])
+                await self.receive([opened(visitor, key, start, received_at=to_us(now))])
                 await _answered(said)
             page = await self._read(chat)
         return page
@@ -155,7 +159,7 @@ class WebChat:
             return await self._told(refused, visitor, live)
         if live:
             return JSONResponse({"nonce": _nonce()}, headers=HEADERS)
-        return RedirectResponse("/chat#tulis", 303, headers=HEADERS)
+        return RedirectResponse("/chat#baru", 303, headers=HEADERS)
 
     def _let_in(self, request: Request, visitor: str) -> None:
         """Refuse by what the headers say; nothing of the body has been read."""

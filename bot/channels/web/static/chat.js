@@ -22,7 +22,8 @@
     try { localStorage.setItem("ukuran", String(ukuran)); } catch { /* private window */ }
   });
 
-  const keBawah = () => window.scrollTo(0, document.body.scrollHeight);
+  // To the end, but never past the beginning of what is new.
+  const gulir = (awal) => (awal || isi).scrollIntoView({ block: "start" });
 
   // New bubbles are added one by one: a screen reader reads only those aloud.
   const pasang = (html) => {
@@ -30,11 +31,13 @@
     baru.innerHTML = html;
     const log = isi.querySelector("#log");
     log.querySelector(".titik")?.remove();
+    let awal = null;
     let berubah = false;
     for (const b of baru.content.querySelectorAll("#log > .b")) {
       if (b.dataset.n && log.querySelector(`[data-n="${b.dataset.n}"]`)) continue;
+      b.removeAttribute("id");
       log.append(b);
-      berubah = true;
+      awal ||= b;
     }
     const lama = isi.querySelector(".pilihan");
     const pilihan = baru.content.querySelector(".pilihan");
@@ -43,7 +46,7 @@
       if (pilihan) isi.append(pilihan);
       berubah = true;
     }
-    if (berubah) keBawah();
+    if (awal || berubah) gulir(awal || log.lastElementChild);
   };
   const segarkan = async () => {
     const jawaban = await fetch(isi.dataset.endpoint);
@@ -73,7 +76,7 @@
     } finally {
       for (const b of tombol) b.disabled = false;
     }
-    if (kabar.textContent) keBawah();
+    if (kabar.textContent) kabar.scrollIntoView({ block: "end" });
     // on a telephone the keyboard would cover the choices
     if (form === kirim || matchMedia("(pointer: fine)").matches) tulis.focus();
   });
@@ -82,5 +85,5 @@
   });
 
   new EventSource("/chat/peristiwa").addEventListener("baru", segarkan);
-  keBawah();
+  gulir(document.getElementById("baru"));
 })();

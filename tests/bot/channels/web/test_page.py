@@ -23,6 +23,16 @@ async def test_the_first_page_greets_and_offers_the_menu(site: Site) -> None:
     assert "1. Urus administrasi" in visitor.buttons
 
 
+async def test_the_answer_to_a_post_is_shown_from_what_was_sent_last(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.say("1")
+    answer = await visitor.say("G")
+    assert answer.url == f"{ORIGIN}/chat#baru"
+    [marked] = re.findall(r'id="baru"><span class="sr">Anda: </span>(.*?)</div>', visitor.page)
+    assert marked == "G"
+
+
 async def test_a_reload_greets_nobody_again(site: Site) -> None:
     visitor = site.visitor()
     await visitor.open()

@@ -1,0 +1,59 @@
+"""Browsers and the product they look at."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from services.officers import Officer
+from tests.browser.live import Live, live_product
+from tests.browser.person import Person, chromium
+from tests.conftest import Require
+
+OpenBrowser = Callable[..., Person]
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Live]:
+    with live_product(tmp_path) as live:
+        yield live
+
+
+@pytest.fixture
+def browser(require: Require, tmp_path: Path) -> Iterator[OpenBrowser]:
+    """Opens browsers, each with a profile of its own."""
+    found = shutil.which("chromium") and shutil.which("chromedriver")
+    require("chromium", found, "chromium and chromedriver are not installed")
+    with ExitStack() as opened:
+        numbers = iter(range(99))
+
+        def open_browser(*, script: bool = True) -> Person:
+            profile = tmp_path / f"profile{next(numbers)}"
+            return opened.enter_context(chromium(profile, script=script))
+
+        yield open_browser
+
+
+@pytest.fixture
+def officer(browser: OpenBrowser, live: Live) -> Callable[[Officer], Person]:
+    """A browser in which an officer has signed in."""
+
+    def sign(who: Officer) -> Person:
+        person = browser()
+        person.open(live.sign_in_link(who))
+        person.click("Masuk")
+        person.sees("Antrean")
+        return person
+
+    return sign
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sharp picture of nothing."""
+    path = tmp_path_factory.mktemp("photos") / "kk.jpg"
+    Image.effect_noise((600, 400), 90).convert("RGB").save(path)
+    return path
