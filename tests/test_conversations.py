@@ -7,7 +7,8 @@ import pytest
 
 from bot.cli.scripts import coverage, report
 from bot.cli.scripts.drivers import DRIVERS
-from bot.cli.scripts.run import Outcome, channels_of, play
+from bot.cli.scripts.outcome import Outcome
+from bot.cli.scripts.run import channels_of, play
 from bot.cli.scripts.script import Script, load
 from bot.cli.scripts.stage import Theatre
 

@@ -11,8 +11,9 @@ import typer
 from bot.cli import FAILED, MISUSE
 from bot.cli.scripts import coverage, report
 from bot.cli.scripts.drivers import DRIVERS
+from bot.cli.scripts.outcome import Outcome
 from bot.cli.scripts.page import page
-from bot.cli.scripts.run import Outcome, channels_of, play
+from bot.cli.scripts.run import channels_of, play
 from bot.cli.scripts.script import Script, ScriptErrors, load
 from bot.cli.scripts.stage import theatre
 from bot.cli.scripts.update import rewrite

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.cli.scripts.run import Outcome, play
+from bot.cli.scripts.outcome import Outcome
+from bot.cli.scripts.run import play
 from bot.cli.scripts.script import Script, load
 from bot.cli.scripts.stage import Theatre
 

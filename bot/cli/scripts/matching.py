@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.cli.scripts.parse import regular
+from bot.cli.scripts.words import regular
 
 
 def places(patterns: Sequence[str], texts: Sequence[str]) -> list[int]:

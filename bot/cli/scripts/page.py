@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from jinja2 import Environment
 
 from bot.cli.scripts.coverage import Row
+from bot.cli.scripts.outcome import Outcome
 from bot.cli.scripts.report import difference, table
-from bot.cli.scripts.run import Outcome
 
 TEMPLATE = """\
 <!doctype html>

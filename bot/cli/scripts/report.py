@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.cli.scripts.coverage import Row
-from bot.cli.scripts.run import Failure, Outcome
+from bot.cli.scripts.outcome import Failure, Outcome
 
 MOST_MISSING: Final = 8
 """Missing states and transitions that are named; the rest are counted."""

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.cli.scripts.parse import DEFAULT_AT, FILE_KINDS, FILES, Head, Parser, instant
+from bot.cli.scripts.parse import Head, Parser
 from bot.cli.scripts.steps import Include, Officer, Send, Step, Written
+from bot.cli.scripts.words import DEFAULT_AT, FILE_KINDS, FILES, instant
 from flows.source import Problem, Source, nearest
 
 

@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from bot.cli.scripts.run import Failure
+from bot.cli.scripts.outcome import Failure
 
 PLAIN = re.compile(r"[^\W\d_][\w .,/()+%-]*[\w.,)%]|\d+")
 """Text that YAML takes as it is, in a list too."""

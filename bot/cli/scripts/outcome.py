@@ -1,0 +1,62 @@
+"""How a script went: what was said on the way, and the step that failed, if one did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.cli.scripts.script import Script
+from bot.cli.scripts.steps import Place
+from flows.journey import Move
+
+
+class StepFailed(Exception):
+    """A step that did not go as the script says.
+
+    *expected* and *found* are texts to compare; *better* is what the script could say instead, by
+    the path of the value that is wrong, and nothing where only a person can know.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        *,
+        expected: str = "",
+        found: str = "",
+        better: Mapping[tuple[str, ...], str] | None = None,
+    ) -> None:
+        super().__init__(why)
+        self.why = why
+        self.expected = expected
+        self.found = found
+        self.better = dict(better or {})
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where and how a script failed: the step *number* of *count* at *place*."""
+
+    place: Place
+    number: int
+    count: int
+    state: str
+    problem: StepFailed
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One line of the conversation as it went: *who* is ``bot``, a participant or an officer."""
+
+    who: str
+    text: str
+
+
+@dataclass
+class Outcome:
+    """How a script went on one channel."""
+
+    script: Script
+    channel: str
+    failure: Failure | None = None
+    spoken: list[Spoken] = field(default_factory=list)
+    typed: list[str] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    seconds: float = 0.0

@@ -1,0 +1,70 @@
+"""The words of a script, and how its values are written."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+CHANNELS: Final = ("engine", "terminal", "telegram", "web", "whatsapp", "messenger")
+"""Channels that a script may name; those without a driver do not run it."""
+
+DEFAULT_AT: Final = "2026-11-23T10:00+08:00"
+"""A Monday within office hours, where a script names no instant."""
+
+FILES: Final = "files"
+"""The folder beside the scripts that holds what their `send` steps send."""
+
+HEAD: Final = ("name", "channels", "at", "branch", "strict", "part", "steps")
+FILE_KINDS: Final = ("photo", "document")
+SENDABLE: Final = ("photo", "document", "voice", "sticker", "location", "contact")
+TEXT: Final = ("text",)
+ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "claim": (),
+    "claim_next": (),
+    "reply": TEXT,
+    "note": TEXT,
+    "ask_correction": ("step", "text"),
+    "transfer": ("to", "text"),
+    "release": (),
+    "refuse": TEXT,
+    "finish": TEXT,
+}
+"""What an officer can do, with the words that each needs."""
+OFFICER_WORDS: Final = ("name", "do", "branch", "role", "ticket", "again_from")
+STATE_WORDS: Final = ("phase", "service", "step", "request", "answers", "drafts")
+REQUEST_WORDS: Final = (
+    "service",
+    "status",
+    "branch",
+    "number",
+    "officer",
+    "flags",
+    "outcome",
+    "reason",
+    "position",
+    "documents",
+    "messages",
+)
+
+UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def instant(text: str) -> datetime:
+    """An instant with its offset; raises ValueError."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("no offset")
+    return found
+
+
+def duration(text: str) -> timedelta:
+    """``40m``, ``2h30m``, ``7d``; raises ValueError."""
+    if not re.fullmatch(r"(\d+[smhd])+", text):
+        raise ValueError("no duration")
+    return timedelta(**{UNITS[unit]: int(n) for n, unit in re.findall(r"(\d+)([smhd])", text)})
+
+
+def regular(pattern: str) -> str:
+    """The regular expression between slashes, '' where *pattern* is plain text."""
+    between = len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/")
+    return pattern[1:-1] if between else ""
