@@ -34,9 +34,8 @@ NUMBERS = {
 LEADS = ("no", "nomor", "nomer", "nmr", "angka", "pilih", "pilihan", "opsi", "yang", "yg", "ke")
 """Words that may come before a number: ``no 2``, ``pilih yang ke-2``."""
 
-TYPO = 2
-TYPO_FROM = 5
-"""Slips of the finger that are forgiven, in labels of at least so many letters."""
+TYPOS = {5: 1, 8: 2}
+"""Slips of the finger that are forgiven, from so many letters of a label on."""
 
 LONGEST = 120
 """No option's text is longer; a longer reply picks nothing."""
@@ -46,7 +45,7 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
     """The option that *reply* picks, or None.
 
     Tried in this order: the option's own value or key, its number (``2.``, ``no 2``, ``dua``,
-    a keycap), its label or row, and at last its label or row with up to two slips, when only
+    a keycap), its label or row, and at last its label or row with a slip or two, when only
     one of the options shown is that near.
     """
     if len(reply) > LONGEST:
@@ -81,4 +80,5 @@ def _number(said: list[str]) -> int | None:
 
 def _near(text: str, own: str) -> bool:
     figures = [c for c in text if c.isdigit()] == [c for c in own if c.isdigit()]
-    return len(own) >= TYPO_FROM and figures and OSA.distance(text, own) <= TYPO
+    forgiven = max((slips for letters, slips in TYPOS.items() if len(own) >= letters), default=0)
+    return forgiven > 0 and figures and OSA.distance(text, own) <= forgiven

@@ -12,7 +12,7 @@ import msgspec
 
 from forms.agreement import yes_or_no
 from forms.choices import Option, match
-from forms.cleaning import clean, excerpt
+from forms.cleaning import clean, excerpt, fold
 from forms.fields import Asking, Invalid, Offer, Read, Reading, Reply, Unsure, field
 from forms.places import paged, place_option
 from forms.typed import Differs, Typed, distinct, typed
@@ -66,13 +66,15 @@ class Regency(Typed):
     def _found(self, text: str, asking: Asking) -> Reading:
         found = asking.facts.find_regencies(text)
         exact = [place for place in found if place.score >= EXACT]
+        if not exact and (province := _province_called(text, asking)):
+            return _branches_of(province, 1, BRANCH, asking)
         if not found:
             raise Invalid("salah.kota", text=text)
         if len(exact) == 1:
             return Read(exact[0].code)
         if len(found) == 1:
             return Unsure(found[0].code, "pasti.kota", {"name": found[0].name, "text": text})
-        offered = [place_option(place.code, place.name) for place in found[:SHOWN]]
+        offered = [place_option(place.code, place.name) for place in found[: max(SHOWN, len(exact))]]
         ways_out = (Option(NONE_OF_THEM, "Bukan semuanya"), *self.options(asking))
         return Offer((*offered, *ways_out), "soal.kota_pilih", {"text": text})
 
@@ -223,17 +225,32 @@ def _browsed(text: str, prefix: str, asking: Asking) -> Offer | None:
     if text.startswith(BROWSE):
         return _provinces(_page(text.removeprefix(BROWSE)), asking)
     code, _, page = text.removeprefix(PROVINCE).partition(":")
-    names = {place.code: place.name for place in asking.facts.provinces()}
-    if not text.startswith(PROVINCE) or code not in names:
+    if not text.startswith(PROVINCE) or code not in _province_names(asking):
         return None
-    branches = asking.facts.branches_in(code)
+    return _branches_of(code, _page(page), prefix, asking)
+
+
+def _branches_of(province: str, page: int, prefix: str, asking: Asking) -> Offer:
+    """The branches of a province; their values begin with *prefix*."""
+    name = _province_names(asking)[province]
+    branches = asking.facts.branches_in(province)
     if not branches:
-        raise Invalid("salah.provinsi_tanpa_kantor", province=names[code])
+        raise Invalid("salah.provinsi_tanpa_kantor", province=name)
     options = [place_option(prefix + branch.id, branch.name) for branch in branches]
-    shown, pages = paged(options, _page(page), f"{PROVINCE}{code}:", "Kantor lainnya")
+    shown, pages = paged(options, page, f"{PROVINCE}{province}:", "Kantor lainnya")
     back = Option(BROWSE + "1", "Provinsi lain")
-    values = {"province": names[code], "page": min(_page(page), pages), "pages": pages}
+    values = {"province": name, "page": min(page, pages), "pages": pages}
     return Offer((*shown, back), "soal.provinsi_cabang", values)
+
+
+def _province_names(asking: Asking) -> Mapping[str, str]:
+    return {place.code: place.name for place in asking.facts.provinces()}
+
+
+def _province_called(text: str, asking: Asking) -> str:
+    """The code of the province whose name was typed, '' for anything else."""
+    names = _province_names(asking).items()
+    return next((code for code, name in names if fold(name) == fold(text)), "")
 
 
 def _provinces(page: int, asking: Asking) -> Offer:

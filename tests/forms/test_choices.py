@@ -84,6 +84,13 @@ def test_a_slip_never_changes_a_figure():
     assert match("klas 1", options) is options[0]
 
 
+def test_a_short_label_forgives_one_slip_only():
+    options = (Option("alamat", "Alamat"), Option("nama", "Nama"))
+
+    assert match("alamta", options) is options[0]
+    assert match("agama", options) is None
+
+
 def test_short_labels_are_not_guessed():
     assert match("ibi", (Option("i", "Ibu"), Option("a", "Ayah"))) is None
 
@@ -93,7 +100,7 @@ def test_yes_in_many_words(text):
     assert yes_or_no(text) is True
 
 
-@pytest.mark.parametrize("text", NO.split("|"))
+@pytest.mark.parametrize("text", [*NO.split("|"), "tidak ada"])
 def test_no_in_many_words(text):
     assert yes_or_no(text) is False
 

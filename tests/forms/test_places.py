@@ -1,11 +1,13 @@
 """From a typed place, or by browsing, to regency, branch and facility."""
 
+from dataclasses import replace
+
 import pytest
 
 from forms.choices import match
 from forms.fields import FIELDS, Invalid, Offer, Read, Unsure
 from forms.places import paged, place_option
-from tests.forms.asked import asking, read, value
+from tests.forms.asked import Country, Place, asking, read, value
 
 
 def labels(reading):
@@ -70,6 +72,22 @@ def test_browsing_turns_pages_of_provinces_and_ends_at_a_branch():
     picked = value("regency", chosen(branches, "KC Tondano"))
     assert picked == "branch:KC-TONDANO"
     assert FIELDS["regency"].show(picked, asking("regency")) == "Kantor Cabang Tondano"
+
+
+@pytest.mark.parametrize("text", ["Sulawesi Utara", "sulawesi utara"])
+def test_a_typed_province_leads_to_its_branches(text):
+    assert labels(read("regency", text)) == ["KC Manado", "KC Tondano", "Provinsi lain"]
+
+
+def test_all_regencies_of_exactly_that_name_are_offered():
+    class Capital(Country):
+        def find_regencies(self, text):
+            parts = ("Pusat", "Utara", "Barat", "Selatan", "Timur")
+            return [Place(f"317{n}", f"Kota Jakarta {part}") for n, part in enumerate(parts)]
+
+    capital = replace(asking("regency"), facts=Capital())
+
+    assert len(labels(FIELDS["regency"].read("jakarta", capital))) == 5 + 2
 
 
 def test_a_province_with_many_branches_has_pages_too():
