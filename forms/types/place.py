@@ -74,7 +74,9 @@ class Regency(Typed):
             return Read(exact[0].code)
         if len(found) == 1:
             return Unsure(found[0].code, "pasti.kota", {"name": found[0].name, "text": text})
-        offered = [place_option(place.code, place.name) for place in found[: max(SHOWN, len(exact))]]
+        offered = [
+            place_option(place.code, place.name) for place in found[: max(SHOWN, len(exact))]
+        ]
         ways_out = (Option(NONE_OF_THEM, "Bukan semuanya"), *self.options(asking))
         return Offer((*offered, *ways_out), "soal.kota_pilih", {"text": text})
 
