@@ -310,3 +310,16 @@ def test_a_photo_without_an_album_twice_is_two_answers() -> None:
     chat.happen(Sent(Document("b" * 64, "image/jpeg", 10)))
 
     assert chat.keys == ["foto.tak_diminta", "periksa"]
+
+
+def test_an_old_button_is_stale_even_where_the_same_answer_is_offered_now() -> None:
+    chat = Chat().begin("E")
+    chat.say("Siti")
+    first_item = chat.put.serial
+    chat.say("1", "Budi", "ya")
+    assert (chat.put.state, chat.put.item) == ("ubah.apa", 1)
+
+    chat.happen(Press("nama", first_item))
+
+    assert chat.keys == ["tombol.lewat", "E.step.ubah.apa.ask"]
+    assert chat.answers["ubah"] == [{"apa": "nama", "nama_baru": "Budi"}, {}]
