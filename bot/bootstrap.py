@@ -89,6 +89,7 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
         catalogue=Catalogue.load(ROOT / "bot" / "texts", journeys),
         rules=leases.Rules(
             lease=timedelta(minutes=config.queue.lease_minutes),
+            correction=timedelta(days=config.queue.correction_days),
             claims_outside_hours=config.queue.claims_outside_hours,
         ),
         documents=Documents(

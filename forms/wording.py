@@ -30,6 +30,11 @@ def clock(at: datetime) -> str:
     return f"{at:%H.%M} {at.tzname()}"
 
 
+def moment(at: datetime) -> str:
+    """``20 Nov 10.31 WITA``: day and hour of an aware datetime, where the year is plain."""
+    return f"{at.day} {MONTHS[at.month - 1][:3]} {clock(at)}"
+
+
 def hour(minutes: int) -> str:
     """``08.00`` for 480 minutes since midnight."""
     return f"{minutes // 60:02}.{minutes % 60:02}"

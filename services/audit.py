@@ -34,10 +34,25 @@ async def note(
         "action": action,
         "object": thing,
         "branch": branch,
-        "detail": msgspec.json.encode(_mask_all(detail)).decode(),
+        "detail": _encoded(detail),
         "prev": last["hash"] if last else "",
     }
     await tx.run("audit_add", **entry, hash=_seal(entry))
+
+
+async def is_noted(
+    tx: Tx, thing: str, *, since: datetime, actor: str, action: str, **detail: Any
+) -> bool:
+    """Whether the same was noted after *since*."""
+    row = await tx.one(
+        "audit_noted",
+        object=thing,
+        actor=actor,
+        action=action,
+        detail=_encoded(detail),
+        since=to_us(since),
+    )
+    return row is not None
 
 
 async def first_break(tx: Tx, branch: str) -> int | None:
@@ -68,6 +83,10 @@ def _mask_all(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_mask_all(inner) for inner in value]
     return value
+
+
+def _encoded(detail: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(_mask_all(detail)).decode()
 
 
 def _seal(entry: Mapping[str, Any] | Row) -> str:

@@ -20,13 +20,15 @@ LONGEST = 3500
 
 @dataclass(frozen=True)
 class Written:
-    """One message. *author* is ``participant``, ``officer``, ``bot`` or ``note``.
+    """One message. *author* is ``participant``, ``officer``, ``note``, or ``bot`` for a correction.
 
-    *name* is the officer's, *document* the sha256 of a file that was sent ('' for none).
+    *officer* and *name* are of the officer who wrote, *document* is the sha256 of a file that was
+    sent; '' for none.
     """
 
     at: int
     author: str
+    officer: str
     name: str
     body: str
     document: str
@@ -82,6 +84,28 @@ async def keep(tx: Tx, document: Document, now: datetime) -> None:
     )
 
 
+async def is_said(tx: Tx, officer: Officer, number: str, text: str, *, seen: int) -> bool:
+    """Whether *officer* has written *text* since the page with the first *seen* messages.
+
+    A form that is sent twice is so told from a second message. Raises `Refused`
+    (``petugas.pesan_baru``) when somebody else wrote since: nobody answers what they have not read.
+    The chat is held, so that nothing comes in between.
+    """
+    request = await requests.to_change(tx, officer, number)
+    since = (await messages(tx, request))[seen:]
+    text = tidy(text)
+    if any(_says(message, officer, text) for message in since):
+        return True
+    if any(message.officer != officer.id for message in since):
+        raise Refused("petugas.pesan_baru")
+    return False
+
+
+def _says(message: Written, officer: Officer, text: str) -> bool:
+    # a refusal with a date ends in one more line than was typed
+    return message.officer == officer.id and f"{message.body}\n".startswith(f"{text}\n")
+
+
 async def messages(tx: Tx, request: Request) -> Sequence[Written]:
     """Everything that was written, oldest first."""
     return [Written(**row) for row in await tx.all("conversation", request=request.id)]
@@ -111,9 +135,14 @@ async def write(
 
 def worded(text: str) -> str:
     """What an officer wrote, trimmed; raises `Refused` when it is empty or too long to send."""
-    text = text.strip()
+    text = tidy(text)
     if not text:
         raise Refused("petugas.kosong")
     if len(text) > LONGEST:
         raise Refused("petugas.terlalu_panjang", length=len(text), limit=LONGEST)
     return text
+
+
+def tidy(text: str) -> str:
+    """Text of a form as it is kept: trimmed, its line breaks without carriage returns."""
+    return "\n".join(text.strip().splitlines())

@@ -6,7 +6,9 @@ from typing import Any
 
 from data.instants import to_us
 from data.store import Tx
+from forms.report import Rendered
 from services import audit, requests
+from services.changes import changes
 from services.conversation import worded, write
 from services.desk import tell
 from services.leases import FREE, Rules
@@ -70,12 +72,14 @@ async def corrected(
 ) -> Request:
     """The participant corrected: back to the same officer, or to the old place in the queue.
 
-    *documents* are those of the corrected step. Raises `NotFound` for another person's request,
+    What changed goes into the conversation, where the officer looks first. *documents* are all
+    that the answers name now. Raises `NotFound` for another person's request,
     `Refused` when no correction is open.
     """
     request = await requests.for_participant(tx, chat, number)
     held = request.lease_until is not None and request.lease_until > to_us(now)
     hold = {"lease_until": to_us(now + rules.lease), "correction_step": ""} if held else FREE
+    had = {row["sha256"] for row in await tx.all("request_documents", request=request.id)}
     after = await requests.change(
         tx,
         request,
@@ -87,6 +91,12 @@ async def corrected(
         **hold,
     )
     await attach(tx, after, documents, now)
+    before = Rendered(request.report, request.report_masked)
+    if lines := changes(before, Rendered(report, report_masked)):
+        await write(tx, after, "bot", "\n".join(lines), now=now)
+    for attached in documents:
+        if attached.document.sha256 not in had:
+            await write(tx, after, "bot", "", document=attached.document.sha256, now=now)
     await requests.record(
         tx, after, audit.PARTICIPANT, "corrected", now, step=request.correction_step
     )

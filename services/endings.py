@@ -31,8 +31,13 @@ async def refuse(
     now: datetime,
     again_from: date | None = None,
 ) -> Request:
-    """It cannot be done: the reason, and the first date on which it can be asked again."""
+    """It cannot be done: the reason, and the first date on which it can be asked again.
+
+    Raises `Refused` (``petugas.tanggal_lewat``) for a date that is not ahead.
+    """
     reason = worded(reason)
+    if again_from and again_from <= now.date():
+        raise Refused("petugas.tanggal_lewat", date=again_from)
     if again_from:
         reason = f"{reason}\n{AGAIN.format(plain_date(again_from))}"
     request = await requests.held_by(tx, officer, number)

@@ -57,11 +57,15 @@ class Reports:
         )
 
     def _sentence(self, service: str, flag: str) -> str:
-        """What a flag tells the officer: an answer was left out, or what the flow says."""
+        """What a flag tells the officer: an answer was left out, or what the flow says.
+
+        It is the flag's name where the flow has changed since and no longer knows it.
+        """
         compiled = self._journeys.services[service]
         _, skipped, name = flag.rpartition(SKIPPED)
         if not skipped:
-            return compiled.flow.flags[flag].say.strip()
+            declared = compiled.flow.flags.get(flag)
+            return declared.say.strip() if declared else flag
         answer = label(compiled.states[name], 0, LANGUAGE).rpartition(" · ")[2]
         return f"Belum dijawab: {answer}."
 

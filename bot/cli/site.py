@@ -49,6 +49,7 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         branches=product.reference.branches,
         services=service_words(product),
         rules=product.rules,
+        sentence=lambda refused: product.catalogue.render(refused.key, refused.values),
         document=product.documents.path,
         secret=secret,
         wake=app.runtime.wake,
@@ -79,7 +80,10 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
 
 
 def service_words(product: Product) -> dict[str, ServiceWords]:
-    """How the console calls the services, and the steps that it may ask to correct."""
+    """How the console calls the services, and the steps that it may ask to correct.
+
+    Whom a service is for is the first name that everybody is asked; the reporter's own is not.
+    """
     words = {}
     for code, flow in product.journeys.flows.items():
         steps = {
@@ -87,5 +91,7 @@ def service_words(product: Product) -> dict[str, ServiceWords]:
             for state, step in flow.questions()
             if (label := step.label if isinstance(step.label, str) else step.label.get("id", ""))
         }
-        words[code] = ServiceWords(title=flow.title, steps=steps)
+        names = [state for state, step in flow.questions() if step.type == "name" and not step.when]
+        person = next(iter(names), "")
+        words[code] = ServiceWords(title=flow.title, steps=steps, person=person)
     return words

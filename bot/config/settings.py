@@ -108,6 +108,7 @@ class Documents(Struct, frozen=True):
 
 class Queue(Struct, frozen=True):
     lease_minutes: Count = 15
+    correction_days: Count = 7
     claims_outside_hours: bool = False
 
 

@@ -1,26 +1,36 @@
 """What an officer can do with a request: one form each, one verb of the business each."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from bot.console.deps import Deps
+from bot.console.words import WRITTEN
 from data.store import Tx
 from services import conversation, corrections, endings, queue
 from services.officers import Officer
 from services.refusals import Refused
+from services.requests import Request
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form that was posted for the request *number*."""
+    """A form that was posted for the request *number*.
+
+    *seen* is how many messages the page showed, None for a form that does not say.
+    """
 
     deps: Deps
     officer: Officer
     number: str
     fields: Mapping[str, str]
     now: datetime
+
+    @property
+    def seen(self) -> int | None:
+        given = self.fields.get("dibaca", "")
+        return int(given) if given.isdecimal() and given.isascii() else None
 
 
 Action = Callable[[Tx, Form], Awaitable[Any]]
@@ -109,6 +119,41 @@ ACTIONS: Mapping[str, Action] = {
 
 LEAVING = {"pindah", "lepas"}
 """After these the officer is done with the request."""
+
+
+async def act(tx: Tx, name: str, form: Form) -> None:
+    """Carry out the action *name* unless it has been; raises `Refused` and `NotFound`."""
+    text = form.fields.get(WRITTEN.get(name, ""), "")
+    if text.strip() and form.seen is not None:
+        said = conversation.is_said(tx, form.officer, form.number, text, seen=form.seen)
+        if await said:
+            return
+    await ACTIONS[name](tx, form)
+
+
+def offered(deps: Deps, officer: Officer, request: Request, now: datetime) -> Set[str]:
+    """The actions that a page has forms for; the services decide when one is posted."""
+    mine, waits = request.officer == officer.id, request.status == "waiting"
+    held = request.status in ("claimed", "needs_correction")
+    possible = {
+        "ambil": waits and may_take(deps, officer, request.branch, now),
+        "balas": held and mine,
+        "catatan": True,
+        "pindah": waits or (held and (mine or officer.supervises)),
+        "lepas": held and (mine or officer.supervises),
+        "buka-lagi": officer.supervises and request.status in ("done", "refused", "expired"),
+        **dict.fromkeys(("selesai", "perbaikan", "tolak"), mine and request.status == "claimed"),
+    }
+    return {name for name, holds in possible.items() if holds}
+
+
+def may_take(deps: Deps, officer: Officer, branch: str, now: datetime) -> bool:
+    """Whether *officer* may claim at *branch* now."""
+    try:
+        queue.check_hours(officer, branch, now=now, calendar=deps.calendar, rules=deps.rules)
+    except Refused:
+        return False
+    return True
 
 
 def _date(text: str) -> date | None:

@@ -1,6 +1,6 @@
 """The console under ``/admin``: its routes, and what becomes of refusals and errors."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console.actions import ACTIONS, LEAVING, Form
+from bot.console.actions import ACTIONS, LEAVING, Form, act
 from bot.console.deps import Deps
 from bot.console.documents import document
 from bot.console.gate import (
@@ -26,8 +26,8 @@ from bot.console.gate import (
 )
 from bot.console.live import live_counts
 from bot.console.queue_page import queue_page
-from bot.console.ticket_page import revealed_page, ticket_page
-from bot.console.words import render, sentence
+from bot.console.ticket_page import Attempt, revealed_page, ticket_page
+from bot.console.words import render, written
 from data.store import StoreBusy
 from services import queue, sign_in
 from services.refusals import NotFound, Refused
@@ -35,6 +35,9 @@ from services.refusals import NotFound, Refused
 STATIC = Path(__file__).parent / "static"
 MOST_FIELD_BYTES = 64_000
 MOST_FIELDS = 20
+
+MISSING = "Halaman atau permintaan itu tidak ada."
+BUSY = "Belum tersimpan. Coba lagi sebentar."
 
 Page = Callable[[Visit, Request], Awaitable[Response]]
 Post = Callable[[Visit, Request, dict[str, str]], Awaitable[Response]]
@@ -93,7 +96,8 @@ class _Console:
                 return _to("/admin/masuk")
             fields = await _fields(request)
             if not is_own_form(request, visit, fields.get("csrf", "")):
-                return _message("Formulir ini tidak berlaku lagi. Muat ulang halamannya.", 403)
+                own = fields if is_own_site(request) else {}
+                return _message("Halaman ini tidak berlaku lagi. Buka sekali lagi.", 403, own)
             return await act(visit, request, fields)
 
         return endpoint
@@ -113,7 +117,9 @@ class _Console:
         try:
             _, session = await self._deps.store.write(lambda tx: sign_in.use_link(tx, key, now=now))
         except Refused as refused:
-            return HTMLResponse(render("masuk.html", key="", alert=sentence(refused)), 403)
+            return HTMLResponse(
+                render("masuk.html", key="", alert=self._deps.sentence(refused)), 403
+            )
         response = _to("/admin/antrean")
         remember(response, self._deps, request, session)
         return response
@@ -142,7 +148,7 @@ class _Console:
                 )
             )
         except Refused as refused:
-            return await queue_page(deps, visit, request, alert=sentence(refused), status=409)
+            return await queue_page(deps, visit, request, alert=deps.sentence(refused), status=409)
         deps.wake()
         if taken is None:
             return await queue_page(deps, visit, request, alert="Tidak ada lagi yang menunggu.")
@@ -160,27 +166,31 @@ class _Console:
 
     async def _act(self, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
         deps, number = self._deps, request.path_params["number"]
-        action = ACTIONS.get(request.path_params["action"])
-        if action is None:
+        name = request.path_params["action"]
+        if name not in ACTIONS:
             raise NotFound("action")
         form = Form(deps, visit.officer, number, fields, deps.clock.now())
         try:
-            await deps.store.write(lambda tx: action(tx, form))
+            await deps.store.write(lambda tx: act(tx, name, form))
         except Refused as refused:
             return await self._refused(visit, request, fields, refused)
+        except NotFound:
+            return _message(MISSING, 404, fields)
+        except StoreBusy:
+            return _message(BUSY, 503, fields)
         deps.wake()
-        leaves = request.path_params["action"] in LEAVING
-        return _to("/admin/antrean" if leaves else f"/admin/tiket/{number}")
+        return _to("/admin/antrean" if name in LEAVING else f"/admin/tiket/{number}")
 
     async def _refused(
         self, visit: Visit, request: Request, fields: dict[str, str], refused: Refused
     ) -> Response:
         """A lost claim leads back to the list; anything else to the ticket with what was typed."""
-        alert = sentence(refused)
-        if request.path_params["action"] == "ambil":
+        alert = self._deps.sentence(refused)
+        number, name = request.path_params["number"], request.path_params["action"]
+        if name == "ambil":
             return await queue_page(self._deps, visit, request, alert=alert, status=409)
-        number = request.path_params["number"]
-        return await ticket_page(self._deps, visit, number, alert=alert, typed=fields, status=409)
+        attempt = Attempt(name, alert, fields)
+        return await ticket_page(self._deps, visit, number, attempt=attempt)
 
     async def _live(self, visit: Visit, request: Request) -> Response:
         return StreamingResponse(live_counts(self._deps, request), media_type="text/event-stream")
@@ -197,16 +207,17 @@ def _to(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303)
 
 
-def _message(text: str, status: int) -> Response:
-    return HTMLResponse(render("pesan.html", text=text), status)
+def _message(text: str, status: int, fields: Mapping[str, str] | None = None) -> Response:
+    """A page with one sentence, and what was typed where it could not be taken."""
+    return HTMLResponse(render("pesan.html", text=text, written=written(fields or {})), status)
 
 
 async def _missing(request: Request, error: Exception) -> Response:
-    return _message("Halaman atau permintaan itu tidak ada.", 404)
+    return _message(MISSING, 404)
 
 
 async def _busy(request: Request, error: Exception) -> Response:
-    return _message("Belum tersimpan. Coba lagi sebentar.", 503)
+    return _message(BUSY, 503)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -9,23 +9,29 @@ from data.places import Branch
 from data.store import Store
 from services.hours import Calendar
 from services.leases import Rules
+from services.refusals import Refused
 
 
 @dataclass(frozen=True)
 class ServiceWords:
-    """How a service is called, and the label of each step that can be corrected."""
+    """How a service is called, and the label of each step that can be corrected.
+
+    *person* is the step that names whom the service is for, '' where none does.
+    """
 
     title: str
     steps: Mapping[str, str]
+    person: str = ""
 
 
 @dataclass(frozen=True)
 class Deps:
     """Everything the console uses.
 
-    *document* gives the file of a stored document by its sha256, *wake* tells the runtime that a
-    participant's inbox has something new, *refresh* is how many seconds lie between two looks at
-    the counts of a live page, *secure* that the site is reached by https.
+    *sentence* words a refusal, *document* gives the file of a stored document by its sha256,
+    *wake* tells the runtime that a participant's inbox has something new, *refresh* is how many
+    seconds lie between two looks at the counts of a live page, *secure* that the site is reached
+    by https.
     """
 
     store: Store
@@ -34,6 +40,7 @@ class Deps:
     branches: Mapping[str, Branch]
     services: Mapping[str, ServiceWords]
     rules: Rules
+    sentence: Callable[[Refused], str]
     document: Callable[[str], Path]
     secret: str
     wake: Callable[[], None]

@@ -9,23 +9,26 @@ from dataclasses import asdict
 from starlette.requests import Request
 
 from bot.console.deps import Deps
-from bot.console.gate import visit_of
-from services import board
+from bot.console.gate import Visit, visit_of
+from services import board, conversation, requests
+from services.refusals import NotFound
 
 BEAT = 15.0
 """Seconds between two comments that keep a quiet connection open."""
 
 
 async def live_counts(deps: Deps, request: Request) -> AsyncIterator[str]:
-    """Server-sent events: the counts now and after each change, until the session ends."""
+    """Server-sent events: the counts now and after each change, until the session ends.
+
+    With a ticket in the address, *here* is how many messages its conversation has.
+    """
     yield "retry: 3000\n\n"
     told, last = "", time.monotonic()
     while visit := await visit_of(deps, request):
-        async with deps.store.read() as tx:
-            branch = await board.branch_of(
-                tx, visit.officer, request.query_params.get("cabang", "")
-            )
-            counts = json.dumps(asdict(await board.counts(tx, visit.officer, branch)))
+        try:
+            counts = json.dumps(await _counts(deps, visit, request))
+        except NotFound:  # handed to another branch while the page was open
+            return
         if counts != told:
             told, last = counts, time.monotonic()
             yield f"event: antrean\ndata: {counts}\n\n"
@@ -33,3 +36,14 @@ async def live_counts(deps: Deps, request: Request) -> AsyncIterator[str]:
             last = time.monotonic()
             yield ": \n\n"
         await asyncio.sleep(deps.refresh)
+
+
+async def _counts(deps: Deps, visit: Visit, request: Request) -> dict[str, int]:
+    wanted, number = (request.query_params.get(name, "") for name in ("cabang", "tiket"))
+    async with deps.store.read() as tx:
+        branch = await board.branch_of(tx, visit.officer, wanted)
+        found = asdict(await board.counts(tx, visit.officer, branch))
+        if number:
+            watched = await requests.for_officer(tx, visit.officer, number)
+            found["here"] = len(await conversation.messages(tx, watched))
+    return found

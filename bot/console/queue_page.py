@@ -1,16 +1,34 @@
 """The queue of a branch: list, counts, taking the next request."""
 
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.console.deps import Deps
+from bot.console.actions import may_take
+from bot.console.deps import Deps, ServiceWords
 from bot.console.gate import Visit
 from bot.console.words import render
+from data.store import Row
 from services import board
 
 FIRST_LIST = "menunggu"
+
+HEARD = ("participant", "bot")
+"""Authors after whom it is the officer's turn: the participant wrote or corrected."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A row of a list; *person* is whom the request is for, '' where the form does not ask."""
+
+    row: Row
+    title: str
+    person: str
+    flagged: bool
+    unanswered: bool
 
 
 async def queue_page(
@@ -35,7 +53,7 @@ async def _values(deps: Deps, visit: Visit, which: str, wanted: str) -> dict[str
             counts, rows, hours = board.Counts(0, 0, 0, 0), [], None
         else:
             counts = await board.counts(tx, officer, branch)
-            rows = list(await board.rows(tx, officer, branch, which))
+            rows = [_listed(deps, row) for row in await board.rows(tx, officer, branch, which)]
             hours = deps.calendar.explain(branch, now)
     return {
         "branch": deps.branches.get(branch),
@@ -45,6 +63,18 @@ async def _values(deps: Deps, visit: Visit, which: str, wanted: str) -> dict[str
         "which": which,
         "hours": hours,
         "now": now,
-        "may_claim": hours is not None
-        and (hours.open or officer.supervises or deps.rules.claims_outside_hours),
+        "may_claim": branch in deps.branches and may_take(deps, officer, branch, now),
     }
+
+
+def _listed(deps: Deps, row: Row) -> Listed:
+    service = deps.services.get(row["service"], ServiceWords(row["service"], {}))
+    person = msgspec.json.decode(row["answers"]).get(service.person, "")
+    unanswered = row["status"] in ("claimed", "needs_correction") and row["last_author"] in HEARD
+    return Listed(
+        row=row,
+        title=service.title,
+        person=person,
+        flagged=row["flags"] != "[]",
+        unanswered=unanswered,
+    )

@@ -1,27 +1,37 @@
 """One request: its data (masked), documents, conversation, actions and trail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+import msgspec
 from starlette.responses import HTMLResponse, Response
 
+from bot.console.actions import may_take, offered
 from bot.console.deps import Deps, ServiceWords
 from bot.console.gate import Visit
 from bot.console.words import render
+from data.store import Row
 from services import conversation, officers, requests, reveals
 from services.requests import Request
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """An action that was refused: the sentence why, and what was typed, to be mended."""
+
+    action: str = ""
+    alert: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+NONE = Attempt()
+
+
 async def ticket_page(
-    deps: Deps,
-    visit: Visit,
-    number: str,
-    *,
-    alert: str = "",
-    typed: Mapping[str, str] | None = None,
-    status: int = 200,
+    deps: Deps, visit: Visit, number: str, *, attempt: Attempt = NONE
 ) -> Response:
-    """The page with everything masked; *typed* is what a refused form gives back to be mended."""
-    return await _page(deps, visit, number, alert, typed or {}, status, full=False)
+    """The page with everything masked; 409 after an *attempt*."""
+    return await _page(deps, visit, number, attempt, full=False)
 
 
 async def revealed_page(deps: Deps, visit: Visit, number: str) -> Response:
@@ -29,19 +39,11 @@ async def revealed_page(deps: Deps, visit: Visit, number: str) -> Response:
     await deps.store.write(
         lambda tx: reveals.reveal(tx, visit.officer, number, now=deps.clock.now())
     )
-    return await _page(deps, visit, number, "", {}, 200, full=True)
+    return await _page(deps, visit, number, NONE, full=True)
 
 
-async def _page(
-    deps: Deps,
-    visit: Visit,
-    number: str,
-    alert: str,
-    typed: Mapping[str, str],
-    status: int,
-    *,
-    full: bool,
-) -> Response:
+async def _page(deps: Deps, visit: Visit, number: str, attempt: Attempt, *, full: bool) -> Response:
+    now = deps.clock.now()
     async with deps.store.read() as tx:
         request = await requests.for_officer(tx, visit.officer, number)
         documents = await tx.all("request_documents", request=request.id)
@@ -53,21 +55,44 @@ async def _page(
         "tiket.html",
         visit=visit,
         deps=deps,
-        alert=alert,
-        typed=typed,
+        attempt=attempt,
+        may=offered(deps, visit.officer, request, now),
+        may_take=may_take(deps, visit.officer, request.branch, now),
+        now=now,
         request=request,
         service=service,
         steps=_correctable(service, request),
         branch=deps.branches[request.branch],
+        hours=deps.calendar.explain(request.branch, now),
         report=request.report if full else request.report_masked,
         full=full,
-        documents=documents,
+        documents=_in_form_order(service, documents),
         messages=messages,
-        trail=trail,
+        trail=[(entry, _about(deps, service, entry)) for entry in trail],
         holder=holder,
         mine=request.officer == visit.officer.id,
     )
-    return HTMLResponse(page, status)
+    return HTMLResponse(page, 409 if attempt.alert else 200)
+
+
+def _in_form_order(service: ServiceWords, documents: Sequence[Row]) -> Sequence[tuple[str, Row]]:
+    """Each document with its title, numbered where a step has several."""
+    order = {step: place for place, step in enumerate(service.steps)}
+    steps = [document["step"] for document in documents]
+    titled = []
+    for document in sorted(documents, key=lambda one: order.get(one["step"], len(order))):
+        step = document["step"]
+        title = service.steps.get(step, step)
+        titled.append((f"{title} {document['n']}" if steps.count(step) > 1 else title, document))
+    return titled
+
+
+def _about(deps: Deps, service: ServiceWords, entry: Row) -> str:
+    """What an entry of the trail is about: an answer of the form, or another branch."""
+    detail = msgspec.json.decode(entry["detail"])
+    if detail.get("to") in deps.branches:
+        return deps.branches[detail["to"]].short_name
+    return service.steps.get(detail.get("step", ""), "")
 
 
 def _correctable(service: ServiceWords, request: Request) -> Mapping[str, str]:

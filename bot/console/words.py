@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,21 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from data.instants import from_us
-from forms.wording import MONTHS, clock, day_name
-from services.refusals import Refused
+from forms import wording
+from forms.wording import clock, day_name
 
 HERE = Path(__file__).parent
+
+WRITTEN: Mapping[str, str] = {
+    "balas": "balasan",
+    "catatan": "catatan",
+    "perbaikan": "perbaikan",
+    "selesai": "hasil",
+    "tolak": "sebab",
+    "pindah": "alasan_pindah",
+    "buka-lagi": "alasan_buka",
+}
+"""The field with what the officer writes, for each action that has one."""
 
 _LINE = re.compile(r"(?:\d+\. +)?(?P<label>.+?) +: (?P<value>.*)")
 """A line of a report form: ``2. Nama     : Siti``."""
@@ -23,11 +34,6 @@ _LINE = re.compile(r"(?:\d+\. +)?(?P<label>.+?) +: (?P<value>.*)")
 def render(template: str, **values: Any) -> str:
     """A page; everything in *values* is escaped."""
     return _PAGES.get_template(template).render(values)
-
-
-def sentence(refused: Refused) -> str:
-    """A refusal as plain text; raises KeyError for one that has no words yet."""
-    return _REFUSALS[refused.key].render(refused.values)
 
 
 def report_lines(report: str) -> list[tuple[str, str]]:
@@ -44,23 +50,28 @@ def _report_line(line: str) -> tuple[str, str]:
 
 
 def moment(us: int, zone: ZoneInfo) -> str:
-    """``20 Nov 10.31`` of microseconds since the epoch."""
-    at = from_us(us).astimezone(zone)
-    return f"{at.day} {MONTHS[at.month - 1][:3]} {at:%H.%M}"
+    """``20 Nov 10.31 WITA`` of microseconds since the epoch."""
+    return wording.moment(from_us(us).astimezone(zone))
+
+
+def until(us: int, zone: ZoneInfo) -> str:
+    """``10.31 WITA`` of microseconds since the epoch."""
+    return clock(from_us(us).astimezone(zone))
+
+
+def tomorrow(at: datetime, zone: ZoneInfo) -> str:
+    """``2026-11-24``: the first day ahead, as a date field takes it."""
+    return (at.astimezone(zone).date() + timedelta(days=1)).isoformat()
 
 
 def opening(at: datetime) -> str:
     """``Senin 23 Nov 08.00 WITA``."""
-    return f"{day_name(at.date())} {at.day} {MONTHS[at.month - 1][:3]} {clock(at)}"
+    return f"{day_name(at.date())} {wording.moment(at)}"
 
 
-def ago(seconds: int) -> str:
-    """``12 detik lalu``, ``3 menit lalu``, ``2 jam lalu``."""
-    if seconds < 60:
-        return f"{seconds} detik lalu"
-    if seconds < 3600:
-        return f"{seconds // 60} menit lalu"
-    return f"{seconds // 3600} jam lalu"
+def written(fields: Mapping[str, str]) -> list[str]:
+    """What somebody wrote into a form; its other fields are choices."""
+    return [fields[name] for name in WRITTEN.values() if fields.get(name)]
 
 
 def weight(size: int) -> str:
@@ -81,10 +92,10 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
     return labels
 
 
-def _environment(*, escaping: bool) -> Environment:
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
-        autoescape=escaping,  # noqa: S701  a sentence is escaped by the page that shows it
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -92,7 +103,9 @@ def _environment(*, escaping: bool) -> Environment:
     environment.filters |= {
         "moment": moment,
         "opening": opening,
-        "ago": ago,
+        "until": until,
+        "tomorrow": tomorrow,
+        "written": written,
         "weight": weight,
         "channel": channel,
         "report_lines": report_lines,
@@ -105,6 +118,4 @@ def _environment(*, escaping: bool) -> Environment:
 
 
 _LABELS = _labels()
-_PAGES = _environment(escaping=True)
-_SENTENCES = _environment(escaping=False)
-_REFUSALS = {key: _SENTENCES.from_string(text) for key, text in _LABELS["refusals"].items()}
+_PAGES = _environment()

@@ -24,12 +24,16 @@ from flows.facts import (
 from flows.journey import Journeys
 from forms.fields import Document
 from forms.report import Rendered
+from forms.wording import moment
 from services import conversation, corrections, officers, queue, requests, status
 from services.leases import Rules
 from services.reference import Reference
 from services.refusals import NotFound
 from services.reports import Reports, documents
 from services.tickets import Ticket
+
+LINES_OF_STATUS = 3
+"""A participant reads the last of these; the whole history would hide where things stand."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ class Acts:
             if fact.ticket:
                 return [Say("status.tidak_ada", {"tiket": fact.ticket})]
             return [Say("status.kosong")]
-        request = standing.request
+        request, branch = standing.request, self._branch(standing.request.branch)
         calendar = self._reference.calendar
         shut = not calendar.is_open(request.branch, on.now)
         return [
@@ -175,7 +179,11 @@ class Acts:
                 {
                     "tiket": request.number,
                     "judul": self._journeys.flows[request.service].title,
-                    "cabang": self._branch(request.branch).name,
+                    "cabang": branch.name,
+                    "riwayat": [
+                        self._line(happened, branch, on.language)
+                        for happened in standing.timeline[-LINES_OF_STATUS:]
+                    ],
                     "urutan": standing.position,
                     "petugas": await officers.name_of(tx, request.officer)
                     if request.officer
@@ -184,6 +192,15 @@ class Acts:
                 },
             )
         ]
+
+    def _line(self, happened: status.Happened, branch: Branch, language: str) -> str:
+        """One line of a timeline, at the clock of the *branch* that has the request now."""
+        values = {
+            "saat": moment(happened.at.astimezone(branch.zone)),
+            "petugas": happened.name,
+            "cabang": self._branch(happened.branch).short_name,
+        }
+        return self._catalogue.render(f"riwayat.{happened.action}", values, language)
 
     async def _asked_hours(self, tx: Tx, on: Happening, fact: AskedHours) -> Sequence[Say]:
         branch = self._reference.branch(fact.branch)

@@ -35,7 +35,9 @@ SELECT officer.id, officer.name, officer.branch, officer.role
 DELETE FROM officer_session WHERE token_hash = :token_hash
 
 -- queue_waiting: The oldest requests that wait at a branch.
-SELECT number, chat, service, status, officer, filed_at, flags,
+SELECT number, chat, service, status, officer, filed_at, flags, answers,
+       (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
+         ORDER BY id DESC LIMIT 1) AS last_author,
        (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
            AS documents,
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
@@ -44,7 +46,9 @@ SELECT number, chat, service, status, officer, filed_at, flags,
  ORDER BY priority DESC, queued_at, id LIMIT :limit
 
 -- queue_mine: What an officer has in hand at a branch.
-SELECT number, chat, service, status, officer, filed_at, flags,
+SELECT number, chat, service, status, officer, filed_at, flags, answers,
+       (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
+         ORDER BY id DESC LIMIT 1) AS last_author,
        (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
            AS documents,
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
@@ -53,7 +57,9 @@ SELECT number, chat, service, status, officer, filed_at, flags,
  ORDER BY queued_at, id LIMIT :limit
 
 -- queue_all: The newest requests of a branch, whatever became of them.
-SELECT number, chat, service, status, officer, filed_at, flags,
+SELECT number, chat, service, status, officer, filed_at, flags, answers,
+       (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
+         ORDER BY id DESC LIMIT 1) AS last_author,
        (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
            AS documents,
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
@@ -77,7 +83,7 @@ SELECT branch, COUNT(*) AS waiting FROM request WHERE status = 'waiting'
  GROUP BY branch ORDER BY waiting DESC, branch
 
 -- conversation: What was written about a request, oldest first.
-SELECT message.at, message.author, message.body, message.document,
+SELECT message.at, message.author, message.officer, message.body, message.document,
        COALESCE(officer.name, '') AS name
   FROM message LEFT JOIN officer ON officer.id = message.officer
  WHERE message.request = :request

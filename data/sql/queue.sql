@@ -118,6 +118,12 @@ VALUES (:at, :actor, :action, :object, :branch, :detail, :prev, :hash)
 -- audit_chain: A branch's chain in its order.
 SELECT * FROM audit WHERE branch = :branch ORDER BY id
 
+-- audit_noted: Whether an officer did exactly this to a thing since an instant.
+SELECT id FROM audit
+ WHERE object = :object AND actor = :actor AND action = :action AND detail = :detail
+   AND at > :since
+ LIMIT 1
+
 -- audit_of: What happened to one thing, oldest first.
 SELECT audit.at, audit.actor, audit.action, audit.branch, audit.detail,
        COALESCE(officer.name, '') AS name

@@ -1,12 +1,13 @@
 """Settings: one frozen Config, or every mistake at once with its place."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
+from bot.bootstrap import read_product
 from bot.config import ConfigError, Secret, load, load_with_sources, web_secret
 from bot.config.settings import KINDS, ROOT, SECRETS
 
@@ -63,11 +64,12 @@ def test_values_get_their_types(tmp_path: Path) -> None:
 def test_the_environment_wins_over_dotenv_and_dotenv_over_the_file(tmp_path: Path) -> None:
     path = written(
         tmp_path,
-        "web: {port: 1}\nqueue: {lease_minutes: 2}\nruntime:\n  batch: 3\n",
+        "web: {port: 1}\nqueue: {lease_minutes: 2, correction_days: 9}\nruntime:\n  batch: 3\n",
         "# ours\nCHIKA_WEB_PORT=4\nexport CHIKA_QUEUE_LEASE_MINUTES='5'\nOTHER=x\n",
     )
     config, sources = load_with_sources(path, {"CHIKA_WEB_PORT": "6", "HOME": "/"})
     assert (config.web.port, config.queue.lease_minutes, config.runtime.batch) == (6, 5, 3)
+    assert read_product(config).rules.correction == timedelta(days=9)
     assert sources["web", "port"] == "environment"
     assert sources["queue", "lease_minutes"] == ".env:3"
     assert sources["runtime", "batch"] == "config.yaml:4"

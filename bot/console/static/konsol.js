@@ -1,4 +1,4 @@
-// Live counts: the list is fetched again when a count changes; without this file pages still work.
+// Live counts, and care for what is being written; without this file pages still work.
 (() => {
   const address = document.body.dataset.langsung;
   const list = document.getElementById("daftar");
@@ -20,11 +20,24 @@
     status.textContent = `${now.waiting} menunggu`;
     document.title = now.waiting ? `(${now.waiting}) ${title}` : title;
     if (list && before !== null) refresh().catch(() => {});
-    if (!list && before !== null && now.heard > before.heard)
+    if (!list && now.here > Number(document.body.dataset.dibaca))
       status.textContent = "Ada pesan baru. Muat ulang halaman.";
     before = now;
   }
 
+  let sending = null;
+
+  // A second press sends nothing; leaving with words that were not sent asks first.
+  document.addEventListener("submit", (event) => {
+    if (sending === event.target) event.preventDefault();
+    sending = event.target;
+    setTimeout(() => (sending = null), 3000);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    const boxes = [...document.querySelectorAll("textarea:not([readonly])")];
+    const unsent = (box) => box.value && (box.value !== box.defaultValue || box.autofocus);
+    if (boxes.some((box) => box.form !== sending && unsent(box))) event.preventDefault();
+  });
   const source = new EventSource(address);
   source.addEventListener("antrean", counted);
   source.onopen = () => clearTimeout(lost);

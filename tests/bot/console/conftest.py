@@ -8,12 +8,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.config.settings import ROOT
 from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords
+from bot.texts.catalogue import Catalogue, shared_sentences
 from services import sign_in
 from services.officers import Officer
 from tests.desk import CALENDAR, FACTS, Desk, sqlite_desk
 
+CATALOGUE = Catalogue({"id": shared_sentences(ROOT / "bot" / "texts" / "id.yaml")})
 ORIGIN = "http://konsol.test"
 
 
@@ -53,10 +56,18 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
         services={
             "G": ServiceWords(
                 "Pindah faskes",
-                {"nama": "Nama", "nik": "NIK", "anggota.nama_anggota": "Nama anggota"},
+                {
+                    "nama": "Nama",
+                    "nik": "NIK",
+                    "anggota.nama_anggota": "Nama anggota",
+                    "foto_kk": "Foto KK",
+                    "foto_kartu": "Foto kartu JKN",
+                },
+                person="nama",
             )
         },
         rules=desk.rules,
+        sentence=lambda refused: CATALOGUE.render(refused.key, refused.values),
         document=lambda sha256: tmp_path / sha256,
         secret="only for tests",
         wake=lambda: None,

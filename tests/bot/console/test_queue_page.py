@@ -87,7 +87,9 @@ async def test_outside_hours_the_page_says_when_it_opens_and_takes_nothing(
     assert "1 permintaan menunggu" in page
     assert "/ambil" not in page
     assert refused.status_code == 409
-    assert "Permintaan baru bisa diambil mulai Selasa 24 Nov 08.00 WITA." in refused.text
+    assert (
+        "Buka Selasa, 24 November 2026, 08.00 WITA." in refused.text
+    )
     assert (await desk.request(ticket.number)).status == "waiting"
 
 

@@ -118,7 +118,7 @@ async def test_who_does_not_hold_it_cannot_answer_and_keeps_what_was_typed(
     assert "/balas" not in page
     assert "Dipegang Rina K." in page
     assert refused.status_code == 409
-    assert "tidak sedang Anda pegang" in refused.text
+    assert "tidak sedang Anda kerjakan" in refused.text
     assert [event.action for event in await desk.told()] == ["claimed"]
 
 
@@ -190,7 +190,7 @@ async def test_an_unreadable_date_is_told(desk: Desk, signed_in: SignIn) -> None
     browser, path = await taken(desk, signed_in)
     refused = await browser.post(f"{path}/tolak", sebab="Baru 2 bulan", boleh_lagi="besok")
 
-    assert "Tanggal tidak terbaca" in refused.text
+    assert "Tanggal itu belum bisa dibaca" in refused.text
 
 
 @pytest.fixture

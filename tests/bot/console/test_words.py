@@ -1,11 +1,12 @@
 """The words of the console: nothing that a service says lacks them."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
-
-import pytest
+from zoneinfo import ZoneInfo
 
 from bot.console import words
+from data.instants import from_us, to_us
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [
@@ -13,17 +14,10 @@ SOURCES = [
     for folder in ("services", "bot/console")
     for path in (ROOT / folder).glob("*.py")
 ]
-ON_THE_COMMAND_LINE = {"petugas.nama_terpakai"}
 
 
 def found(pattern: str) -> set[str]:
     return {match for text in SOURCES for match in re.findall(pattern, text)}
-
-
-def test_every_refusal_has_its_sentence() -> None:
-    raised = found(r'Refused\(\s*"([^"]+)"')
-
-    assert raised - ON_THE_COMMAND_LINE == set(words._labels()["refusals"])
 
 
 def test_every_action_of_a_trail_has_its_label() -> None:
@@ -45,12 +39,15 @@ def test_a_report_becomes_labels_values_headings_and_warnings() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "told"), [(12, "12 detik lalu"), (185, "3 menit lalu"), (7300, "2 jam lalu")]
-)
-def test_how_long_ago_is_told_in_the_fitting_unit(seconds: int, told: str) -> None:
-    assert words.ago(seconds) == told
-
-
 def test_sizes_are_told_in_kilobytes() -> None:
     assert (words.weight(10), words.weight(48_610)) == ("1 KB", "49 KB")
+
+
+def test_instants_are_told_with_the_zone_of_the_branch() -> None:
+    us = to_us(datetime(2026, 11, 23, 16, 30, tzinfo=UTC))
+    manado, jakarta = ZoneInfo("Asia/Makassar"), ZoneInfo("Asia/Jakarta")
+
+    assert words.moment(us, manado) == "24 Nov 00.30 WITA"
+    assert words.moment(us, jakarta) == "23 Nov 23.30 WIB"
+    assert words.until(us, jakarta) == "23.30 WIB"
+    assert words.tomorrow(from_us(us), manado) == "2026-11-25"
