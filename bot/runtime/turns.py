@@ -1,5 +1,6 @@
 """Turns: the oldest due event of each chat meets its session, in one transaction."""
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -87,14 +88,12 @@ class TurnLoop:
         """Take what waits at the start one by one, while nothing else is at work.
 
         What ends the process meanwhile is then that turn, and no innocent one is blamed for it.
+        Where the store refuses, `run` goes on as carefully.
         """
-        while self._careful and not self._stopping:
-            try:
+        with contextlib.suppress(StoreBusy):
+            while self._careful and not self._stopping:
                 if not await self.once():
                     await self._signal.wait(SHORTEST_NAP)
-            except StoreBusy:
-                log.warning("turns wait: the database is busy")
-                await self._signal.wait(0.5)
 
     async def run(self) -> None:
         """Run turns until `stop`."""

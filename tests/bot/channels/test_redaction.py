@@ -19,14 +19,6 @@ CANARY = TOKEN.partition(":")[2]
 
 
 @pytest.fixture
-def redaction() -> Iterator[Redaction]:
-    found = Redaction(CANARY, "")
-    found.install()
-    yield found
-    found.uninstall()
-
-
-@pytest.fixture
 def everything(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     caplog.set_level(logging.DEBUG)
     structlog.configure(
@@ -38,25 +30,12 @@ def everything(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFi
     structlog.reset_defaults()
 
 
-def test_messages_arguments_and_tracebacks_are_cleaned(
-    redaction: Redaction, everything: pytest.LogCaptureFixture
-) -> None:
-    log = logging.getLogger("somebody.else")
-    address = f"https://api.telegram.org/bot{TOKEN}/getMe"
-    log.warning("GET %s", address)
-    log.warning("badly formatted %d", address)
-    try:
-        raise ValueError(address)
-    except ValueError:
-        log.exception("failed")
-    assert CANARY not in everything.text
-    assert everything.text.count(HIDDEN) >= 3
-    assert "ValueError" in everything.text
-
-
-def test_without_it_the_token_would_be_there(everything: pytest.LogCaptureFixture) -> None:
-    logging.getLogger("somebody.else").warning("GET %s", TOKEN)
-    assert CANARY in everything.text
+def test_secrets_are_replaced_wherever_they_stand() -> None:
+    hide = Redaction(CANARY, "")
+    assert hide(f"GET /bot{TOKEN}/getMe, {CANARY}") == (
+        f"GET /bot{TOKEN.partition(':')[0]}:{HIDDEN}/getMe, {HIDDEN}"
+    )
+    assert hide("nothing here") == "nothing here"
 
 
 async def test_a_day_of_failures_never_shows_the_token(
