@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import msgspec
 import typer
 
 from bot.bootstrap import CAPITAL_ZONE, App, read_product, running
 from bot.channels.terminal import CHAT, Look, Terminal
 from bot.channels.terminal_clock import MovableClock
 from bot.channels.terminal_lines import lines
+from bot.cli.logs import configure
+from bot.cli.options import settings
 from bot.cli.scripts.record import RecordedTerminal, Recorder
-from bot.config import Config, StoreUrl, load
+from bot.config import Config
 from data.instants import SystemClock, to_us
 
 WORDS = ":bantuan  :keluar"
@@ -33,10 +34,8 @@ def command(
     ] = None,
 ) -> None:
     """Talk until the input ends or :keluar. Example: echo halo | python3 bot.py chat"""
-    config = load()
-    if store:
-        url = msgspec.structs.replace(config.store, url=StoreUrl(store))
-        config = msgspec.structs.replace(config, store=url)
+    config = settings(store)
+    configure(config.log)
     asyncio.run(chat(config, record))
     if record:
         typer.echo(f"{record}: names and dates stand there as typed; replay it after a look")

@@ -1,7 +1,6 @@
 """`serve`: the web chat, the console and Telegram in one process, until it is told to stop."""
 
 import asyncio
-import os
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -17,8 +16,9 @@ from bot.channels.web.spool import Spool
 from bot.cli import DONE, FAILED
 from bot.cli.listening import CannotListen, Server, listener
 from bot.cli.logs import configure
+from bot.cli.options import settings
 from bot.cli.site import site_app, site_routes
-from bot.config import Config, load, variable, web_secret
+from bot.config import Config, web_secret
 from bot.runtime.ports import Channel
 from bot.runtime.runtime import Runtime
 from bot.runtime.trouble import told
@@ -39,12 +39,7 @@ def command(
     port: Annotated[int | None, typer.Option(help="Port of the pages; 0 takes a free one.")] = None,
 ) -> None:
     """Run everything and print the links. Example: python3 bot.py serve --port 9000"""
-    given = dict(os.environ)
-    if store:
-        given[variable(("store", "url"))] = store
-    if port is not None:
-        given[variable(("web", "port"))] = str(port)
-    config = load(environ=given)
+    config = settings(store, port)
     secret = web_secret(config)
     configure(config.log, filter(None, (config.telegram.token, config.telegram.secret, secret)))
     try:
