@@ -161,5 +161,4 @@ def _settings(config: Config) -> Settings:
         reminder_after_minutes=chat.reminder_after_minutes,
         reminder_from=chat.reminder_from.isoformat("minutes"),
         reminder_until=chat.reminder_until.isoformat("minutes"),
-        tries={},
     )

@@ -3,7 +3,7 @@
 Protocols only: services build the real things, tests hand in small ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -89,4 +89,3 @@ class Settings:
     reminder_after_minutes: int
     reminder_from: str
     reminder_until: str
-    tries: Mapping[str, int]
