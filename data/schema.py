@@ -94,6 +94,7 @@ event = Table(
     _one_of("status", "fetching", "new", "done", "dead"),
     _part("event_head", "status in ('fetching', 'new')", "chat", "rank", "id"),
     _part("event_fetching", "status = 'fetching'", "id"),
+    _part("event_web", "channel = 'web'", "chat", "id"),
     **KEPT_IDS,
 )
 

@@ -21,7 +21,7 @@ def pages(root: Path) -> dict[str, str]:
     found = {code: _service(flow, journeys) for code, flow in journeys.flows.items()}
     found["session"] = _page("The phases of a chat", [_mermaid(session_graph())])
     found["request"] = _page("The life of a request", [_mermaid(request_graph())])
-    found["README"] = _page("Flows", _index(journeys))
+    found["README"] = _page("Flows", _index())
     return found
 
 
@@ -35,18 +35,9 @@ def request_graph() -> str:
     return "\n".join(["stateDiagram-v2", "    [*] --> waiting: file", *moves, ""])
 
 
-def _index(journeys: Journeys) -> Iterator[str]:
-    yield _table(
-        ("code", "title", "questions"),
-        [
-            (
-                f"[{code}]({code}.md)",
-                flow.title,
-                str(len(list(flow.questions()))) if flow.steps else "not here yet",
-            )
-            for code, flow in journeys.flows.items()
-        ],
-    )
+def _index() -> Iterator[str]:
+    """Names no service: a new one adds its page and changes none."""
+    yield "One page for each service, named by its letter: questions, rules, documents, machine."
     yield "The [phases of a chat](session.md) and the [life of a request](request.md) are shared."
 
 

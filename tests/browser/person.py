@@ -8,6 +8,8 @@ from typing import Any
 
 from axe_core_python.selenium import Axe
 from selenium import webdriver
+from selenium.common.exceptions import ElementClickInterceptedException, WebDriverException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -62,7 +64,12 @@ class Person:
     def click(self, label: str) -> None:
         """Click the button or link whose words begin with, or end with, *label*."""
         self.until(lambda: self._button(label), f"a button {label!r}")
-        self._button(label).click()
+        button = self._button(label)
+        try:
+            button.click()
+        except ElementClickInterceptedException:  # below the box: scroll as a person does
+            ActionChains(self.driver).scroll_by_amount(0, 400).perform()
+            button.click()
 
     def write(self, text: str) -> None:
         """Type into the chat's box and send it by the button."""
@@ -89,6 +96,10 @@ class Person:
         """A telephone's window, which headless Chromium gives only by emulation."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def top(self) -> None:
+        """Scroll to the top of the page."""
+        self.driver.execute_script("window.scrollTo(0, 0)")
 
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
@@ -151,8 +162,6 @@ def _is(shown: str, label: str) -> bool:
 
 def _settled(holds: Callable[[], object]) -> object:
     """*holds*, and False while the page is just being replaced."""
-    from selenium.common.exceptions import WebDriverException
-
     try:
         return holds()
     except (WebDriverException, StopIteration, IndexError):

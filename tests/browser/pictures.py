@@ -52,6 +52,7 @@ def serve(live: Live, rina: Person, number: str, folder: Path, *, narrow: bool) 
         rina.fill("balasan", "Sedang kami proses, Bu.")
         rina.click("Kirim")
         rina.sees("Membalas peserta")
+        rina.top()
         take(rina, folder / "console-ticket.png")
 
 

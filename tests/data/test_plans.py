@@ -19,6 +19,9 @@ SQLITE = {
     "outbox_claim": {"outbox_due", "outbox_head"},
     "outbox_recover": {"outbox_head"},
     "next_send_due": {"outbox_due", "outbox_head"},
+    "web_chat_heard": {"event_web"},
+    "web_chat_waiting": {"event_"},
+    "uploads_awaited": {"event_fetching"},
 }
 POSTGRES = {
     **SQLITE,

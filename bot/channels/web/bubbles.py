@@ -70,13 +70,24 @@ async def page_of(tx: Tx, chat: str) -> Page:
             own = Bubble(True, row["at"], f"a{row['id']}", text)
             bubbles.append((row["at"], 0, row["id"], own))
     bubbles.sort(key=lambda entry: entry[:3])
-    asking = next((m for *_, m in messages if m.options or m.put), Outbound(text=""))
+    asking = _asking(said, messages)
     return Page(
         bubbles=[bubble for *_, bubble in bubbles][-SHOWN:],
         options=asking.options,
         put=asking.put,
         waiting=bool(waiting and waiting["waiting"]),
     )
+
+
+def _asking(said: Sequence[Row], messages: Sequence[tuple[int, int, Outbound]]) -> Outbound:
+    """The question on the table: the newest one that no later answer has closed.
+
+    What an officer says in between leaves it open.
+    """
+    for row, (_, _, message) in zip(said, messages, strict=True):
+        if message.options or message.put or row["answer"]:
+            return message
+    return Outbound(text="")
 
 
 def _heard(row: Row, labels: dict[tuple[int, str], str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from starlette.datastructures import UploadFile
 
+from bot.channels.web.decode import CHANNEL
 from bot.runtime.ports import FetchFailed, Media, too_big
 from data.instants import Clock
 from data.store import Store
@@ -64,8 +65,12 @@ class Spool:
         if not old:
             return
         async with store.read() as tx:
-            waiting = await tx.all("web_chat_uploads")
-        wanted = {msgspec.json.decode(row["media"], type=Upload).key for row in waiting}
+            awaited = await tx.all("uploads_awaited")
+        wanted = {
+            msgspec.json.decode(row["media"], type=Upload).key
+            for row in awaited
+            if row["channel"] == CHANNEL
+        }
         for path in old:
             if path.name not in wanted:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
@@ -74,12 +79,13 @@ class Spool:
         if not self._folder.exists():
             return []
         limit = instant.timestamp()
-        return [path for path in self._folder.iterdir() if path.stat().st_mtime < limit]
+        with os.scandir(self._folder) as found:
+            return [Path(one.path) for one in found if one.stat().st_mtime < limit]
 
     def _write(self, key: str, data: bytes, at: datetime) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / key
-        with path.open("xb") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -117,6 +117,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("status in ('fetching', 'new')"),
         postgresql_where=sa.text("status in ('fetching', 'new')"),
     )
+    op.create_index(
+        "event_web",
+        "event",
+        ["chat", "id"],
+        unique=False,
+        sqlite_where=sa.text("channel = 'web'"),
+        postgresql_where=sa.text("channel = 'web'"),
+    )
     op.create_table(
         "officer",
         sa.Column("id", sa.Text(), nullable=False),

@@ -20,8 +20,10 @@ from bot.channels.web.pace import Pace
 from bot.channels.web.routes import WebChat
 from bot.channels.web.spool import Spool
 from bot.runtime.runtime import Runtime
+from data.instants import to_us
 from data.sqlite import SqliteStore
 from data.store import NewEvent, Row, Store, StoreBusy
+from flows.events import ENCODER, Desk
 
 ORIGIN = "http://chat.example"
 SECRET = "rahasia uji"
@@ -64,6 +66,12 @@ class Site:
     async def rows(self, statement: str, **values: Any) -> Sequence[Row]:
         async with self.store.read() as tx:
             return await tx.all(statement, **values)
+
+    async def from_the_desk(self, chat: str, said: Desk) -> None:
+        """An officer's action reaches *chat*."""
+        now = to_us(self.clock.now())
+        body = ENCODER.encode(said)
+        await self.runtime.receive([NewEvent("desk", f"desk:{now}", chat, body, now, now)])
 
     def uploads(self) -> list[Path]:
         """The files in the spool."""

@@ -101,7 +101,7 @@ async def test_an_upload_is_swept_away_once_its_result_is_stored(site: Site) -> 
 
 
 async def test_an_upload_that_an_event_waits_for_is_never_swept(site: Site) -> None:
-    await site.runtime.fetcher.stop()
+    site.runtime.fetcher.stop()
     visitor = site.visitor()
     await visitor.open()
     await visitor.send(("ktp.jpg", photo(1)))
@@ -124,7 +124,7 @@ async def test_an_upload_whose_event_was_never_stored_is_swept(site: Site) -> No
 
 async def test_a_reference_that_names_no_file_is_told_as_lost(site: Site) -> None:
     visitor = site.visitor()
-    await site.runtime.fetcher.stop()
+    site.runtime.fetcher.stop()
     await visitor.open()
     await visitor.send(("ktp.jpg", photo(1)))
     for path in site.uploads():

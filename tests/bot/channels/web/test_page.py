@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flows.events import DECODER, Opened, Press, Text
+from flows.events import DECODER, Desk, Opened, Press, Text
 from tests.bot.channels.web.site import ORIGIN, Site
 
 HOSTILE = '<img src=x onerror=alert(1)> "kutip" & {{7*7}} </div><script>x</script>'
@@ -111,6 +111,25 @@ async def test_a_made_up_button_does_nothing(site: Site) -> None:
         answer = await visitor.post({"press": made_up})
         assert answer.status_code == 200
     assert "Tombol ini sudah lewat." in visitor.last
+
+
+async def test_an_answer_without_choices_takes_the_old_ones_away(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    for words in ("G", "setuju", "saya", "ya"):
+        await visitor.say(words)
+    assert "Nama lengkap peserta?" in visitor.last
+    assert visitor.buttons == {}
+
+
+async def test_what_an_officer_says_leaves_the_question_open(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    said = Desk("replied", "MND-G-0001", "G", "KC-MANADO", officer="Rina K.", text="Halo, Bu.")
+    await site.from_the_desk(visitor.chat, said)
+    while "Halo, Bu." not in visitor.page:
+        await visitor.open()
+    assert "1. Urus administrasi" in visitor.buttons
 
 
 async def test_hostile_text_is_shown_and_never_runs(site: Site) -> None:
