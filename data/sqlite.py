@@ -58,7 +58,7 @@ class SqliteStore(SharedVerbs):
 
     def _prepare(self) -> sqlite3.Connection:
         """The migrated file, open for writing; senders that died with it are forgotten."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         with contextlib.ExitStack() as undo:
             connection = self._connect()

@@ -1,5 +1,6 @@
 """Text as people send it, made fit to read: normal form, nothing invisible, single spaces."""
 
+import re
 import unicodedata
 from typing import Literal
 
@@ -8,6 +9,11 @@ LONGEST = 4096
 
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Unicode categories that are dropped: control, bidi and zero-width, surrogate, private, unset."""
+
+BREAKS = frozenset({"Zl", "Zp"})
+"""Line and paragraph separators, which a page may show as a new line or not at all."""
+
+WORD = re.compile(r"[^\W_]+")
 
 EXCERPT = 40
 """Characters of a reply that an error sentence repeats."""
@@ -18,6 +24,12 @@ def clean(text: str) -> str:
     return _clean(text, "NFC")
 
 
+def readable(text: str) -> str:
+    """*text* without what nobody can see; its lines and spaces stay."""
+    lines = text.replace("\r\n", "\n").replace("\t", " ").split("\n")
+    return "\n".join("".join(c for c in line if _is_seen(c)) for line in lines)
+
+
 def fold(text: str) -> str:
     """*text* for comparing: as `clean`, but with compatible characters merged, in lower case."""
     return _clean(text, "NFKC").casefold()
@@ -25,7 +37,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of *text*: letters and digits, everything else parts them."""
-    return "".join(c if c.isalnum() else " " for c in fold(text)).split()
+    return WORD.findall(fold(text))
 
 
 def excerpt(text: str) -> str:
@@ -34,10 +46,18 @@ def excerpt(text: str) -> str:
     return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
 
 
+def _is_seen(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind not in INVISIBLE and kind not in BREAKS
+
+
 def _clean(text: str, form: Literal["NFC", "NFKC"]) -> str:
+    text = text[:LONGEST]
+    if text.isascii() and text.isprintable():  # nearly all that is sent: nothing to repair
+        return " ".join(text.split())
     readable = (
         " " if c.isspace() else c
-        for c in text[:LONGEST]
+        for c in text
         if c.isspace() or unicodedata.category(c) not in INVISIBLE
     )
     return " ".join(unicodedata.normalize(form, "".join(readable)).split())

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from data.instants import to_us
 from data.store import Tx
+from forms.cleaning import readable
 from forms.fields import Document
 from services import requests
 from services.desk import tell
@@ -121,14 +122,14 @@ async def write(
     officer: str = "",
     document: str = "",
 ) -> None:
-    """Add one message to a conversation."""
+    """Add one message to a conversation; bidi and control characters could forge what is read."""
     await tx.run(
         "message_add",
         request=request.id,
         now=to_us(now),
         author=author,
         officer=officer,
-        body=text,
+        body=readable(text),
         document=document,
     )
 

@@ -1,7 +1,9 @@
 """The whole product as ``serve`` runs it: site and console on loopback, Telegram at a fake."""
 
+import asyncio
 import io
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from bot.bootstrap import App, Product, build_runtime, read_product
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.spool import Spool
-from bot.cli.serve import site_app, site_routes
+from bot.cli.site import site_app, site_routes
 from bot.config import Config, StoreUrl
 from data.opening import open_store
 from services import officers, sign_in
@@ -27,6 +29,8 @@ from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.loopback import serving
 from tests.bot.channels.person import Person
 from tests.bot.channels.web.site import SECRET, Site, Ticking, Visitor
+
+PATIENCE = 20.0
 
 
 class MondayMorning(Ticking):
@@ -38,7 +42,11 @@ class MondayMorning(Ticking):
 
 @dataclass
 class House:
-    """A running product and those who use it. *answers* are all that its site answered."""
+    """A running product and those who use it.
+
+    *answers* are all that its site answered; of them *given_back* are the refused forms that show
+    their author what was typed.
+    """
 
     app: App
     site: Site
@@ -46,6 +54,7 @@ class House:
     url: str
     folder: Path
     answers: list[httpx.Response] = field(default_factory=list)
+    given_back: list[httpx.Response] = field(default_factory=list)
 
     @property
     def clock(self) -> Ticking:
@@ -138,3 +147,32 @@ async def open_house(folder: Path) -> AsyncIterator[House]:
             await runtime.stop()
             await telegram.aclose()
             await store.close()
+
+
+async def talk(visitor: Visitor, said: Iterable[tuple[str, str]]) -> None:
+    """Say each text, and wait until the answer has what belongs to it."""
+    for text, answer in said:
+        visitor.site.clock.ahead(seconds=2)  # as people do, and as the pace asks
+        await visitor.say(text)
+        await until(visitor, answer)
+
+
+async def until(visitor: Visitor, answer: str) -> None:
+    """Wait until the newest bubbles have *answer*, and nothing is under way."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while "Sebentar…" in visitor.page or answer not in "\n".join(visitor.bubbles[-2:]):
+                await visitor.open()
+    except TimeoutError:
+        raise AssertionError(f"{answer!r} never came, but {visitor.bubbles[-2:]}") from None
+
+
+async def press(browser: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
+    """Post a form of the console with the token of its page."""
+    page = (await browser.get("/admin/antrean")).text
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
+    if not found:
+        page = (await browser.get(path.rpartition("/")[0])).text
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
+    assert found, page
+    return await browser.post(path, data={"csrf": found[1], **fields})

@@ -14,7 +14,7 @@ def web_secret(config: Config) -> Secret:
     if config.web.secret:
         return config.web.secret
     kept = config.root / "var" / "secret"
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = kept.with_name(f"secret.{secrets.token_hex(4)}")
     if not kept.exists():
         fresh.touch(mode=0o600, exist_ok=False)
