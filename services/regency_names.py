@@ -1,9 +1,11 @@
 """Regencies by name: what a typed kabupaten or kota may mean, ranked."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -50,6 +52,7 @@ class RegencyNames:
         self._names: dict[str, list[Name]] = defaultdict(list)
         self._learn_provinces()
         self._learn_regencies()
+        self._sorted = sorted(self._names)
 
     def find(self, text: str, limit: int = 3) -> tuple[RegencyMatch, ...]:
         """Regencies that *text* may mean, best first: one when it can only mean one.
@@ -133,13 +136,15 @@ class RegencyNames:
         for reading in whole:
             if len(reading.name) < 4:
                 continue
-            for key, names in self._names.items():
-                if key.startswith(reading.name) and key != reading.name:
-                    for name in names:
-                        score = BEGINNING + 8 * len(reading.name) / len(key)
-                        if _ends_a_word(reading.name, name.words):
-                            score = WHOLE_WORDS
-                        yield from self._judged(reading, name, score)
+            start = bisect_right(self._sorted, reading.name)
+            for key in takewhile(
+                lambda key: key.startswith(reading.name), islice(self._sorted, start, None)
+            ):
+                for name in self._names[key]:
+                    score = BEGINNING + 8 * len(reading.name) / len(key)
+                    if _ends_a_word(reading.name, name.words):
+                        score = WHOLE_WORDS
+                    yield from self._judged(reading, name, score)
 
     def _misspelled(self, whole: Iterable[Reading]) -> Iterator[tuple[str, float]]:
         keys = list(self._names)
