@@ -66,8 +66,10 @@ class Reports:
         if not skipped:
             declared = compiled.flow.flags.get(flag)
             return declared.say.strip() if declared else flag
-        answer = label(compiled.states[name], 0, LANGUAGE).rpartition(" · ")[2]
-        return f"Belum dijawab: {answer}."
+        state = compiled.states.get(name)
+        if state is None:
+            return flag
+        return f"Belum dijawab: {label(state, 0, LANGUAGE).rpartition(' · ')[2]}."
 
     def entries(self, service: str, answers: Mapping[str, Any], today: date) -> Iterator[Entry]:
         """The labelled answers in form order; what has no label is for the machine only."""
