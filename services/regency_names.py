@@ -1,11 +1,10 @@
 """Regencies by name: what a typed kabupaten or kota may mean, ranked."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, takewhile
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -22,6 +21,7 @@ WHOLE_WORDS = 85.0  # ... and ends with one of its words: ``jakarta``
 LIKENESS = 0.6  # least share of letters in place for a misspelling
 REACH = 20.0  # matches this far behind the best are not worth showing
 LONGEST = 120  # characters of a text that are looked at
+AFTER_LETTERS = "\x7f"  # sorts after everything that a compact name holds
 MOST_EQUALS = 6  # equally good matches shown although more than asked for
 
 
@@ -136,10 +136,9 @@ class RegencyNames:
         for reading in whole:
             if len(reading.name) < 4:
                 continue
-            start = bisect_right(self._sorted, reading.name)
-            for key in takewhile(
-                lambda key: key.startswith(reading.name), islice(self._sorted, start, None)
-            ):
+            first = bisect_right(self._sorted, reading.name)
+            last = bisect_left(self._sorted, reading.name + AFTER_LETTERS, first)
+            for key in self._sorted[first:last]:
                 for name in self._names[key]:
                     score = BEGINNING + 8 * len(reading.name) / len(key)
                     if _ends_a_word(reading.name, name.words):
