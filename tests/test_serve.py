@@ -180,6 +180,40 @@ def test_a_locked_database_is_told(start: Starts, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("store", "told"),
+    [
+        ("sqlite:///{folder}/notes.txt", "file is not a database"),
+        ("sqlite:///{folder}", "Is a directory"),
+        ("postgresql://127.0.0.1:1/nobody", "its server is away"),
+    ],
+)
+def test_a_store_that_is_none_is_told_in_one_line(
+    start: Starts, tmp_path: Path, store: str, told: str
+) -> None:
+    (tmp_path / "notes.txt").write_text("These are notes, and long enough to be looked at. " * 9)
+    served = start(store=store.format(folder=tmp_path))
+    assert served.process.wait(SOON) == 1
+    [line] = served.complained.splitlines()
+    assert told in line
+
+
+def test_a_database_that_does_not_exist_is_told_in_one_line(start: Starts, postgres: str) -> None:
+    server, _, _ = postgres.partition("?")
+    served = start(store=f"{server.rpartition('/')[0]}/no_such_database")
+    assert served.process.wait(SOON) == 1
+    [line] = served.complained.splitlines()
+    assert "no_such_database" in line
+
+
+def test_an_address_that_is_not_ours_is_told_in_one_line(start: Starts) -> None:
+    served = start(CHIKA_WEB_HOST="203.0.113.9", CHIKA_WEB_ALLOW_INSECURE="true")
+    assert served.process.wait(SOON) == 1
+    [line] = served.complained.splitlines()
+    assert "203.0.113.9" in line
+    assert "web.host" in line
+
+
+@pytest.mark.parametrize(
     ("arguments", "env", "told"),
     [
         (["--port", "70000"], {}, "CHIKA_WEB_PORT"),

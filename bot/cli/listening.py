@@ -29,7 +29,7 @@ def listener(web: Web) -> socket.socket:
             reason, fix = "another program has it", "end that one, or choose another: --port 9000"
         elif problem.errno == errno.EACCES:
             reason, fix = "it needs special rights", "choose a port from 1024 on: --port 9000"
-        said = reason or problem.strerror or "it cannot be opened"
+        said = reason or str(problem.strerror).partition(" (")[0]
         raise CannotListen(f"port {web.port} of {web.host}: {said}; {fix}") from None
 
 
