@@ -30,7 +30,7 @@ class Effort:
 
 
 FULL = Effort(7, 1.5, {"stored": (50_000, 1_000_000), "claims": (10_000, 1_000_000)})
-QUICK = Effort(2, 0.7, {"stored": (5_000, 50_000), "claims": (1_000, 50_000)})
+QUICK = Effort(2, 0.7, {"stored": (5_000, 50_000), "claims": (10_000, 100_000)})
 """A look in two minutes; it measures other sizes than the goals name."""
 
 

@@ -8,23 +8,27 @@ from tests.torture.victim import CHATS_TO_THE_END, KILLED, Victim
 
 KILLS = 170
 """With the kills at chosen points more than 200 on each engine."""
-SHORTEST = 0.02
-LONGEST = {"sqlite": 0.45, "postgres": 1.2}
-"""Seconds of a life: from before its first turn to deep in its work."""
-FEWER = CHATS_TO_THE_END // 2
+MOST_TOLD = 20_000
+"""Bytes that a life may tell before it ends, some sixty messages."""
+EARLY = 0.3
+"""The share of lives that end before they told anything, within `SOON`."""
+SOON = 0.15
+AT_ONCE = 0.004
+"""Seconds that decide where within its work a life ends."""
 
 pytestmark = pytest.mark.slow
 
 
 async def test_random_kills_under_load_lose_nothing_and_run_no_turn_twice(victim: Victim) -> None:
     chance = random.Random(20261121)
-    longest = LONGEST[victim.address.partition(":")[0].removesuffix("ql")]
     while victim.kills < KILLS:
         waiting = victim.limit - victim.acknowledged()
-        life = victim.begin(more=CHATS_TO_THE_END if waiting < FEWER else 0)
-        ended = victim.kill_after(life, chance.uniform(SHORTEST, longest))
+        life = victim.begin(CHATS_TO_THE_END if waiting < CHATS_TO_THE_END // 2 else 0)
+        early = chance.random() < EARLY
+        told = 0 if early else chance.randrange(1, MOST_TOLD)
+        ended = victim.kill_when(life, told, chance.uniform(0, SOON if early else AT_ONCE))
         assert ended in (0, KILLED)
     assert victim.live() == 0
 
     assert await victim.violations() == []
-    assert victim.limit >= 5 * CHATS_TO_THE_END
+    assert victim.limit >= 10 * CHATS_TO_THE_END

@@ -17,6 +17,7 @@ from tests.torture.child import Order, Place, product_in
 from tests.torture.script import AT_ONCE, STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
+LOOK = 0.002
 KILLED = -signal.SIGKILL
 CHATS_TO_THE_END = AT_ONCE * len(STEPS)
 """Updates after which `AT_ONCE` chats have said everything."""
@@ -31,6 +32,7 @@ class Victim:
         self.limit = 0
         self.lives = 0
         self.kills = 0
+        self.product: Product = product_in(folder)
         place = msgspec.json.encode(Place(address, str(folder))).decode()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.torture.child", place],
@@ -39,7 +41,6 @@ class Victim:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.product: Product = product_in(folder)
 
     def __enter__(self) -> Self:
         return self
@@ -78,13 +79,24 @@ class Victim:
         self.begin(more, **how)
         return self.end()
 
-    def kill_after(self, pid: int, seconds: float) -> int:
-        """End the life from outside when it has lasted so long, if it still lasts."""
-        assert self._process.stdout
-        ended, _, _ = select.select([self._process.stdout], [], [], seconds)
-        if not ended:
+    def kill_when(self, pid: int, told: int, seconds: float) -> int:
+        """End the life from outside, *seconds* after the provider got *told* bytes from it."""
+        aim = self._told() + told
+        while self._told() < aim:
+            if self._ended_within(LOOK):
+                return self.end()
+        if not self._ended_within(seconds):
             os.kill(pid, signal.SIGKILL)
         return self.end()
+
+    def _ended_within(self, seconds: float) -> bool:
+        assert self._process.stdout
+        ended, _, _ = select.select([self._process.stdout], [], [], seconds)
+        return bool(ended)
+
+    def _told(self) -> int:
+        path = self.folder / "told"
+        return path.stat().st_size if path.exists() else 0
 
     def wait_until_delivered(self) -> None:
         """Wait until the product has acknowledged every update."""
