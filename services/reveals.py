@@ -8,15 +8,21 @@ from services.officers import Officer
 from services.refusals import NotFound
 from services.requests import Request
 
-ONE_LOOK = timedelta(hours=1)
-"""A page that shows a picture again within this time is the same look of the same officer."""
+ONE_LOOK = timedelta(minutes=10)
+"""Within this time the same officer's pages show the same again, as one look in the audit."""
 
 
-async def reveal(tx: Tx, officer: Officer, number: str, *, now: datetime) -> Request:
-    """The request with its unmasked report, for one look of *officer*."""
+async def reveal(tx: Tx, officer: Officer, number: str, *, now: datetime) -> None:
+    """Let *officer* see the unmasked report for `ONE_LOOK`."""
     request = await requests.for_officer(tx, officer, number)
     await requests.record(tx, request, officer.id, "revealed", now)
-    return request
+
+
+async def is_revealed(tx: Tx, officer: Officer, request: Request, *, now: datetime) -> bool:
+    """Whether the audit has a look of *officer* that has not ended."""
+    return await audit.is_noted(
+        tx, request.number, since=now - ONE_LOOK, actor=officer.id, action="revealed"
+    )
 
 
 async def open_document(
@@ -31,8 +37,13 @@ async def open_document(
     document = await tx.one("request_document_find", request=request.id, sha256=sha256)
     if document is None:
         raise NotFound("document")
-    short, since = sha256[:12], now - ONE_LOOK
-    look = {"actor": officer.id, "action": "document_viewed", "document": short}
+    name, since = trail_name(sha256), now - ONE_LOOK
+    look = {"actor": officer.id, "action": "document_viewed", "document": name}
     if not await audit.is_noted(tx, request.number, since=since, **look):
-        await requests.record(tx, request, officer.id, "document_viewed", now, document=short)
+        await requests.record(tx, request, officer.id, "document_viewed", now, document=name)
     return document
+
+
+def trail_name(sha256: str) -> str:
+    """How the trail names a document: enough of its hash to find it, without a long number."""
+    return audit.mask(sha256[:12])

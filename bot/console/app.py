@@ -26,10 +26,10 @@ from bot.console.gate import (
 )
 from bot.console.live import live_counts
 from bot.console.queue_page import queue_page
-from bot.console.ticket_page import Attempt, revealed_page, ticket_page
+from bot.console.ticket_page import Attempt, ticket_page
 from bot.console.words import render, written
 from data.store import StoreBusy
-from services import queue, sign_in
+from services import queue, reveals, sign_in
 from services.refusals import NotFound, Refused
 
 STATIC = Path(__file__).parent / "static"
@@ -158,7 +158,10 @@ class _Console:
         return await ticket_page(self._deps, visit, request.path_params["number"])
 
     async def _reveal(self, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
-        return await revealed_page(self._deps, visit, request.path_params["number"])
+        deps, number = self._deps, request.path_params["number"]
+        now = deps.clock.now()
+        await deps.store.write(lambda tx: reveals.reveal(tx, visit.officer, number, now=now))
+        return _to(f"/admin/tiket/{number}")
 
     async def _document(self, visit: Visit, request: Request) -> Response:
         path = request.path_params

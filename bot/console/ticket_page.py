@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import msgspec
 from starlette.responses import HTMLResponse, Response
@@ -30,19 +31,7 @@ NONE = Attempt()
 async def ticket_page(
     deps: Deps, visit: Visit, number: str, *, attempt: Attempt = NONE
 ) -> Response:
-    """The page with everything masked; 409 after an *attempt*."""
-    return await _page(deps, visit, number, attempt, full=False)
-
-
-async def revealed_page(deps: Deps, visit: Visit, number: str) -> Response:
-    """The page with the full report; the audit has it in writing before it is shown."""
-    await deps.store.write(
-        lambda tx: reveals.reveal(tx, visit.officer, number, now=deps.clock.now())
-    )
-    return await _page(deps, visit, number, NONE, full=True)
-
-
-async def _page(deps: Deps, visit: Visit, number: str, attempt: Attempt, *, full: bool) -> Response:
+    """The page, masked unless the officer has revealed it; 409 after an *attempt*."""
     now = deps.clock.now()
     async with deps.store.read() as tx:
         request = await requests.for_officer(tx, visit.officer, number)
@@ -50,7 +39,9 @@ async def _page(deps: Deps, visit: Visit, number: str, attempt: Attempt, *, full
         messages = await conversation.messages(tx, request)
         trail = await tx.all("audit_of", object=number)
         holder = await officers.name_of(tx, request.officer)
+        full = await reveals.is_revealed(tx, visit.officer, request, now=now)
     service = deps.services.get(request.service, ServiceWords(request.service, {}))
+    titled = _in_form_order(service, documents)
     page = render(
         "tiket.html",
         visit=visit,
@@ -66,9 +57,10 @@ async def _page(deps: Deps, visit: Visit, number: str, attempt: Attempt, *, full
         hours=deps.calendar.explain(request.branch, now),
         report=request.report if full else request.report_masked,
         full=full,
-        documents=_in_form_order(service, documents),
+        look=reveals.ONE_LOOK // timedelta(minutes=1),
+        documents=titled,
         messages=messages,
-        trail=[(entry, _about(deps, service, entry)) for entry in trail],
+        trail=[(entry, _about(deps, service, titled, entry)) for entry in trail],
         holder=holder,
         mine=request.officer == visit.officer.id,
     )
@@ -87,9 +79,14 @@ def _in_form_order(service: ServiceWords, documents: Sequence[Row]) -> Sequence[
     return titled
 
 
-def _about(deps: Deps, service: ServiceWords, entry: Row) -> str:
-    """What an entry of the trail is about: an answer of the form, or another branch."""
+def _about(
+    deps: Deps, service: ServiceWords, documents: Sequence[tuple[str, Row]], entry: Row
+) -> str:
+    """What an entry of the trail is about: an answer, a document, or another branch."""
     detail = msgspec.json.decode(entry["detail"])
+    for title, document in documents:
+        if detail.get("document") == reveals.trail_name(document["sha256"]):
+            return title
     if detail.get("to") in deps.branches:
         return deps.branches[detail["to"]].short_name
     return service.steps.get(detail.get("step", ""), "")

@@ -48,7 +48,7 @@ PAGES = {
 }
 FORMS = {
     "POST /antrean/berikutnya": f"303 /admin/tiket/{NUMBER}",
-    "POST /tiket/{number}/lihat": "200",
+    "POST /tiket/{number}/lihat": f"303 /admin/tiket/{NUMBER}",
     "POST /tiket/{number}/ambil": f"303 /admin/tiket/{NUMBER}",
     "POST /tiket/{number}/catatan": f"303 /admin/tiket/{NUMBER}",
     # what only the holder may do, or only with a request that has ended

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from bot.console.deps import Deps
 from bot.console.gate import COOKIE
 from bot.console.live import live_counts
+from services import conversation, queue
 from tests.bot.console.conftest import SignIn
-from tests.desk import ADMIN, BENNY, DIMAS, MONDAY_NIGHT, RINA, SARI, TONDANO, Desk
+from tests.desk import ADMIN, BENNY, CHAT, DIMAS, MONDAY_NIGHT, RINA, SARI, TONDANO, Desk
 
 
 async def test_the_oldest_stands_on_top_and_each_can_be_taken(
@@ -25,6 +26,26 @@ async def test_the_oldest_stands_on_top_and_each_can_be_taken(
     assert "Menunggu (2)" in page
     assert 'action="/admin/tiket/MND-G-0001/ambil"' in page
     assert "Pindah faskes" in page
+
+
+async def test_the_list_says_whom_a_request_is_for_and_who_waits_for_an_answer(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    ticket = await desk.file()
+    browser = await signed_in(RINA)
+    waiting = (await browser.get("/admin/antrean")).text
+    await desk.claim(RINA, ticket.number)
+    await desk.do(conversation.wrote, CHAT, ticket.number, text="Halo")
+    asked = (await browser.get("/admin/antrean?tab=saya")).text
+    await desk.do(conversation.note, RINA, ticket.number, "Cek")
+    noted = (await browser.get("/admin/antrean?tab=saya")).text
+    await desk.do(conversation.reply, RINA, ticket.number, "Ya, Bu", rules=desk.rules)
+    answered = (await browser.get("/admin/antrean?tab=saya")).text
+
+    assert "Siti Aminah" in waiting
+    assert "Belum dibalas" in asked
+    assert "Belum dibalas" in noted
+    assert "Belum dibalas" not in waiting + answered
 
 
 async def test_an_empty_queue_says_that_new_ones_appear_by_themselves(signed_in: SignIn) -> None:
@@ -87,9 +108,7 @@ async def test_outside_hours_the_page_says_when_it_opens_and_takes_nothing(
     assert "1 permintaan menunggu" in page
     assert "/ambil" not in page
     assert refused.status_code == 409
-    assert (
-        "Buka Selasa, 24 November 2026, 08.00 WITA." in refused.text
-    )
+    assert "Buka Selasa, 24 November 2026, 08.00 WITA." in refused.text
     assert (await desk.request(ticket.number)).status == "waiting"
 
 
@@ -193,8 +212,26 @@ async def test_the_live_stream_has_counts_only_and_tells_each_change(
     await stream.aclose()
 
     assert [_data(event)["waiting"] for event in (before, after)] == [0, 1]
+    assert "here" not in _data(after)
     assert set(_data(after)) == {"waiting", "working", "mine", "heard"}
     assert all(isinstance(value, int) for value in _data(after).values())
+
+
+async def test_the_live_stream_of_a_ticket_counts_its_messages_until_it_is_another_branchs(
+    desk: Desk, deps: Deps, live: Request
+) -> None:
+    number = (await desk.file()).number
+    live.scope["query_string"] = f"tiket={number}".encode()
+    stream = live_counts(deps, live)
+    await anext(stream)
+    before = _data(await anext(stream))
+    await desk.do(conversation.wrote, CHAT, number, text="Halo")
+    after = _data(await anext(stream))
+    await desk.do(queue.transfer, BENNY, number, to=TONDANO, reason="Alamat")
+
+    assert (before["here"], after["here"]) == (0, 1)
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream)
 
 
 async def test_the_live_stream_ends_with_the_session(desk: Desk, deps: Deps, live: Request) -> None:

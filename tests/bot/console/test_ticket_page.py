@@ -1,17 +1,30 @@
 """The ticket page: masked data, reveals, documents, actions, hostile text."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from data.store import StoreBusy
 from flows.events import Desk as DeskEvent
 from forms.fields import Document
 from forms.report import Rendered
-from services import conversation
+from services import conversation, corrections, endings, queue, reveals
 from services.queue import Attached
 from tests.bot.console.conftest import Browser, SignIn
-from tests.desk import CHAT, DIMAS, MONDAY_NIGHT, NIK, RINA, SARI, Desk
+from tests.desk import (
+    BENNY,
+    CHAT,
+    DIMAS,
+    MONDAY_NIGHT,
+    NIK,
+    RINA,
+    SARI,
+    TONDANO,
+    Desk,
+    rendered,
+)
 
 PICTURE = Document("a" * 64, "image/jpeg", 5, "ktp.jpg")
 PAPER = Document("b" * 64, "application/pdf", 5, "kk.pdf")
@@ -31,14 +44,18 @@ async def test_identity_numbers_are_masked_until_a_reveal_that_is_in_the_trail(
     browser, path = await taken(desk, signed_in)
 
     masked = (await browser.get(path)).text
-    shown = await browser.post(f"{path}/lihat")
+    await browser.post(f"{path}/lihat")
+    shown = (await browser.get(path)).text
+    colleague = (await (await signed_in(DIMAS)).get(path)).text
+    desk.clock.at += reveals.ONE_LOOK
+    later = (await browser.get(path)).text
 
-    assert NIK not in masked
-    assert "••••••••••••9901" in masked
-    assert NIK in shown.text
-    assert "Membuka data lengkap, Rina K." in shown.text
+    assert NIK in shown
+    assert "Membuka data lengkap, Rina K." in shown
+    for page in (masked, colleague, later):
+        assert NIK not in page
+        assert "••••••••••••9901" in page
     assert await desk.trail("MND-G-0001") == ["filed", "claimed", "revealed"]
-    assert NIK not in (await browser.get(path)).text
 
 
 async def test_nothing_is_revealed_when_the_audit_cannot_be_written(
@@ -78,9 +95,11 @@ async def test_hostile_text_in_every_field_is_shown_and_does_nothing(
     await desk.do(conversation.note, RINA, "MND-G-0001", HOSTILE)
     await browser.post(f"{path}/balas", balasan=HOSTILE)
     refused = await browser.post(f"{path}/perbaikan", langkah=HOSTILE, perbaikan=HOSTILE)
+    masked = (await browser.get(path)).text
+    await browser.post(f"{path}/lihat")
     pages = [
+        masked,
         (await browser.get(path)).text,
-        (await browser.post(f"{path}/lihat")).text,
         (await browser.get("/admin/antrean?tab=semua")).text,
         refused.text,
     ]
@@ -245,3 +264,195 @@ async def test_what_the_participant_sends_in_the_conversation_can_be_opened(
 
     assert f"{path}/berkas/{PICTURE.sha256}" in (await browser.get(path)).text
     assert (await browser.get(f"{path}/berkas/{PICTURE.sha256}")).content == b"bytes"
+
+
+FIELDS = {
+    "balas": {"balasan": "Baik, Bu.\r\nMohon tunggu."},
+    "catatan": {"catatan": "Sudah saya telepon."},
+    "perbaikan": {"langkah": "nik:0", "perbaikan": "Kurang jelas"},
+    "selesai": {"hasil": "Sudah pindah."},
+    "tolak": {"sebab": "Baru 2 bulan", "boleh_lagi": "2027-01-15"},
+}
+
+
+def seen(page: str) -> str:
+    """How many messages a page says it has shown."""
+    found = re.search(r'name="dibaca" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("action", FIELDS)
+async def test_a_form_that_is_sent_twice_says_its_words_once(
+    desk: Desk, signed_in: SignIn, action: str
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    fields = {"dibaca": seen((await browser.get(path)).text), **FIELDS[action]}
+    sent = [await browser.post(f"{path}/{action}", **fields) for _ in range(2)]
+
+    assert [answer.status_code for answer in sent] == [303, 303]
+    assert len(await desk.all("conversation", request=1)) == 1
+    assert len(await desk.told()) == (1 if action == "catatan" else 2)
+
+
+@pytest.mark.parametrize("action", FIELDS)
+async def test_nobody_answers_what_came_after_the_page_and_keeps_what_was_typed(
+    desk: Desk, signed_in: SignIn, action: str
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    fields = {"dibaca": seen((await browser.get(path)).text), **FIELDS[action]}
+    await desk.do(conversation.wrote, CHAT, "MND-G-0001", text="Batal saja")
+    stopped = await browser.post(f"{path}/{action}", **fields)
+
+    assert stopped.status_code == 409
+    assert "Ada tulisan baru sejak halaman ini dibuka." in stopped.text
+    assert "Batal saja" in stopped.text
+    for name, typed in FIELDS[action].items():
+        assert typed.partition("\r")[0] in stopped.text, name
+    assert [event.action for event in await desk.told()] == ["claimed"]
+    again = await browser.post(f"{path}/{action}", **{**fields, "dibaca": seen(stopped.text)})
+    assert again.status_code == 303
+
+
+async def test_the_same_words_may_be_sent_again_from_a_page_that_shows_them(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    for _ in range(2):
+        shown = seen((await browser.get(path)).text)
+        await browser.post(f"{path}/balas", balasan="Mohon tunggu.", dibaca=shown)
+
+    assert len(await desk.all("conversation", request=1)) == 2
+
+
+async def test_what_was_typed_is_given_back_when_the_request_has_gone(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    await browser.get(path)
+    await desk.do(queue.transfer, BENNY, "MND-G-0001", to=TONDANO, reason="Alamat")
+    gone = await browser.post(f"{path}/balas", balasan="Tulisan panjang")
+
+    assert gone.status_code == 404
+    assert ">Tulisan panjang</textarea>" in gone.text
+    assert "Siti" not in gone.text
+
+
+async def test_what_was_typed_is_given_back_when_the_form_is_no_longer_offered(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    await browser.get(path)
+    await desk.do(queue.release, BENNY, "MND-G-0001")
+    refused = await browser.post(f"{path}/balas", balasan="Tulisan panjang")
+
+    assert refused.status_code == 409
+    assert "readonly>Tulisan panjang</textarea>" in refused.text
+
+
+async def test_what_was_typed_is_given_back_when_the_store_is_busy(
+    desk: Desk, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(verb: object) -> None:
+        raise StoreBusy
+
+    browser, path = await taken(desk, signed_in)
+    monkeypatch.setattr(desk.store, "write", busy)
+    answer = await browser.post(f"{path}/balas", balasan="Tulisan panjang")
+
+    assert answer.status_code == 503
+    assert ">Tulisan panjang</textarea>" in answer.text
+
+
+async def test_a_correction_shows_what_it_changed_and_the_new_picture(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in, documents=[Attached("foto_kk", 1, PICTURE)])
+    await desk.do(
+        corrections.ask_correction,
+        RINA,
+        "MND-G-0001",
+        step="nama",
+        reason="Ejaan",
+        rules=desk.rules,
+    )
+    waiting = (await browser.get(path)).text
+    before = rendered("MND-G-0001")
+    after = (text.replace("Siti Aminah", "Siti Amina") for text in (before.full, before.masked))
+    full, masked = after
+    await desk.do(
+        corrections.corrected,
+        CHAT,
+        "MND-G-0001",
+        answers={"nama": "Siti Amina", "nik": NIK},
+        report=full,
+        report_masked=masked,
+        rules=desk.rules,
+        documents=[Attached("foto_kk", 1, PICTURE), Attached("foto_kk", 2, PAPER)],
+    )
+    page = (await browser.get(path)).text
+
+    assert "Menunggu perbaikan dari peserta: Nama." in waiting
+    assert "Nama: Siti Aminah → Siti Amina</p>" in page
+    assert "Meminta perbaikan: Nama, Rina K." in page
+    told = await desk.all("conversation", request=1)
+    assert [message["document"] for message in told] == ["", "", PAPER.sha256]
+    assert "Belum dibalas" in (await browser.get("/admin/antrean?tab=saya")).text
+
+
+async def test_pictures_stand_open_for_the_holder_in_the_order_of_the_form(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    card = Document("e" * 64, "image/png", 5)
+    documents = [Attached("foto_kartu", 1, card), Attached("foto_kk", 1, PICTURE)]
+    browser, path = await taken(desk, signed_in, documents=documents)
+    own = (await browser.get(path)).text
+    other = (await (await signed_in(DIMAS)).get(path)).text
+
+    assert own.index("<summary>Foto KK <") < own.index("<summary>Foto kartu JKN <")
+    assert own.count('<details class="berkas" open>') == 2
+    assert '<details class="berkas" open>' not in other
+
+
+@pytest.mark.usefixtures("stored")
+async def test_a_picture_that_a_page_shows_again_is_one_look_of_each_officer(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    documents = [Attached("foto_kk", 1, PICTURE)]
+    browser, path = await taken(desk, signed_in, documents=documents)
+    for person in (browser, browser, await signed_in(DIMAS)):
+        await person.get(f"{path}/berkas/{PICTURE.sha256}")
+    assert (await desk.trail("MND-G-0001")).count("document_viewed") == 2
+
+    desk.clock.at += reveals.ONE_LOOK
+    await browser.get(f"{path}/berkas/{PICTURE.sha256}")
+    assert (await desk.trail("MND-G-0001")).count("document_viewed") == 3
+    assert "Membuka berkas: Foto KK, Rina K." in (await browser.get(path)).text
+
+
+async def test_at_night_the_ticket_says_when_it_can_be_taken(desk: Desk, signed_in: SignIn) -> None:
+    await desk.file()
+    desk.clock.at = MONDAY_NIGHT
+    page = (await (await signed_in(RINA)).get("/admin/tiket/MND-G-0001")).text
+
+    assert "/ambil" not in page
+    assert "Bisa diambil mulai Selasa 24 Nov 08.00 WITA." in page
+
+
+async def test_a_date_that_is_not_ahead_is_refused(desk: Desk, signed_in: SignIn) -> None:
+    browser, path = await taken(desk, signed_in)
+    refused = await browser.post(f"{path}/tolak", sebab="Baru 2 bulan", boleh_lagi="2026-11-23")
+
+    assert refused.status_code == 409
+    assert "Tanggal 23 November 2026 sudah lewat." in refused.text
+    assert (await desk.request("MND-G-0001")).status == "claimed"
+
+
+async def test_after_the_end_the_next_request_is_one_press_away(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    assert "/admin/antrean/berikutnya" not in (await browser.get(path)).text
+    await desk.do(endings.finish, RINA, "MND-G-0001", outcome="Sudah.")
+
+    assert "/admin/antrean/berikutnya" in (await browser.get(path)).text

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -25,7 +26,7 @@ from flows.facts import (
     Wrote,
 )
 from forms.fields import Document
-from services import queue
+from services import queue, status
 from services.leases import Rules
 from tests.bot.runtime.stage import Flaky, Inbox
 from tests.desk import CALENDAR, MONDAY_NIGHT, NIK, RINA, SetClock, enrol
@@ -175,6 +176,38 @@ async def test_status_names_the_officer_and_can_be_said(
     assert served.values["petugas"] == "Rina K."
     for told in (waiting, served):
         assert "MND-G-0001" in product.catalogue.render(told.key, told.values)
+    assert served.values["riwayat"] == [
+        "23 Nov 10.00 WITA terkirim",
+        "23 Nov 10.00 WITA diambil Rina K., KC Manado",
+    ]
+
+
+async def test_status_tells_the_last_three_things_that_happened(
+    do: Do, store: Flaky, clock: SetClock, product: Product
+) -> None:
+    await do(FILED)
+    await store.write(lambda tx: enrol(tx, clock.at))
+    for _ in range(2):
+        clock.at += timedelta(hours=1)
+        await store.write(
+            lambda tx: queue.claim(
+                tx, RINA, "MND-G-0001", now=clock.at, calendar=CALENDAR, rules=product.rules
+            )
+        )
+        await store.write(lambda tx: queue.release(tx, RINA, "MND-G-0001", now=clock.at))
+    [told] = await do(AskedStatus())
+    text = product.catalogue.render(told.key, told.values)
+    assert told.values["riwayat"] == [
+        "23 Nov 11.00 WITA kembali ke antrean",
+        "23 Nov 12.00 WITA diambil Rina K., KC Manado",
+        "23 Nov 12.00 WITA kembali ke antrean",
+    ]
+    assert "\n".join(told.values["riwayat"]) in text
+    assert "riwayat" not in text
+
+
+def test_everything_a_participant_is_told_of_has_a_line(product: Product) -> None:
+    assert {f"riwayat.{action}" for action in status.TOLD} <= product.catalogue.keys()
 
 
 async def test_hours_are_those_of_the_branch_or_general(do: Do) -> None:
