@@ -1,12 +1,13 @@
 """Free text and names of people."""
 
 import unicodedata
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
 from forms.cleaning import LONGEST, clean, words
 from forms.fields import Asking, Invalid, Read, Reading, Reply, field
+from forms.masking import mask
 from forms.typed import Differs, Typed, YesNo, distinct, is_on, typed
 
 NAME_LETTERS = (2, 60)
@@ -15,11 +16,15 @@ APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": 
 
 
 class TextParams(Differs, frozen=True, forbid_unknown_fields=True):
-    """How many characters are wanted: at least *min*, at most *max*; *digits*: figures only."""
+    """How many characters are wanted: at least *min*, at most *max*; *digits*: figures only.
+
+    *masked* covers all but the last four wherever the value is shown, as of an account number.
+    """
 
     min: int = 1
     max: int = 500
     digits: YesNo = False
+    masked: YesNo = False
 
 
 @field
@@ -46,6 +51,12 @@ class Text(Typed):
             raise Invalid("salah.terlalu_pendek", limit=asking.params.min, got=got)
         distinct(text, asking)
         return Read(text)
+
+    def show(self, value: Any, asking: Asking) -> str:
+        return mask(value) if is_on(asking.params.masked) else str(value)
+
+    def full(self, value: Any, asking: Asking) -> str:
+        return str(value)
 
 
 @field

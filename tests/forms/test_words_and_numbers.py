@@ -77,6 +77,13 @@ def test_an_account_number_is_kept_as_figures():
     assert value("text", "1234-5678 90", digits="yes", min=8, max=20) == "1234567890"
 
 
+def test_an_account_number_is_covered_where_it_is_shown_and_whole_in_the_report():
+    asked = asking("text", digits="yes", masked="yes")
+    assert FIELDS["text"].show("1234567890", asked) == "••••••7890"
+    assert FIELDS["text"].full("1234567890", asked) == "1234567890"
+    assert FIELDS["text"].show("Bidan Ani", asking("text")) == "Bidan Ani"
+
+
 @pytest.mark.parametrize(
     ("reply", "kept"),
     [
