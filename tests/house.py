@@ -55,6 +55,7 @@ class House:
     folder: Path
     answers: list[httpx.Response] = field(default_factory=list)
     given_back: list[httpx.Response] = field(default_factory=list)
+    browsers: list[httpx.AsyncClient] = field(default_factory=list)
 
     @property
     def clock(self) -> Ticking:
@@ -68,9 +69,11 @@ class House:
             if answer.is_error:
                 await answer.aread()
 
-        return httpx.AsyncClient(
+        browser = httpx.AsyncClient(
             base_url=self.url, trust_env=False, event_hooks={"response": [keep]}, **options
         )
+        self.browsers.append(browser)
+        return browser
 
     async def visitor(self) -> Visitor:
         """Somebody on the page of the chat."""
@@ -140,9 +143,12 @@ async def open_house(folder: Path) -> AsyncIterator[House]:
         await runtime.start()
         try:
             async with serving(listening) as url:
-                yield House(app, site, api, url, folder)
-                for visitor in site.visitors:
-                    await visitor.client.aclose()
+                house = House(app, site, api, url, folder)
+                try:
+                    yield house
+                finally:
+                    for browser in house.browsers:
+                        await browser.aclose()
         finally:
             await runtime.stop()
             await telegram.aclose()
@@ -168,11 +174,11 @@ async def until(visitor: Visitor, answer: str) -> None:
 
 
 async def press(browser: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
-    """Post a form of the console with the token of its page."""
+    """Post a form of the console with the token of its page; the page that it leads to."""
     page = (await browser.get("/admin/antrean")).text
     found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
     if not found:
         page = (await browser.get(path.rpartition("/")[0])).text
         found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
     assert found, page
-    return await browser.post(path, data={"csrf": found[1], **fields})
+    return await browser.post(path, data={"csrf": found[1], **fields}, follow_redirects=True)

@@ -57,7 +57,6 @@ async def test_a_session_of_the_console_is_no_visitor_and_a_visitor_no_session(
 
     assert page.status_code == 403
     assert queue.headers["location"] == "/admin/masuk"
-    await rina.aclose()
 
 
 async def test_neither_page_is_sent_the_cookie_of_the_other(house: House) -> None:
@@ -66,7 +65,6 @@ async def test_neither_page_is_sent_the_cookie_of_the_other(house: House) -> Non
         [cookie] = browser.cookies.jar
         assert cookie.path == path
         assert cookie.has_nonstandard_attr("HttpOnly")
-    await rina.aclose()
 
 
 ADDRESSES = [
@@ -112,7 +110,6 @@ async def test_no_page_has_a_script_or_a_style_of_its_own(house: House) -> None:
         found.feed(page)
         assert found.seen
         assert found.inline == []
-    await rina.aclose()
 
 
 OUTSIDE = [
