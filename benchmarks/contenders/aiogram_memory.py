@@ -1,13 +1,13 @@
 """aiogram's own state machine: six states, MemoryStorage. Nothing survives its process."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from itertools import count
 from typing import Any
 
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.session.base import BaseSession
-from aiogram.filters import CommandStart, StateFilter
+from aiogram.filters import CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.base import BaseStorage
@@ -49,26 +49,31 @@ async def begin(message: Message, state: FSMContext) -> None:
     await message.answer(QUESTIONS[0])
 
 
-async def answer(message: Message, state: FSMContext) -> None:
-    if not message.text or len(message.text) > LONGEST:
-        await message.answer("Please try again")
-        return
-    asked = [one.state for one in STATES].index(await state.get_state())
-    await state.update_data({f"a{asked}": message.text})
-    if asked + 1 < len(STATES):
-        await state.set_state(STATES[asked + 1])
-        await message.answer(QUESTIONS[asked + 1])
-    else:
-        await state.get_data()
-        await state.clear()
-        await message.answer(THANKS)
+def answer_to(asked: int) -> Callable[[Message, FSMContext], Awaitable[None]]:
+    """What happens to an answer to question number *asked*, from 0."""
+
+    async def answer(message: Message, state: FSMContext) -> None:
+        if not message.text or len(message.text) > LONGEST:
+            await message.answer("Please try again")
+            return
+        await state.update_data({f"a{asked}": message.text})
+        if asked + 1 < len(STATES):
+            await state.set_state(STATES[asked + 1])
+            await message.answer(QUESTIONS[asked + 1])
+        else:
+            await state.get_data()
+            await state.clear()
+            await message.answer(THANKS)
+
+    return answer
 
 
 async def play_with(storage: BaseStorage, task: Task) -> Sample:
-    """The form with its states in *storage*."""
+    """The form with its states in *storage*: a handler for each state, as its guide does it."""
     router = Router()
     router.message.register(begin, CommandStart())
-    router.message.register(answer, StateFilter(*STATES), F.text)
+    for asked, state in enumerate(STATES):
+        router.message.register(answer_to(asked), state, F.text)
     dispatcher = Dispatcher(storage=storage)
     dispatcher.include_router(router)
     bot, ids = Bot("42:TEST", session=Offline()), count(1)
