@@ -117,11 +117,16 @@ def _confirmed(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Opti
 
 
 def _refuse(talk: Talk, journey: Journey, put: Put, wrong: Invalid) -> None:
-    """One step up the ladder: cause and fix, other words, other ways."""
+    """One step up the ladder: cause and fix, other words, other ways; then the question again."""
     at, state = here(talk, journey, put)
     key = arriving.tries_key(at)
     journey.tries[key] = tries = journey.tries.get(key, 0) + 1
-    if tries >= THIRD:
+    if put.kind == "third":
+        # nobody can answer what is no longer in sight: the ladder begins anew
+        journey.tries[key] = 0
+        talk.say("salah.kedua")
+        questions.ask(talk, journey, at)
+    elif tries >= THIRD:
         _third_put(talk, at, state)
     elif tries < SECOND:
         _to_step(talk, journey, at, put)

@@ -4,7 +4,9 @@ from typing import Final
 
 from flows import arriving, consent, drafts, questions
 from flows.facts import AskedStatus
+from flows.search import wanted
 from flows.talk import Talk
+from flows.words import is_greeting
 from forms import cleaning
 from forms.choices import Option, match
 from forms.fields import Reply
@@ -46,9 +48,11 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
         _pick(talk, put.kind, picked.value, put.state)
         return
     code = cleaning.fold(said).upper() if isinstance(said, str) else ""
+    if code not in talk.assets.journeys.flows and isinstance(said, str):
+        code = wanted(said, talk.assets.journeys.flows)
     if code in talk.assets.journeys.flows:
         choose(talk, code)
-    elif put is None or put.kind == "ended":
+    elif put is None or put.kind == "ended" or (isinstance(said, str) and is_greeting(said)):
         greet(talk, "sapa.kembali")
         questions.main_menu(talk)
     else:

@@ -47,6 +47,15 @@ def test_without_other_words_of_its_own_a_question_is_said_again_the_second_time
     assert chat.say("13") == ["salah.kedua", "G.step.nik.ask"]
 
 
+def test_after_the_third_error_the_question_comes_back_into_sight() -> None:
+    chat = Chat().begin()
+    chat.say("x", "x", "x")
+
+    assert chat.say("x") == ["salah.kedua", "G.step.alasan.ask"]
+    assert [option.value for option in chat.options] != ["coba", "bantu"]
+    assert chat.say("x") != ["salah.ketiga"]
+
+
 def test_at_the_third_error_a_good_answer_is_still_taken() -> None:
     chat = Chat().begin()
     chat.say("1", "1", "2", "3")
