@@ -5,7 +5,7 @@ import pytest
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_decode import FileRef
-from bot.runtime.ports import FetchFailed, Throttled
+from bot.runtime.ports import FetchFailed, Throttled, too_big
 from tests.bot.channels.conftest import LARGEST_FILE
 from tests.bot.channels.echo import Echo
 from tests.bot.channels.fake_bot_api import CHUNK, FakeBotApi
@@ -37,6 +37,11 @@ async def test_a_file_that_says_it_is_too_large_is_never_asked_for(
         await telegram.fetch(reference("F", LARGEST_FILE + 1))
     assert (refused.value.why, refused.value.final) == ("too_big", True)
     assert api.calls == []
+
+
+def test_a_size_and_its_limit_are_told_in_whole_megabytes() -> None:
+    assert too_big(10_000_000, 12_300_000).values == {"ukuran": "13 MB", "batas": "10 MB"}
+    assert too_big(10_000_000).values == {"batas": "10 MB"}
 
 
 async def test_a_file_that_lies_about_its_size_is_cut_off_in_the_stream(
