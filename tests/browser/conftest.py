@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from services.officers import Officer
 from tests.browser.live import Live, live_product
@@ -52,8 +51,6 @@ def officer(browser: OpenBrowser, live: Live) -> Callable[[Officer], Person]:
 
 
 @pytest.fixture(scope="session")
-def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sharp picture of nothing."""
-    path = tmp_path_factory.mktemp("photos") / "kk.jpg"
-    Image.effect_noise((600, 400), 90).convert("RGB").save(path)
-    return path
+def photo() -> Path:
+    """An invented family card."""
+    return Path(__file__).parents[1] / "conversations" / "files" / "kk.jpg"

@@ -18,23 +18,22 @@ from tests.browser.service_g import click_through
 from tests.desk import RINA
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+PHOTO = Path(__file__).parents[1] / "conversations" / "files" / "kk.jpg"
 WIDE, NARROW = (1000, 760), (360, 740)
 
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as work, live_product(Path(work)) as live:
-        photo = Path(work) / "kk.jpg"
-        Image.effect_noise((600, 400), 90).convert("RGB").save(photo)
         with browser(Path(work) / "first", NARROW) as siti:
             siti.open(f"{live.url}/chat")
-            number = click_through(siti, photo)
+            number = click_through(siti, PHOTO)
             take(siti, folder / "chat-360.png")
         with browser(Path(work) / "second", WIDE) as budi:
             budi.open(f"{live.url}/chat")
             budi.sees("Selamat pagi")
             take(budi, folder / "chat.png")
-            click_through(budi, photo)
+            click_through(budi, PHOTO)
         for name, shape in (("console", WIDE), ("console-360", NARROW)):
             with browser(Path(work) / name, shape) as rina:
                 sign_in(live, rina, RINA)
