@@ -13,7 +13,7 @@ from data.postgres_turns import Refused, count_attempt, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, busy_told
 from data.shared import SharedVerbs
 from data.statements import load
-from data.store import Head, NewEvent, RunTurn, StoreBusy, TurnFailure, TurnReport, Tx
+from data.store import Head, NewEvent, Outlet, RunTurn, StoreBusy, TurnFailure, TurnReport, Tx
 from data.turning import Terms, keep_failure
 
 T = TypeVar("T")
@@ -122,14 +122,21 @@ class PostgresStore(SharedVerbs):
         return await self._inbox.put(events)
 
     async def turns(
-        self, run: RunTurn, *, now: int, limit: int, attempts: int, careful: bool = False
+        self,
+        run: RunTurn,
+        *,
+        now: int,
+        limit: int,
+        attempts: int,
+        careful: bool = False,
+        outlet: Outlet | None = None,
     ) -> TurnReport:
-        terms = Terms(run, now, limit, attempts)
+        terms = Terms(run, now, limit, attempts, outlet=outlet)
         if careful:
             head = await self.write(lambda tx: count_attempt(tx, now))
             if head is None:
-                return TurnReport()
-            terms = Terms(run, now, 1, attempts, chat=head["chat"], counted=head["event"])
+                return TurnReport(due=await self.next_due())
+            terms = replace(terms, limit=1, chat=head["chat"], counted=head["event"])
         return await self._turns(terms)
 
     async def _turns(self, terms: Terms) -> TurnReport:
@@ -141,7 +148,7 @@ class PostgresStore(SharedVerbs):
             return await self._again(attempt)
         except Refused as refused:
             if len(refused.heads) == 1:
-                return TurnReport(failures=[await self._fail(terms, refused)])
+                return TurnReport(failures=[await self._fail(terms, refused)], due=terms.now)
             reports = [
                 await self._turns(replace(terms, limit=1, chat=head.chat)) for head in refused.heads
             ]
@@ -149,6 +156,8 @@ class PostgresStore(SharedVerbs):
             sum(report.done for report in reports),
             [failure for report in reports for failure in report.failures],
             sum(report.sends for report in reports),
+            [outgoing for report in reports for outgoing in report.handed],
+            due=terms.now,
         )
 
     async def _fail(self, terms: Terms, refused: Refused) -> TurnFailure:

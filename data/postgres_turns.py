@@ -8,8 +8,8 @@ import asyncpg
 
 from data.postgres_tx import COLLISION, PostgresTx, TurnTx
 from data.statements import Statements
-from data.store import Head, Row, StoreBusy, TurnFailure, TurnReport, TurnWrites, Tx
-from data.turning import Terms, keep_failure
+from data.store import Head, Outgoing, Row, StoreBusy, TurnFailure, TurnReport, TurnWrites, Tx
+from data.turning import Terms, channel_of, keep_failure
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
     tx = PostgresTx(connection, statements)
     chats = await tx.all("turn_lock", now=terms.now, limit=terms.limit, chat=terms.chat)
     if not chats:
-        return TurnReport()
+        return TurnReport(due=await _next_due(tx))
     # Asked separately: a statement does not see what was committed while it waited for its locks.
     found = await tx.all("turn_heads", now=terms.now, chats=[chat["chat"] for chat in chats])
     heads = {event["chat"]: event for event in found if event["status"] == "new"}
@@ -73,17 +73,26 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
             failures.append(await keep_failure(tx, terms, head, error))
         else:
             ran.append(Ran(head, chat["out_seq"], writes))
+    handed: list[Outgoing] = []
     if ran:
         try:
-            await _leave(tx, ran, terms.now)
+            handed = await _leave(tx, ran, terms)
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Refused([turn.head for turn in ran], error) from error
-    return TurnReport(len(ran), failures, sum(len(turn.writes.outbox) for turn in ran))
+    sends = sum(len(turn.writes.outbox) for turn in ran) - len(handed)
+    return TurnReport(len(ran), failures, sends, handed, await _next_due(tx))
 
 
-async def _leave(tx: Tx, ran: Sequence[Ran], now: int) -> None:
+async def _next_due(tx: Tx) -> int | None:
+    row = await tx.one("next_due")
+    return row["due_at"] if row else None
+
+
+async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> list[Outgoing]:
+    """Write what turns leave behind; the messages that are handed over."""
+    now = terms.now
     said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
-    await tx.run(
+    rows = await tx.all(
         "turn_write",
         now=now,
         chats=[turn.head.chat for turn in ran],
@@ -96,6 +105,7 @@ async def _leave(tx: Tx, ran: Sequence[Ran], now: int) -> None:
         out_events=[turn.head.event for turn, _, _ in said],
         out_ns=[n for _, n, _ in said],
         out_bodies=[body for _, _, body in said],
+        out_owners=[terms.owner(turn.head.chat) for turn, _, _ in said],
     )
     dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
     if dropped:
@@ -114,3 +124,14 @@ async def _leave(tx: Tx, ran: Sequence[Ran], now: int) -> None:
             bodies=[timer.body for _, timer in timers.values()],
             dues=[timer.due_at for _, timer in timers.values()],
         )
+    first = {turn.head.event: turn for turn in ran}
+    return [
+        Outgoing(
+            id=row["id"],
+            chat=first[row["event"]].head.chat,
+            channel=channel_of(first[row["event"]].head.chat),
+            body=first[row["event"]].writes.outbox[0],
+            attempts=1,
+        )
+        for row in rows
+    ]

@@ -66,9 +66,7 @@ class SharedVerbs(ABC):
         among = _among(channels)
 
         async def verb(tx: Tx) -> Sequence[Outgoing]:
-            rows = await tx.all(
-                "outbox_claim", owner=owner, now=now, limit=limit, channels=among
-            )
+            rows = await tx.all("outbox_claim", owner=owner, now=now, limit=limit, channels=among)
             return [
                 Outgoing(channel=row["chat"].partition(":")[0], **dict(row))
                 for row in sorted(rows, key=lambda row: int(row["id"]))

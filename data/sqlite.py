@@ -6,6 +6,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from data.shared import SharedVerbs
 from data.sqlite_turns import count_attempt, run_turns
 from data.sqlite_writer import Writer, is_busy
 from data.statements import Statements, load
-from data.store import NewEvent, Row, RunTurn, StoreBusy, TurnReport, Tx
+from data.store import NewEvent, Outlet, Row, RunTurn, StoreBusy, TurnReport, Tx
 from data.turning import Terms
 
 T = TypeVar("T")
@@ -143,14 +144,21 @@ class SqliteStore(SharedVerbs):
         return await self._writer.submit(verb)
 
     async def turns(
-        self, run: RunTurn, *, now: int, limit: int, attempts: int, careful: bool = False
+        self,
+        run: RunTurn,
+        *,
+        now: int,
+        limit: int,
+        attempts: int,
+        careful: bool = False,
+        outlet: Outlet | None = None,
     ) -> TurnReport:
-        terms = Terms(run, now, limit, attempts)
+        terms = Terms(run, now, limit, attempts, outlet=outlet)
         if careful:
             head = await self._writer.submit(lambda tx: count_attempt(tx, now), urgent=True)
             if head is None:
-                return TurnReport()
-            terms = Terms(run, now, 1, attempts, chat=head["chat"], counted=head["event"])
+                return TurnReport(due=await self.next_due())
+            terms = replace(terms, limit=1, chat=head["chat"], counted=head["event"])
         return await self._writer.submit(lambda tx: run_turns(tx, terms), urgent=True)
 
 

@@ -104,7 +104,10 @@ class TurnWrites:
 
 
 RunTurn = Callable[[Tx, Head], Awaitable[TurnWrites]]
-"""The turn itself. It may await nothing but *tx*. What it raises undoes this turn only."""
+"""The turn itself. It may await nothing but *tx*. What it raises undoes this turn only.
+
+It may be run again before its batch is committed, so it changes nothing but through *tx*.
+"""
 
 
 @dataclass(frozen=True)
@@ -123,15 +126,6 @@ class TurnKilled(RuntimeError):
 
 
 @dataclass(frozen=True)
-class TurnReport:
-    """What a batch did: chats moved, failures, and whether the outbox has something new."""
-
-    done: int = 0
-    failures: Sequence[TurnFailure] = field(default_factory=tuple)
-    sends: int = 0
-
-
-@dataclass(frozen=True)
 class Outgoing:
     """A message that is being sent: it was marked so, and committed, before anyone sees it."""
 
@@ -140,6 +134,29 @@ class Outgoing:
     channel: str
     body: bytes
     attempts: int
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """Who sends in this process: *owner*, for the *channels* of that name."""
+
+    owner: str
+    channels: frozenset[str]
+
+
+@dataclass(frozen=True)
+class TurnReport:
+    """What a batch did: turns done, failures, and what became of the messages.
+
+    *handed* are marked as being sent by the outlet that was given; *sends* counts the others,
+    which wait in the outbox. *due* is when the next chat is due, None when none is.
+    """
+
+    done: int = 0
+    failures: Sequence[TurnFailure] = field(default_factory=tuple)
+    sends: int = 0
+    handed: Sequence[Outgoing] = ()
+    due: int | None = None
 
 
 @dataclass(frozen=True)
@@ -191,13 +208,21 @@ class Store(Protocol):
         """
 
     async def turns(
-        self, run: RunTurn, *, now: int, limit: int, attempts: int, careful: bool = False
+        self,
+        run: RunTurn,
+        *,
+        now: int,
+        limit: int,
+        attempts: int,
+        careful: bool = False,
+        outlet: Outlet | None = None,
     ) -> TurnReport:
         """Run due turns of at most *limit* chats, one event each, in one commit.
 
         Each turn is undone by itself when it raises: its event's attempts rise by one, and at
         *attempts* it becomes a dead letter. *careful* takes one chat and commits the attempt
-        before the turn runs, so that an event that kills the process is counted.
+        before the turn runs, so that an event that kills the process is counted. A message of a
+        chat that has none unsent is marked as being sent by *outlet* in the same commit.
         """
 
     async def bury(self, event: int, outbox: Sequence[bytes]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from data.store import Head, Row, RunTurn, TurnFailure, TurnKilled, Tx
+from data.store import Head, Outlet, Row, RunTurn, TurnFailure, TurnKilled, Tx
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Terms:
     attempts: int
     chat: str = ""
     counted: int = 0
+    outlet: Outlet | None = None
 
     def head(self, chat: Row, event: Row) -> Head:
         """The turn that the rows of a chat and its oldest due event ask for."""
@@ -32,10 +33,20 @@ class Terms:
             attempts=event["attempts"] - (event["event"] == self.counted),
         )
 
+    def owner(self, chat: str) -> str:
+        """Who sends what is said to *chat* at once, '' when it waits in the outbox."""
+        serves = self.outlet is not None and channel_of(chat) in self.outlet.channels
+        return self.outlet.owner if self.outlet is not None and serves else ""
+
     def check(self, head: Head) -> None:
         """Raise `TurnKilled` for a turn that ended the process as often as it may fail."""
         if head.attempts >= self.attempts:
             raise TurnKilled
+
+
+def channel_of(chat: str) -> str:
+    """The channel of a chat's id: ``web`` of ``web:…``."""
+    return chat.partition(":")[0]
 
 
 async def keep_failure(tx: Tx, terms: Terms, head: Head, error: Exception) -> TurnFailure:

@@ -15,7 +15,7 @@ from bot.runtime.sender import Sender
 from bot.runtime.trouble import told
 from bot.runtime.turns import TurnLoop, World
 from data.instants import Clock, to_us
-from data.store import NewEvent, Store, StoreBusy
+from data.store import NewEvent, Outlet, Store, StoreBusy
 
 BEAT = 5.0
 """Seconds between two signs of life, which keep this process the owner of what it sends."""
@@ -63,7 +63,13 @@ class Runtime:
         by_name: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.sender = Sender(store, by_name, clock, self.owner)
         self.turns = TurnLoop(
-            store, world, clock, batch=batch, attempts=attempts, said=self.sender.wake
+            store,
+            world,
+            clock,
+            batch=batch,
+            attempts=attempts,
+            outlet=Outlet(self.owner, frozenset(by_name)),
+            said=self.sender.hear,
         )
         self.fetcher = Fetcher(store, by_name, check, clock, patience, self.turns.wake)
         self.receive = Receiver(store, self._arrived)

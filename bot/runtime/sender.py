@@ -13,7 +13,7 @@ from bot.runtime.ports import Channel, Throttled, Uncertain, Unreachable
 from bot.runtime.signal import LONGEST_NAP, Signal, nap
 from bot.runtime.trouble import told
 from data.instants import Clock, to_us
-from data.store import Outgoing, SendResult, Store, StoreBusy
+from data.store import Outgoing, SendResult, Store, StoreBusy, TurnReport
 
 IN_FLIGHT = 64
 """How many chats are written to at the same time."""
@@ -48,12 +48,22 @@ class Sender:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._ended: list[SendResult] = []
         self._uncertain: set[int] = set()
+        # Whether the outbox may hold something that this process was not handed.
+        self._waiting = True
         self._stopping = False
         self._grace = 0.0
 
     def wake(self) -> None:
-        """There may be something new to send."""
+        """There may be something new in the outbox."""
+        self._waiting = True
         self._signal.wake()
+
+    def hear(self, report: TurnReport) -> None:
+        """Send what a batch of turns handed over; look for the rest in the outbox."""
+        for outgoing in report.handed:
+            self._start(outgoing)
+        if report.sends:
+            self.wake()
 
     @property
     def idle(self) -> bool:
@@ -74,11 +84,12 @@ class Sender:
 
     async def once(self) -> bool:
         """Send what is due now and record how it ended; False when nothing was due."""
-        claimed = await self._claim()
+        await self._claim()
+        sending = len(self._in_flight)
         if self._in_flight:
             await asyncio.wait(self._in_flight)
         await self._record()
-        return claimed > 0
+        return sending > 0
 
     def stop(self, seconds: float) -> None:
         """Take nothing new; what is in flight gets *seconds*, then stays marked as being sent."""
@@ -88,8 +99,9 @@ class Sender:
     async def _go_on(self) -> None:
         try:
             await self._record()
-            if not await self._claim() and not self._ended:
-                await self._signal.wait(await self._pause())
+            claimed = await self._claim() if self._waiting else 0
+            if not claimed and not self._ended:
+                self._waiting |= not await self._signal.wait(await self._pause())
         except StoreBusy:
             await self._wait_for_store()
 
@@ -115,10 +127,13 @@ class Sender:
             owner=self._owner, now=now, limit=room, channels=self._names
         )
         for outgoing in claimed:
-            task = asyncio.create_task(self._deliver(outgoing))
-            self._in_flight.add(task)
-            task.add_done_callback(self._let_go)
+            self._start(outgoing)
         return len(claimed)
+
+    def _start(self, outgoing: Outgoing) -> None:
+        task = asyncio.create_task(self._deliver(outgoing))
+        self._in_flight.add(task)
+        task.add_done_callback(self._let_go)
 
     async def _record(self) -> None:
         if not self._ended:
@@ -131,13 +146,19 @@ class Sender:
             raise
 
     async def _pause(self) -> float:
-        if len(self._in_flight) >= IN_FLIGHT or not self._names:
+        if not self._waiting or len(self._in_flight) >= IN_FLIGHT or not self._names:
             return LONGEST_NAP
-        return nap(await self._store.next_send_due(self._names), self._clock)
+        self._waiting = False
+        due = await self._store.next_send_due(self._names)
+        # A message may stand behind one in flight: it is due as soon as that has ended.
+        self._waiting |= due is not None or bool(self._in_flight)
+        return nap(due, self._clock)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         result = await self._send(outgoing)
-        if result.status != "retry":
+        if result.status == "retry":
+            self._waiting = True
+        else:
             self._uncertain.discard(outgoing.id)
         self._ended.append(result)
 

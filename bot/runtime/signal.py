@@ -22,12 +22,14 @@ class Signal:
         """Let the waiting loop go on now, or not wait at all the next time."""
         self._event.set()
 
-    async def wait(self, seconds: float | None) -> None:
-        """Wait for a wake-up, at most *seconds* (None: for as long as it takes)."""
+    async def wait(self, seconds: float | None) -> bool:
+        """Wait for a wake-up, at most *seconds* (None: for as long as it takes); if it came."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._event.wait()
+        woken = self._event.is_set()
         self._event.clear()
+        return woken
 
 
 def nap(due: int | None, clock: Clock) -> float:

@@ -16,7 +16,17 @@ from bot.runtime.signal import SHORTEST_NAP, Signal, nap
 from bot.runtime.trouble import told
 from bot.texts.catalogue import Catalogue
 from data.instants import Clock, from_us, to_us
-from data.store import Head, Store, StoreBusy, Timer, TurnFailure, TurnWrites, Tx
+from data.store import (
+    Head,
+    Outlet,
+    Store,
+    StoreBusy,
+    Timer,
+    TurnFailure,
+    TurnReport,
+    TurnWrites,
+    Tx,
+)
 from flows.assets import Assets, Facts, Settings
 from flows.events import DECODER, ENCODER, TimerFired
 from flows.facts import DropTimer, Fact, Say, SetTimer
@@ -61,16 +71,19 @@ class TurnLoop:
         *,
         batch: int,
         attempts: int,
-        said: Callable[[], None],
+        said: Callable[[TurnReport], None],
+        outlet: Outlet | None = None,
     ) -> None:
         self._store = store
         self._world = world
         self._clock = clock
         self._batch = batch
         self._attempts = attempts
+        self._outlet = outlet
         self._said = said
         self._signal = Signal()
         self._stopping = False
+        self._due: int | None = None
         # What waits at the start may be what ended the process before: it is taken one by one.
         self._careful = CAREFUL_TURNS
         self._unanswered: deque[int] = deque()
@@ -100,7 +113,7 @@ class TurnLoop:
         while not self._stopping:
             try:
                 if not await self.once():
-                    await self._signal.wait(nap(await self._store.next_due(), self._clock))
+                    await self._signal.wait(nap(self._due, self._clock))
             except StoreBusy:
                 log.warning("turns wait: the database is busy")
                 await self._signal.wait(0.5)
@@ -113,9 +126,11 @@ class TurnLoop:
             limit=self._batch,
             attempts=self._attempts,
             careful=self._careful > 0,
+            outlet=self._outlet,
         )
-        if report.sends:
-            self._said()
+        if report.sends or report.handed:
+            self._said(report)
+        self._due = report.due
         for failure in report.failures:
             self._failed(failure)
         await self._apologise()
@@ -192,4 +207,4 @@ class TurnLoop:
             text = self._world.catalogue.render(APOLOGY, {})
             await self._store.bury(self._unanswered[0], [encode(Outbound(text))])
             self._unanswered.popleft()
-            self._said()
+            self._said(TurnReport(sends=1))

@@ -2,6 +2,17 @@
 INSERT INTO outbox (chat, seq, event, n, body, created_at)
 VALUES (:chat, :seq, :event, :n, :body, :now)
 
+-- outbox_hand: One more message of a chat, marked as being sent unless another one is unsent.
+INSERT INTO outbox (chat, seq, event, n, body, created_at, status, owner, attempts)
+SELECT :chat, :seq, :event, :n, :body, :now,
+       CASE WHEN unsent THEN 'pending' ELSE 'sending' END,
+       CASE WHEN unsent THEN '' ELSE :owner END,
+       CASE WHEN unsent THEN 0 ELSE 1 END
+  FROM (SELECT EXISTS (SELECT 1 FROM outbox AS ahead
+                        WHERE ahead.chat = :chat
+                          AND ahead.status IN ('pending', 'sending')) AS unsent) AS line
+RETURNING id, status
+
 -- outbox_of: Whether an event was answered.
 SELECT id FROM outbox WHERE event = :event LIMIT 1
 

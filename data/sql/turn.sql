@@ -68,7 +68,7 @@ UPDATE chat
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
  WHERE id = :chat
 
--- turn_write@postgres: Everything that many turns leave behind, except their timers.
+-- turn_write@postgres: Everything that many turns leave behind but timers; what is handed over.
 WITH turn AS (
   SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
                        CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]))
@@ -79,25 +79,38 @@ WITH turn AS (
          provider_id = CASE event.channel WHEN 'timer' THEN event.provider_id || '#' || event.id
                                           ELSE event.provider_id END
     FROM turn WHERE event.id = turn.event
-), said AS (
-  INSERT INTO outbox (chat, seq, event, n, body, created_at)
-  SELECT said.chat, said.seq, said.event, said.n, said.body, :now
+), message AS (
+  SELECT message.*,
+         owner <> '' AND n = 0
+           AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
+                            WHERE ahead.chat = message.chat
+                              AND ahead.status IN ('pending', 'sending')) AS handed
     FROM unnest(CAST(:out_chats AS text[]), CAST(:out_seqs AS int[]),
                 CAST(:out_events AS bigint[]), CAST(:out_ns AS int[]),
-                CAST(:out_bodies AS bytea[])) AS said (chat, seq, event, n, body)
+                CAST(:out_bodies AS bytea[]), CAST(:out_owners AS text[]))
+      AS message (chat, seq, event, n, body, owner)
+), said AS (
+  INSERT INTO outbox (chat, seq, event, n, body, created_at, status, owner, attempts)
+  SELECT chat, seq, event, n, body, :now,
+         CASE WHEN handed THEN 'sending' ELSE 'pending' END,
+         CASE WHEN handed THEN owner ELSE '' END, CASE WHEN handed THEN 1 ELSE 0 END
+    FROM message
+  RETURNING id, event, status
+), moved AS (
+  UPDATE chat
+     SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said,
+         ready_at = CASE WHEN (SELECT status FROM event
+                                WHERE event.chat = turn.chat AND status IN ('fetching', 'new')
+                                  AND due_at <= :now AND event.id <> turn.event
+                                ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
+                         ELSE LEAST(turn.due_at,
+                                    (SELECT MIN(event.due_at) FROM event
+                                      WHERE event.chat = turn.chat
+                                        AND status IN ('fetching', 'new')
+                                        AND event.id <> turn.event)) END
+    FROM turn WHERE chat.id = turn.chat
 )
-UPDATE chat
-   SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said,
-       ready_at = CASE WHEN (SELECT status FROM event
-                              WHERE event.chat = turn.chat AND status IN ('fetching', 'new')
-                                AND due_at <= :now AND event.id <> turn.event
-                              ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
-                       ELSE LEAST(turn.due_at,
-                                  (SELECT MIN(event.due_at) FROM event
-                                    WHERE event.chat = turn.chat
-                                      AND status IN ('fetching', 'new')
-                                      AND event.id <> turn.event)) END
-  FROM turn WHERE chat.id = turn.chat
+SELECT id, event FROM said WHERE status = 'sending'
 
 -- turn_settle: When a chat that has nothing to do now is next due.
 UPDATE chat

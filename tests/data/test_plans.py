@@ -35,9 +35,10 @@ del POSTGRES["turn_session"]
 
 
 def argument(parameter: str) -> Any:
-    arrays = {"chats": "text", "out_chats": "text", "sessions": "bytes", "out_bodies": "bytes"}
-    if parameter in arrays:
-        return ["telegram:1"] if arrays[parameter] == "text" else [b""]
+    if parameter in ("chats", "out_chats", "out_owners"):
+        return ["telegram:1"]
+    if parameter in ("sessions", "out_bodies"):
+        return [b""]
     if parameter in ("events", "said", "dues", "out_seqs", "out_events", "out_ns"):
         return [1]
     return {"chat": "", "owner": "me", "channels": ":web:"}.get(parameter, 1)

@@ -182,10 +182,12 @@ class Machine(RuleBasedStateMachine):
         self.restart()
 
     def batch(self, check: Callable[[Head], None], careful: bool) -> list[str]:
-        heard = []
+        heard: list[str] = []
 
         async def turn(tx: Tx, head: Head) -> TurnWrites:
-            heard.append(head.chat)
+            # A batch in which one turn fails may be run again as a whole.
+            if head.chat not in heard:
+                heard.append(head.chat)
             check(head)
             nudge = Timer("nudge", self.now + NUDGE_AFTER, b"nudge")
             return TurnWrites(

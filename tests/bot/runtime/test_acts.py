@@ -106,7 +106,7 @@ async def test_consent_keeps_the_fingerprint_of_exactly_the_words_that_were_show
     product: Product, store: Flaky, inbox: Inbox, clock: SetClock
 ) -> None:
     world = product.world(lambda moves: None)
-    loop = TurnLoop(store, world, clock, batch=9, attempts=1, said=lambda: None)
+    loop = TurnLoop(store, world, clock, batch=9, attempts=1, said=lambda report: None)
     shown: list[Say] = []
     for text in ("halo", "E", "setuju"):
         await store.ingest([inbox.text(SITI, text)])

@@ -14,7 +14,7 @@ from bot.runtime import turns as turning
 from bot.runtime.acts import Act, Happening
 from bot.runtime.turns import TurnLoop, World
 from data.instants import from_us
-from data.store import Tx
+from data.store import TurnReport, Tx
 from flows.events import Opened
 from flows.facts import AskedHours, Fact, Say
 from flows.journey import Move
@@ -33,7 +33,7 @@ def world(product: Product) -> World:
 class Woken(list[bool]):
     """Counts how often the sender was woken."""
 
-    def __call__(self) -> None:
+    def __call__(self, report: TurnReport) -> None:
         self.append(True)
 
 
