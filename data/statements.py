@@ -7,7 +7,7 @@ both engines. ``-- name@postgres: ...`` is the form that only PostgreSQL gets.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ class Statement:
     name: str
     sql: str
     parameters: tuple[str, ...]
+    count: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "count", len(set(self.parameters)))
 
     def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """*values* in the order of the parameters; a missing or unknown one is refused by name."""
@@ -37,7 +41,7 @@ class Statement:
             found = [values[parameter] for parameter in self.parameters]
         except KeyError as missing:
             raise BadStatement(f"{self.name} needs the value {missing}") from None
-        if len(values) != len(set(self.parameters)):
+        if len(values) != self.count:
             unknown = sorted(set(values) - set(self.parameters))
             raise BadStatement(f"{self.name} does not know {', '.join(unknown)}")
         return found

@@ -15,7 +15,7 @@ from bot.runtime.sender import Sender
 from bot.runtime.trouble import told
 from bot.runtime.turns import TurnLoop, World
 from data.instants import Clock, to_us
-from data.store import NewEvent, Outlet, Store, StoreBusy
+from data.store import NewEvent, Store, StoreBusy
 
 BEAT = 5.0
 """Seconds between two signs of life, which keep this process the owner of what it sends."""
@@ -68,7 +68,7 @@ class Runtime:
             clock,
             batch=batch,
             attempts=attempts,
-            outlet=Outlet(self.owner, frozenset(by_name)),
+            outlet=self.sender.outlet,
             said=self.sender.hear,
         )
         self.fetcher = Fetcher(store, by_name, check, clock, patience, self.turns.wake)

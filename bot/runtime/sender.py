@@ -13,7 +13,7 @@ from bot.runtime.ports import Channel, Throttled, Uncertain, Unreachable
 from bot.runtime.signal import LONGEST_NAP, Signal, nap
 from bot.runtime.trouble import told
 from data.instants import Clock, to_us
-from data.store import Outgoing, SendResult, Store, StoreBusy, TurnReport
+from data.store import Outgoing, Outlet, SendResult, Store, StoreBusy, TurnReport
 
 IN_FLIGHT = 64
 """How many chats are written to at the same time."""
@@ -44,6 +44,7 @@ class Sender:
         self._names = sorted(channels)
         self._clock = clock
         self._owner = owner
+        self._outlet = Outlet(owner, frozenset(channels))
         self._signal = Signal()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._ended: list[SendResult] = []
@@ -57,6 +58,10 @@ class Sender:
         """There may be something new in the outbox."""
         self._waiting = True
         self._signal.wake()
+
+    def outlet(self) -> Outlet | None:
+        """Who may be handed messages at once: this sender, unless it has its hands full."""
+        return self._outlet if len(self._in_flight) < IN_FLIGHT else None
 
     def hear(self, report: TurnReport) -> None:
         """Send what a batch of turns handed over; look for the rest in the outbox."""

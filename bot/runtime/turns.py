@@ -72,7 +72,7 @@ class TurnLoop:
         batch: int,
         attempts: int,
         said: Callable[[TurnReport], None],
-        outlet: Outlet | None = None,
+        outlet: Callable[[], Outlet | None] = lambda: None,
     ) -> None:
         self._store = store
         self._world = world
@@ -126,7 +126,7 @@ class TurnLoop:
             limit=self._batch,
             attempts=self._attempts,
             careful=self._careful > 0,
-            outlet=self._outlet,
+            outlet=self._outlet(),
         )
         if report.sends or report.handed:
             self._said(report)
