@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 LONGEST = 4096
@@ -12,6 +13,9 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 BREAKS = frozenset({"Zl", "Zp"})
 """Line and paragraph separators, which a page may show as a new line or not at all."""
+
+REMEMBERED = 512
+"""Texts whose form is remembered: one reply and the labels beside it are looked at many times."""
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -37,7 +41,12 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of *text*: letters and digits, everything else parts them."""
-    return WORD.findall(fold(text))
+    return list(_words(text))
+
+
+@lru_cache(REMEMBERED)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(fold(text)))
 
 
 def excerpt(text: str) -> str:
@@ -51,6 +60,7 @@ def _is_seen(character: str) -> bool:
     return kind not in INVISIBLE and kind not in BREAKS
 
 
+@lru_cache(REMEMBERED)
 def _clean(text: str, form: Literal["NFC", "NFKC"]) -> str:
     text = text[:LONGEST]
     if text.isascii() and text.isprintable():  # nearly all that is sent: nothing to repair

@@ -70,6 +70,7 @@ class Calendar:
         self._rules = (week, *facts.hours)
         self._national = national or national_days(facts.holiday_changes)
         self._holidays: dict[int, Mapping[date, str]] = {}
+        self._weeks: dict[str, str] = {}
         self._years: dict[tuple[str, int], tuple[Day, ...]] = {}
 
     def is_open(self, branch: str, at: datetime) -> bool:
@@ -121,6 +122,11 @@ class Calendar:
 
     def weekly_hours(self, branch: str) -> str:
         """The ordinary week: ``Senin-Jumat, 08.00-17.00 WITA``."""
+        if branch not in self._weeks:
+            self._weeks[branch] = self._week(branch)
+        return self._weeks[branch]
+
+    def _week(self, branch: str) -> str:
         office = self._branches[branch]
         rules = [rule for rule in self._rules_of(office) if rule.is_weekly]
         weeks = [_intervals_on(rules, weekday) for weekday in range(7)]

@@ -1,8 +1,13 @@
 """From a typed kabupaten or kota to the branch that serves it, or there by browsing provinces."""
 
+from functools import lru_cache
+
 from data.facts import Facts
 from data.places import Branch, Province
 from services.regency_names import RegencyMatch, RegencyNames
+
+REMEMBERED = 1024
+"""Typed places whose meaning is remembered: towns are many, but people live in the big ones."""
 
 
 class Routing:
@@ -10,11 +15,11 @@ class Routing:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._names = RegencyNames(facts)
+        self._find = lru_cache(REMEMBERED)(RegencyNames(facts).find)
 
     def find(self, text: str, limit: int = 3) -> tuple[RegencyMatch, ...]:
         """Regencies that *text* may mean, as `RegencyNames.find`."""
-        return self._names.find(text, limit)
+        return self._find(text, limit)
 
     def branches_for(self, regency: str) -> tuple[Branch, ...]:
         """The branch that serves a regency, and the second where the map is unsure; none if the
