@@ -9,12 +9,12 @@ import asyncpg
 
 from data import migrate
 from data.postgres_inbox import Inbox
-from data.postgres_turns import Refused, count_attempt, run_turns
+from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, busy_told
 from data.shared import SharedVerbs
 from data.statements import load
 from data.store import Head, NewEvent, Outlet, RunTurn, StoreBusy, TurnFailure, TurnReport, Tx
-from data.turning import Terms, keep_failure
+from data.turning import Terms, count_attempt, keep_failure
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class PostgresStore(SharedVerbs):
                 statement_cache_size=512,
                 max_cached_statement_lifetime=0,
             )
-        self._inbox = Inbox(self.write)
+        self._inbox = Inbox(self.alone)
 
     async def close(self) -> None:
         await self._inbox.close()
@@ -74,9 +74,7 @@ class PostgresStore(SharedVerbs):
 
     @contextlib.asynccontextmanager
     async def _transaction(self, **how: Any) -> AsyncIterator[Any]:
-        with busy_told():
-            connection = await self._pool.acquire()
-        try:
+        async with self._connected() as connection:
             transaction = connection.transaction(**how)
             with busy_told():
                 await transaction.start()
@@ -88,6 +86,13 @@ class PostgresStore(SharedVerbs):
                 raise
             with busy_told():
                 await transaction.commit()
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Any]:
+        with busy_told():
+            connection = await self._pool.acquire()
+        try:
+            yield connection
         except StoreBusy:
             # Its state is unknown, if the pool has not dropped it already: a new one is made.
             with contextlib.suppress(asyncpg.InterfaceError):
@@ -109,6 +114,13 @@ class PostgresStore(SharedVerbs):
     async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
         async def attempt() -> T:
             async with self._transaction() as connection:
+                return await verb(PostgresTx(connection, self._statements))
+
+        return await self._again(attempt)
+
+    async def alone(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+        async def attempt() -> T:
+            async with self._connected() as connection:
                 return await verb(PostgresTx(connection, self._statements))
 
         return await self._again(attempt)

@@ -1,4 +1,4 @@
-"""A batch of turns in one PostgreSQL transaction: two questions, then one statement for all."""
+"""A batch of turns in one PostgreSQL transaction: one question, then one statement for all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import Any
 
 import asyncpg
 
-from data.postgres_tx import COLLISION, PostgresTx, TurnTx
+from data.postgres_tx import COLLISION, Overtaken, PostgresTx, TurnTx
 from data.statements import Statements
-from data.store import Head, Outgoing, Row, StoreBusy, TurnFailure, TurnReport, TurnWrites, Tx
+from data.store import Head, Outgoing, StoreBusy, TurnFailure, TurnReport, TurnWrites, Tx
 from data.turning import Terms, channel_of, keep_failure
 
 
@@ -30,37 +30,20 @@ class Refused(Exception):
         self.error = error
 
 
-async def count_attempt(tx: Tx, now: int) -> Row | None:
-    """The chat and event whose turn it is, with this attempt counted; None when none is due."""
-    while chat := await tx.one("turn_lock", now=now, limit=1, chat=""):
-        event = await tx.one("turn_heads", now=now, chats=[chat["chat"]])
-        if event is not None and event["status"] == "new":
-            await tx.run("turn_attempt", event=event["event"])
-            return event
-        await tx.run("turn_settle", chat=chat["chat"], now=now)
-    return None
-
-
 async def run_turns(connection: Any, statements: Statements, terms: Terms) -> TurnReport:
     """Run the turns of *terms* in the open transaction of *connection*.
 
     Chats whose head waits for a file are put to rest. Raises `Refused`.
     """
     tx = PostgresTx(connection, statements)
-    chats = await tx.all("turn_lock", now=terms.now, limit=terms.limit, chat=terms.chat)
-    if not chats:
-        return TurnReport(due=await _next_due(tx))
-    # Asked separately: a statement does not see what was committed while it waited for its locks.
-    found = await tx.all("turn_heads", now=terms.now, chats=[chat["chat"] for chat in chats])
-    heads = {event["chat"]: event for event in found if event["status"] == "new"}
+    rows = await tx.all("turn_heads", now=terms.now, limit=terms.limit, chat=terms.chat)
     ran: list[Ran] = []
     failures: list[TurnFailure] = []
-    for chat in chats:
-        event = heads.get(chat["chat"])
-        if event is None:
-            await tx.run("turn_settle", chat=chat["chat"], now=terms.now)
+    for row in rows:
+        if row["status"] != "new":
+            await tx.run("turn_settle", chat=row["chat"], now=terms.now)
             continue
-        head = terms.head(chat, event)
+        head = terms.head(row)
         turn_tx = TurnTx(connection, statements)
         try:
             terms.check(head)
@@ -72,27 +55,26 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
             await turn_tx.undo()
             failures.append(await keep_failure(tx, terms, head, error))
         else:
-            ran.append(Ran(head, chat["out_seq"], writes))
-    handed: list[Outgoing] = []
-    if ran:
-        try:
-            handed = await _leave(tx, ran, terms)
-        except asyncpg.IntegrityConstraintViolationError as error:
-            raise Refused([turn.head for turn in ran], error) from error
+            ran.append(Ran(head, row["out_seq"], writes))
+    if not ran:
+        due = await tx.one("next_due")
+        return TurnReport(failures=failures, due=due["due_at"] if due else None)
+    try:
+        handed, due_at = await _leave(tx, ran, terms)
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise Refused([turn.head for turn in ran], error) from error
     sends = sum(len(turn.writes.outbox) for turn in ran) - len(handed)
-    return TurnReport(len(ran), failures, sends, handed, await _next_due(tx))
+    return TurnReport(len(ran), failures, sends, handed, due_at)
 
 
-async def _next_due(tx: Tx) -> int | None:
-    row = await tx.one("next_due")
-    return row["due_at"] if row else None
+async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> tuple[list[Outgoing], int | None]:
+    """Write what turns leave behind; the messages that are handed over, and the next due time.
 
-
-async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> list[Outgoing]:
-    """Write what turns leave behind; the messages that are handed over."""
+    Raises `Overtaken` when one of the events had its turn elsewhere meanwhile.
+    """
     now = terms.now
     said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
-    rows = await tx.all(
+    *rows, told = await tx.all(
         "turn_write",
         now=now,
         chats=[turn.head.chat for turn in ran],
@@ -107,6 +89,8 @@ async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> list[Outgoing]:
         out_bodies=[body for _, _, body in said],
         out_owners=[terms.owner(turn.head.chat) for turn, _, _ in said],
     )
+    if told["done"] != len(ran):
+        raise Overtaken
     dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
     if dropped:
         await tx.run("timer_drop", timers=dropped)
@@ -125,7 +109,7 @@ async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> list[Outgoing]:
             dues=[timer.due_at for _, timer in timers.values()],
         )
     first = {turn.head.event: turn for turn in ran}
-    return [
+    handed = [
         Outgoing(
             id=row["id"],
             chat=first[row["event"]].head.chat,
@@ -135,3 +119,4 @@ async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> list[Outgoing]:
         )
         for row in rows
     ]
+    return handed, told["due_at"]

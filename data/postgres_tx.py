@@ -9,7 +9,12 @@ import asyncpg
 from data.statements import Statements
 from data.store import Row, StoreBusy
 
-COLLISION = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+class Overtaken(Exception):
+    """Another worker ran one of these turns between the look at its event and the chat's lock."""
+
+
+COLLISION = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, Overtaken)
 """Two transactions got in each other's way; this one was undone and may simply run again."""
 
 _BUSY = (

@@ -19,6 +19,10 @@ class SharedVerbs(ABC):
     async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
         """Run *verb* in one transaction and commit."""
 
+    async def alone(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+        """As `write`, for a verb of one statement: where that is a transaction, no more is made."""
+        return await self.write(verb)
+
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A consistent view that refuses changes."""
@@ -72,7 +76,7 @@ class SharedVerbs(ABC):
                 for row in sorted(rows, key=lambda row: int(row["id"]))
             ]
 
-        return await self.write(verb)
+        return await self.alone(verb)
 
     async def sent(self, results: Sequence[SendResult]) -> None:
         ended = msgspec.json.encode(
@@ -92,13 +96,13 @@ class SharedVerbs(ABC):
         async def verb(tx: Tx) -> None:
             await tx.run("outbox_ended", results=ended)
 
-        await self.write(verb)
+        await self.alone(verb)
 
     async def heartbeat(self, owner: str, now: int) -> None:
         async def verb(tx: Tx) -> None:
             await tx.run("worker_beat", owner=owner, now=now)
 
-        await self.write(verb)
+        await self.alone(verb)
 
     async def recover_sends(self, owner: str, now: int) -> int:
         async def verb(tx: Tx) -> int:

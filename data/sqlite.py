@@ -14,11 +14,11 @@ import aiosqlite
 
 from data import migrate
 from data.shared import SharedVerbs
-from data.sqlite_turns import count_attempt, run_turns
+from data.sqlite_turns import run_turns
 from data.sqlite_writer import Writer, is_busy
 from data.statements import Statements, load
 from data.store import NewEvent, Outlet, Row, RunTurn, StoreBusy, TurnReport, Tx
-from data.turning import Terms
+from data.turning import Terms, count_attempt
 
 T = TypeVar("T")
 

@@ -5,16 +5,6 @@ from data.store import Head, Outgoing, Row, TurnFailure, TurnReport, TurnWrites,
 from data.turning import Terms, channel_of, keep_failure
 
 
-async def count_attempt(tx: Tx, now: int) -> Row | None:
-    """The chat and event whose turn it is, with this attempt counted; None when none is due."""
-    while row := await tx.one("turn_heads", now=now, limit=1, chat=""):
-        if row["status"] == "new":
-            await tx.run("turn_attempt", event=row["event"])
-            return row
-        await tx.run("turn_settle", chat=row["chat"], now=now)
-    return None
-
-
 async def run_turns(tx: SqliteTx, terms: Terms) -> TurnReport:
     """Run the turns of *terms*; chats whose head waits for a file are put to rest."""
     done = sends = 0
@@ -25,7 +15,7 @@ async def run_turns(tx: SqliteTx, terms: Terms) -> TurnReport:
         if row["status"] != "new":
             await tx.run("turn_settle", chat=row["chat"], now=terms.now)
             continue
-        head = terms.head(row, row)
+        head = terms.head(row)
         tx.savepoint()
         try:
             terms.check(head)

@@ -20,17 +20,17 @@ class Terms:
     counted: int = 0
     outlet: Outlet | None = None
 
-    def head(self, chat: Row, event: Row) -> Head:
-        """The turn that the rows of a chat and its oldest due event ask for."""
+    def head(self, row: Row) -> Head:
+        """The turn that a due chat and its oldest due event ask for."""
         return Head(
-            chat=chat["chat"],
-            session=chat["session"],
-            version=chat["version"],
-            event=event["event"],
-            channel=event["channel"],
-            body=event["body"],
-            received_at=event["received_at"],
-            attempts=event["attempts"] - (event["event"] == self.counted),
+            chat=row["chat"],
+            session=row["session"],
+            version=row["version"],
+            event=row["event"],
+            channel=row["channel"],
+            body=row["body"],
+            received_at=row["received_at"],
+            attempts=row["attempts"] - (row["event"] == self.counted),
         )
 
     def owner(self, chat: str) -> str:
@@ -42,6 +42,16 @@ class Terms:
         """Raise `TurnKilled` for a turn that ended the process as often as it may fail."""
         if head.attempts >= self.attempts:
             raise TurnKilled
+
+
+async def count_attempt(tx: Tx, now: int) -> Row | None:
+    """The chat and event whose turn it is, with this attempt counted; None when none is due."""
+    while row := await tx.one("turn_heads", now=now, limit=1, chat=""):
+        if row["status"] == "new":
+            await tx.run("turn_attempt", event=row["event"])
+            return row
+        await tx.run("turn_settle", chat=row["chat"], now=now)
+    return None
 
 
 def channel_of(chat: str) -> str:

@@ -10,20 +10,22 @@ SELECT chat.id AS chat, chat.session, chat.version, chat.out_seq,
  WHERE chat.ready_at <= :now AND (:chat = '' OR chat.id = :chat)
  ORDER BY chat.ready_at LIMIT :limit
 
--- turn_lock@postgres: Hold due chats, longest waiting first; chats that others hold are passed over.
-SELECT id AS chat, session, version, out_seq FROM chat
- WHERE ready_at <= :now AND (CAST(:chat AS text) = '' OR id = :chat)
- ORDER BY ready_at LIMIT :limit FOR UPDATE SKIP LOCKED
-
--- turn_heads@postgres: The oldest due event of each held chat, as it is now that they are held.
-SELECT held.chat, event.id AS event, event.channel, event.body, event.received_at,
-       event.attempts, event.status
-  FROM unnest(CAST(:chats AS text[])) AS held (chat)
- CROSS JOIN LATERAL (
+-- turn_heads@postgres: As above; the chats are held, those that others hold are passed over.
+-- What another worker did between the look and the lock shows when the turns are written.
+WITH held AS MATERIALIZED (
+  SELECT id, session, version, out_seq, ready_at FROM chat
+   WHERE ready_at <= :now AND (CAST(:chat AS text) = '' OR id = :chat)
+   ORDER BY ready_at LIMIT :limit FOR UPDATE SKIP LOCKED
+)
+SELECT held.id AS chat, held.session, held.version, held.out_seq,
+       event.id AS event, event.channel, event.body, event.received_at, event.attempts,
+       event.status
+  FROM held LEFT JOIN LATERAL (
          SELECT * FROM event AS head
-          WHERE head.chat = held.chat AND head.status IN ('fetching', 'new')
+          WHERE head.chat = held.id AND head.status IN ('fetching', 'new')
             AND head.due_at <= :now
-          ORDER BY head.rank, head.id LIMIT 1) AS event
+          ORDER BY head.rank, head.id LIMIT 1) AS event ON true
+ ORDER BY held.ready_at
 
 -- turn_attempt: Count a try before it is made.
 UPDATE event SET attempts = attempts + 1 WHERE id = :event
@@ -68,7 +70,8 @@ UPDATE chat
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
  WHERE id = :chat
 
--- turn_write@postgres: Everything that many turns leave behind but timers; what is handed over.
+-- turn_write@postgres: Everything that many turns leave behind but timers; what is handed over,
+-- how many events were still new, and when the next chat is due.
 WITH turn AS (
   SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
                        CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]))
@@ -78,7 +81,8 @@ WITH turn AS (
      SET status = 'done',
          provider_id = CASE event.channel WHEN 'timer' THEN event.provider_id || '#' || event.id
                                           ELSE event.provider_id END
-    FROM turn WHERE event.id = turn.event
+    FROM turn WHERE event.id = turn.event AND event.status NOT IN ('done', 'dead')
+  RETURNING event.id
 ), message AS (
   SELECT message.*,
          owner <> '' AND n = 0
@@ -109,8 +113,15 @@ WITH turn AS (
                                         AND status IN ('fetching', 'new')
                                         AND event.id <> turn.event)) END
     FROM turn WHERE chat.id = turn.chat
+  RETURNING chat.ready_at
 )
-SELECT id, event FROM said WHERE status = 'sending'
+SELECT id, event, NULL AS done, NULL AS due_at FROM said WHERE status = 'sending'
+ UNION ALL
+SELECT NULL, NULL, (SELECT COUNT(*) FROM done),
+       LEAST((SELECT MIN(ready_at) FROM moved),
+             (SELECT ready_at FROM chat
+               WHERE ready_at IS NOT NULL AND id <> ALL(CAST(:chats AS text[]))
+               ORDER BY ready_at LIMIT 1))
 
 -- turn_settle: When a chat that has nothing to do now is next due.
 UPDATE chat

@@ -12,16 +12,17 @@ Planted = Callable[[str], Store]
 """Makes the faulty store at an address."""
 
 
-def rewritten(name: str, old: str, new: str) -> Planted:
-    """A store whose statement *name* says *new* in the place of *old*."""
+def rewritten(*changes: tuple[str, str, str]) -> Planted:
+    """A store of which some statements say something else: (name, old words, new words)."""
 
     def make(address: str) -> Store:
         store: Any = open_store(address)
-        known = store._statements
-        statement = known[name]
-        assert old in statement.sql, f"{name} does not say {old}"
-        changed = replace(statement, sql=statement.sql.replace(old, new))
-        store._statements = Statements({**known, name: changed})
+        known = Statements(store._statements)
+        for name, old, new in changes:
+            statement = known[name]
+            assert old in statement.sql, f"{name} does not say {old}"
+            known[name] = replace(statement, sql=statement.sql.replace(old, new))
+        store._statements = known
         made: Store = store
         return made
 
@@ -30,7 +31,7 @@ def rewritten(name: str, old: str, new: str) -> Planted:
 
 def marks_done_later(address: str) -> Store:
     """A store that marks events done in a commit of its own, after the one of their turns."""
-    store: Any = rewritten("turn_done", "status = 'done'", "status = status")(address)
+    store: Any = rewritten(("turn_done", "status = 'done'", "status = status"))(address)
     turns = store.turns
     unmarked: list[int] = []
 
@@ -55,17 +56,19 @@ def marks_done_later(address: str) -> Store:
 
 
 PLANTED: dict[str, Planted] = {
-    "no dedupe": rewritten("event_put", "VALUES (?, ?,", "VALUES (?, ? || hex(randomblob(8)),"),
+    "no dedupe": rewritten(("event_put", "VALUES (?, ?,", "VALUES (?, ? || hex(randomblob(8)),")),
     "done in a commit of its own": marks_done_later,
     "sending is never recovered": rewritten(
-        "outbox_recover", "status = 'sending'", "status = 'unknown'"
+        ("outbox_recover", "status = 'sending'", "status = 'unknown'")
     ),
     "messages skip the line": rewritten(
-        "outbox_claim", "ahead.seq < head.seq", "ahead.seq > head.seq"
+        ("outbox_claim", "ahead.seq < head.seq", "ahead.seq > head.seq")
     ),
-    "newest first": rewritten("turn_heads", "ORDER BY head.rank, head.id", "ORDER BY head.id DESC"),
+    "newest first": rewritten(
+        ("turn_heads", "ORDER BY head.rank, head.id", "ORDER BY head.id DESC")
+    ),
     "files are overtaken": rewritten(
-        "turn_heads", "head.status IN ('fetching', 'new')", "head.status = 'new'"
+        ("turn_heads", "head.status IN ('fetching', 'new')", "head.status = 'new'")
     ),
-    "timers are forgotten": rewritten("turn_session", "MIN(due_at)", "NULL"),
+    "timers are forgotten": rewritten(("turn_session", "MIN(due_at)", "NULL")),
 }

@@ -25,8 +25,6 @@ SQLITE = {
 }
 POSTGRES = {
     **SQLITE,
-    "turn_lock": {"chat_ready"},
-    "turn_heads": {"event_head"},
     "turn_write": {"event_head", "pk_event", "pk_chat"},
     # Only the rows that wait are read; which of the two indexes does it is of no matter.
     "outbox_recover": set(),

@@ -132,9 +132,26 @@ async def test_workers_that_want_the_same_chats_run_each_turn_once_in_order(
     assert await sessions_of_rivals(postgres_address, PostgresStore) == IN_ORDER
 
 
-async def test_without_the_chats_lock_they_would_not(postgres_address: str) -> None:
-    unlocked = rewritten("turn_lock", "FOR UPDATE SKIP LOCKED", "")
-    assert await sessions_of_rivals(postgres_address, unlocked) != IN_ORDER
+UNLOCKED = ("turn_heads", "FOR UPDATE SKIP LOCKED", "")
+UNLOOKED = ("turn_write", "AND event.status NOT IN ('done', 'dead')", "")
+
+
+async def test_an_event_that_had_its_turn_meanwhile_has_no_second_one(
+    store: PostgresStore, other: asyncpg.Connection
+) -> None:
+    await store.ingest([event(1)])
+
+    async def turn(tx: Tx, head: Head) -> TurnWrites:
+        await other.execute("UPDATE event SET status = 'done' WHERE id = $1", head.event)
+        return await echo(tx, head)
+
+    assert (await run(store, turn)).done == 0
+    assert await other.fetchval("SELECT session FROM chat") is None
+
+
+async def test_without_lock_and_second_look_turns_would_run_twice(postgres_address: str) -> None:
+    blind = rewritten(UNLOCKED, UNLOOKED)
+    assert await sessions_of_rivals(postgres_address, blind) != IN_ORDER
 
 
 async def test_transactions_that_block_each_other_both_succeed_in_the_end(
@@ -192,7 +209,7 @@ async def blocked(store: Store) -> bool:
 async def test_without_dedupe_an_event_would_have_two_turns(postgres_address: str) -> None:
     for planted, turns in (
         (PostgresStore, 1),
-        (rewritten("event_put", "SELECT channel, provider_id,", "SELECT channel, random(),"), 2),
+        (rewritten(("event_put", "SELECT channel, provider_id,", "SELECT channel, random(),")), 2),
     ):
         store = planted(postgres_address)
         await store.open()

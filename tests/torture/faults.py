@@ -36,8 +36,12 @@ def no_dedupe(address: str) -> Any:
 FAULTS: dict[str, Callable[[str], Any]] = {
     "no dedupe": no_dedupe,
     "done in a commit of its own": marks_done_later,
-    "sending is not marked": rewritten("outbox_claim", "status = 'sending'", "status = 'pending'"),
+    "sending is not marked": rewritten(
+        ("outbox_claim", "status = 'sending'", "status = 'pending'"),
+        ("outbox_hand", "THEN 'pending' ELSE 'sending' END", "THEN 'pending' ELSE 'pending' END"),
+        ("outbox_hand", "RETURNING id, status", "RETURNING id, 'sending' AS status"),
+    ),
     "sending is never recovered": rewritten(
-        "outbox_recover", "status = 'sending'\n", "status = 'unknown'\n"
+        ("outbox_recover", "status = 'sending'\n", "status = 'unknown'\n")
     ),
 }
