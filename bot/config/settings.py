@@ -103,7 +103,6 @@ class Documents(Struct, frozen=True):
     max_bytes: Annotated[int, Meta(ge=1, le=20_000_000)] = 10_000_000
     max_pixels: Count = 25_000_000
     folder: Path = Path("var/documents")
-    retention_days: Count = 30
 
 
 class Queue(Struct, frozen=True):
