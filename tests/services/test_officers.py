@@ -1,14 +1,16 @@
 """Officers, one-time links and sessions; the audit behind everything they do."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from data.sqlite import SqliteStore
-from services import audit, officers, reveals, sign_in
+from data.store import Tx
+from services import audit, officers, requests, reveals, sign_in
 from services.officers import Officer
 from services.refusals import NotFound, Refused
-from tests.desk import MONDAY_TEN, NIK, RINA, SARI, Desk
+from tests.desk import DIMAS, MONDAY_TEN, NIK, RINA, SARI, Desk
 
 
 async def test_a_link_signs_in_once_only(desk: Desk) -> None:
@@ -142,13 +144,34 @@ async def test_details_are_masked_before_they_are_stored(desk: Desk) -> None:
 
 async def test_a_reveal_is_in_the_audit_and_only_for_the_own_branch(desk: Desk) -> None:
     ticket = await desk.file()
+    assert not await seen(desk, RINA, ticket.number)
 
-    request = await desk.do(reveals.reveal, RINA, ticket.number)
+    await desk.do(reveals.reveal, RINA, ticket.number)
 
-    assert NIK in request.report
+    assert await seen(desk, RINA, ticket.number)
+    assert not await seen(desk, DIMAS, ticket.number)
     assert await desk.trail(ticket.number) == ["filed", "revealed"]
     with pytest.raises(NotFound):
         await desk.do(reveals.reveal, SARI, ticket.number)
+
+
+async def test_a_reveal_ends(desk: Desk) -> None:
+    ticket = await desk.file()
+    await desk.do(reveals.reveal, RINA, ticket.number)
+
+    desk.clock.at += reveals.ONE_LOOK + timedelta(seconds=1)
+
+    assert not await seen(desk, RINA, ticket.number)
+
+
+async def seen(desk: Desk, officer: Officer, number: str) -> bool:
+    """Whether *officer* is shown the full report of a request now."""
+
+    async def look(tx: Tx) -> bool:
+        request = await requests.by_number(tx, number)
+        return await reveals.is_revealed(tx, officer, request, now=desk.clock.at)
+
+    return await desk.store.write(look)
 
 
 async def test_a_document_of_another_request_is_not_found(desk: Desk) -> None:
