@@ -169,6 +169,7 @@ class PostgresStore(SharedVerbs):
             [failure for report in reports for failure in report.failures],
             sum(report.sends for report in reports),
             [outgoing for report in reports for outgoing in report.handed],
+            [chat for report in reports for chat in report.behind],
             due=terms.now,
         )
 

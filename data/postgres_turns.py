@@ -64,7 +64,9 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
     except asyncpg.IntegrityConstraintViolationError as error:
         raise Refused([turn.head for turn in ran], error) from error
     sends = sum(len(turn.writes.outbox) for turn in ran) - len(handed)
-    return TurnReport(len(ran), failures, sends, handed, due_at)
+    first = {outgoing.chat for outgoing in handed}
+    behind = [turn.head.chat for turn in ran if len(turn.writes.outbox) > (turn.head.chat in first)]
+    return TurnReport(len(ran), failures, sends, handed, behind, due_at)
 
 
 async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> tuple[list[Outgoing], int | None]:

@@ -10,6 +10,7 @@ async def run_turns(tx: SqliteTx, terms: Terms) -> TurnReport:
     done = sends = 0
     failures: list[TurnFailure] = []
     handed: list[Outgoing] = []
+    behind: list[str] = []
     heads = await tx.all("turn_heads", now=terms.now, limit=terms.limit, chat=terms.chat)
     for row in heads:
         if row["status"] != "new":
@@ -30,9 +31,11 @@ async def run_turns(tx: SqliteTx, terms: Terms) -> TurnReport:
             tx.keep()
             done += 1
             handed += given
-            sends += len(writes.outbox) - len(given)
+            if len(writes.outbox) > len(given):
+                sends += len(writes.outbox) - len(given)
+                behind.append(head.chat)
     due = await tx.one("next_due")
-    return TurnReport(done, failures, sends, handed, due["due_at"] if due else None)
+    return TurnReport(done, failures, sends, handed, behind, due["due_at"] if due else None)
 
 
 async def _leave(tx: Tx, head: Head, row: Row, writes: TurnWrites, terms: Terms) -> list[Outgoing]:

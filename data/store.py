@@ -149,13 +149,15 @@ class TurnReport:
     """What a batch did: turns done, failures, and what became of the messages.
 
     *handed* are marked as being sent by the outlet that was given; *sends* counts the others,
-    which wait in the outbox. *due* is when the next chat is due, None when none is.
+    which wait in the outbox, and *behind* names their chats. *due* is when the next chat is due,
+    None when none is.
     """
 
     done: int = 0
     failures: Sequence[TurnFailure] = field(default_factory=tuple)
     sends: int = 0
     handed: Sequence[Outgoing] = ()
+    behind: Sequence[str] = ()
     due: int | None = None
 
 

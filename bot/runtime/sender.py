@@ -51,6 +51,8 @@ class Sender:
         self._uncertain: set[int] = set()
         # Whether the outbox may hold something that this process was not handed.
         self._waiting = True
+        # Chats that have something in the outbox behind what is in flight.
+        self._behind: set[str] = set()
         self._stopping = False
         self._grace = 0.0
 
@@ -67,6 +69,7 @@ class Sender:
         """Send what a batch of turns handed over; look for the rest in the outbox."""
         for outgoing in report.handed:
             self._start(outgoing)
+        self._behind.update(report.behind)
         if report.sends:
             self.wake()
 
@@ -132,6 +135,7 @@ class Sender:
             owner=self._owner, now=now, limit=room, channels=self._names
         )
         for outgoing in claimed:
+            self._behind.add(outgoing.chat)
             self._start(outgoing)
         return len(claimed)
 
@@ -155,16 +159,16 @@ class Sender:
             return LONGEST_NAP
         self._waiting = False
         due = await self._store.next_send_due(self._names)
-        # A message may stand behind one in flight: it is due as soon as that has ended.
-        self._waiting |= due is not None or bool(self._in_flight)
+        self._waiting |= due is not None
         return nap(due, self._clock)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         result = await self._send(outgoing)
-        if result.status == "retry":
-            self._waiting = True
-        else:
+        if result.status != "retry":
             self._uncertain.discard(outgoing.id)
+        if result.status == "retry" or outgoing.chat in self._behind:
+            self._behind.discard(outgoing.chat)
+            self._waiting = True
         self._ended.append(result)
 
     def _let_go(self, task: asyncio.Task[None]) -> None:

@@ -112,7 +112,8 @@ class TurnLoop:
         """Run turns until `stop`."""
         while not self._stopping:
             try:
-                if not await self.once():
+                moved = await self.once()
+                if not (moved and self._is_due):
                     await self._signal.wait(nap(self._due, self._clock))
             except StoreBusy:
                 log.warning("turns wait: the database is busy")
@@ -138,6 +139,11 @@ class TurnLoop:
         if self._careful:
             self._careful = self._careful - 1 if moved or await self._anything_due() else 0
         return moved
+
+    @property
+    def _is_due(self) -> bool:
+        """Whether the last batch left something that is due now; what came since wakes us."""
+        return self._due is not None and self._due <= to_us(self._clock.now())
 
     async def _anything_due(self) -> bool:
         """Whether a turn is due, also one that a process which just died still seems to hold."""
