@@ -49,8 +49,8 @@ class Sender:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._ended: list[SendResult] = []
         self._uncertain: set[int] = set()
-        # Whether the outbox may hold something that this process was not handed.
-        self._waiting = True
+        # Whether the outbox may hold something to claim now, and something that is due later.
+        self._waiting = self._planned = True
         # Chats that have something in the outbox behind what is in flight.
         self._behind: set[str] = set()
         self._stopping = False
@@ -58,7 +58,7 @@ class Sender:
 
     def wake(self) -> None:
         """There may be something new in the outbox."""
-        self._waiting = True
+        self._waiting = self._planned = True
         self._signal.wake()
 
     def outlet(self) -> Outlet | None:
@@ -131,9 +131,11 @@ class Sender:
         if room <= 0 or not self._names:
             return 0
         now = to_us(self._clock.now())
+        self._waiting = False
         claimed = await self._store.claim_sends(
             owner=self._owner, now=now, limit=room, channels=self._names
         )
+        self._waiting |= len(claimed) == room
         for outgoing in claimed:
             self._behind.add(outgoing.chat)
             self._start(outgoing)
@@ -155,18 +157,19 @@ class Sender:
             raise
 
     async def _pause(self) -> float:
-        if not self._waiting or len(self._in_flight) >= IN_FLIGHT or not self._names:
+        if not self._planned or len(self._in_flight) >= IN_FLIGHT or not self._names:
             return LONGEST_NAP
-        self._waiting = False
+        self._planned = False
         due = await self._store.next_send_due(self._names)
-        self._waiting |= due is not None
+        self._planned |= due is not None
         return nap(due, self._clock)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         result = await self._send(outgoing)
         if result.status != "retry":
             self._uncertain.discard(outgoing.id)
-        if result.status == "retry" or outgoing.chat in self._behind:
+        self._planned |= result.status == "retry"
+        if outgoing.chat in self._behind:
             self._behind.discard(outgoing.chat)
             self._waiting = True
         self._ended.append(result)
