@@ -109,7 +109,9 @@ class Sender:
             await self._record()
             claimed = await self._claim() if self._waiting else 0
             if not claimed and not self._ended:
-                self._waiting |= not await self._signal.wait(await self._pause())
+                woken = await self._signal.wait(await self._pause())
+                # not `|=`: that would put back what it read before it waited
+                self._waiting = self._waiting or not woken
         except StoreBusy:
             await self._wait_for_store()
 

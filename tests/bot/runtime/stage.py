@@ -12,7 +12,17 @@ from bot.runtime.ports import Media, Receive
 from bot.runtime.render import encode
 from data.instants import to_us
 from data.sqlite import SqliteStore
-from data.store import Head, NewEvent, Outgoing, SendResult, StoreBusy, TurnReport, TurnWrites, Tx
+from data.store import (
+    Head,
+    NewEvent,
+    Outgoing,
+    Outlet,
+    SendResult,
+    StoreBusy,
+    TurnReport,
+    TurnWrites,
+    Tx,
+)
 from flows.events import ENCODER, Event, Text, Unfit
 from tests.desk import SetClock
 
@@ -157,14 +167,17 @@ class Inbox:
     def photo(self, chat: str, media: str) -> NewEvent:
         return self.event(chat, Unfit("lost"), media)
 
-    async def say(self, chat: str, *texts: str) -> None:
-        """Put messages into the outbox of *chat*, as a turn would."""
+    async def say(self, chat: str, *texts: str, outlet: Outlet | None = None) -> TurnReport:
+        """Put messages into the outbox of *chat*, as a turn would; what it reports."""
 
         async def tell(tx: Tx, head: Head) -> TurnWrites:
             return TurnWrites(b"{}", [encode(Outbound(text)) for text in texts])
 
         await self.store.ingest([self.text(chat, "?")])
-        await SqliteStore.turns(self.store, tell, now=to_us(self.clock.at), limit=9, attempts=1)
+        now = to_us(self.clock.at)
+        return await SqliteStore.turns(
+            self.store, tell, now=now, limit=9, attempts=1, outlet=outlet
+        )
 
     def pass_time(self, **time: float) -> None:
         self.clock.at += timedelta(**time)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.runtime import sender as sending
+from bot.runtime import signal as signals
 from bot.runtime.ports import Throttled, Uncertain, Unreachable
 from bot.runtime.sender import LONGEST_WAIT, Sender
 from data.instants import to_us
@@ -54,6 +55,51 @@ async def test_a_chat_reads_in_order_while_other_chats_go_on(
     await until(lambda: post.told(A) == ["a1", "a2", "a3"])
     await ended(store, A, *[("sent", "", 1)] * 3)
     assert await store.look("SELECT count(*) FROM outbox WHERE provider_ref LIKE 'ref%'") == [(5,)]
+
+
+async def test_what_is_handed_over_needs_no_claim(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+
+    await ended(store, A, ("sent", "", 1))
+    assert post.told(A) == ["a1"]
+    assert store.asked["claim_sends"] == 1
+
+
+async def test_what_stands_behind_a_message_in_flight_follows_at_once(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
+    monkeypatch.setattr(signals, "LONGEST_NAP", 600.0)
+    post.gates[A] = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", "a2", outlet=sender.outlet()))
+    sender.hear(await inbox.say(A, "a3", outlet=sender.outlet()))
+    await until(lambda: post.tried[A] == 1)
+    asked = store.asked["next_send_due"]
+    sender.wake()
+    await until(lambda: store.asked["next_send_due"] > asked)
+
+    post.gates[A].set()
+
+    await ended(store, A, *[("sent", "", 1)] * 3)
+    assert post.told(A) == ["a1", "a2", "a3"]
+
+
+async def test_a_message_for_a_chat_with_one_in_flight_is_not_handed_over(
+    sender: Sender, post: Post, inbox: Inbox
+) -> None:
+    post.gates[A] = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+
+    report = await inbox.say(A, "a2", outlet=sender.outlet())
+
+    assert (list(report.handed), report.sends, list(report.behind)) == ([], 1, [A])
+    post.gates[A].set()
+    sender.hear(report)
+    await until(lambda: post.told(A) == ["a1", "a2"])
 
 
 async def test_a_throttled_chat_delays_only_itself_and_is_told_once_when_it_may(
