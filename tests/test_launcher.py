@@ -18,6 +18,8 @@ from runpy import run_path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # real installs, seconds each
+
 LAUNCHER = Path(__file__).resolve().parents[1] / "bot.py"
 PYTHON = getattr(sys, "_base_executable", sys.executable)
 SITE = f"lib/python3.{sys.version_info.minor}/site-packages"
