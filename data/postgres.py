@@ -13,7 +13,7 @@ from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, busy_told
 from data.shared import SharedVerbs
 from data.statements import load
-from data.store import Head, NewEvent, Outlet, RunTurn, StoreBusy, TurnFailure, TurnReport, Tx
+from data.store import Head, NewEvent, Row, StoreBusy, TurnFailure, TurnReport, Tx
 from data.turning import Terms, count_attempt, keep_failure
 
 T = TypeVar("T")
@@ -133,23 +133,8 @@ class PostgresStore(SharedVerbs):
     async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
         return await self._inbox.put(events)
 
-    async def turns(
-        self,
-        run: RunTurn,
-        *,
-        now: int,
-        limit: int,
-        attempts: int,
-        careful: bool = False,
-        outlet: Outlet | None = None,
-    ) -> TurnReport:
-        terms = Terms(run, now, limit, attempts, outlet=outlet)
-        if careful:
-            head = await self.write(lambda tx: count_attempt(tx, now))
-            if head is None:
-                return TurnReport(due=await self.next_due())
-            terms = replace(terms, limit=1, chat=head["chat"], counted=head["event"])
-        return await self._turns(terms)
+    async def _count(self, now: int) -> Row | None:
+        return await self.write(lambda tx: count_attempt(tx, now))
 
     async def _turns(self, terms: Terms) -> TurnReport:
         async def attempt() -> TurnReport:

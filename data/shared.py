@@ -3,11 +3,23 @@
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
 
-from data.store import OWNER_DIES_AFTER, Fetching, Outgoing, SendResult, Tx
+from data.store import (
+    OWNER_DIES_AFTER,
+    Fetching,
+    Outgoing,
+    Outlet,
+    Row,
+    RunTurn,
+    SendResult,
+    TurnReport,
+    Tx,
+)
+from data.turning import Terms
 
 T = TypeVar("T")
 
@@ -26,6 +38,32 @@ class SharedVerbs(ABC):
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A consistent view that refuses changes."""
+
+    @abstractmethod
+    async def _count(self, now: int) -> Row | None:
+        """`data.turning.count_attempt`, committed."""
+
+    @abstractmethod
+    async def _turns(self, terms: Terms) -> TurnReport:
+        """Run one batch of turns in one commit."""
+
+    async def turns(
+        self,
+        run: RunTurn,
+        *,
+        now: int,
+        limit: int,
+        attempts: int,
+        careful: bool = False,
+        outlet: Outlet | None = None,
+    ) -> TurnReport:
+        terms = Terms(run, now, limit, attempts, outlet=outlet)
+        if careful:
+            head = await self._count(now)
+            if head is None:
+                return TurnReport(due=await self.next_due())
+            terms = replace(terms, limit=1, chat=head["chat"], counted=head["event"])
+        return await self._turns(terms)
 
     async def bury(self, event: int, outbox: Sequence[bytes]) -> None:
         async def verb(tx: Tx) -> None:

@@ -6,7 +6,6 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +16,7 @@ from data.shared import SharedVerbs
 from data.sqlite_turns import run_turns
 from data.sqlite_writer import Writer, is_busy
 from data.statements import Statements, load
-from data.store import NewEvent, Outlet, Row, RunTurn, StoreBusy, TurnReport, Tx
+from data.store import NewEvent, Row, StoreBusy, TurnReport, Tx
 from data.turning import Terms, count_attempt
 
 T = TypeVar("T")
@@ -143,22 +142,10 @@ class SqliteStore(SharedVerbs):
 
         return await self._writer.submit(verb)
 
-    async def turns(
-        self,
-        run: RunTurn,
-        *,
-        now: int,
-        limit: int,
-        attempts: int,
-        careful: bool = False,
-        outlet: Outlet | None = None,
-    ) -> TurnReport:
-        terms = Terms(run, now, limit, attempts, outlet=outlet)
-        if careful:
-            head = await self._writer.submit(lambda tx: count_attempt(tx, now), urgent=True)
-            if head is None:
-                return TurnReport(due=await self.next_due())
-            terms = replace(terms, limit=1, chat=head["chat"], counted=head["event"])
+    async def _count(self, now: int) -> Row | None:
+        return await self._writer.submit(lambda tx: count_attempt(tx, now), urgent=True)
+
+    async def _turns(self, terms: Terms) -> TurnReport:
         return await self._writer.submit(lambda tx: run_turns(tx, terms), urgent=True)
 
 
