@@ -1,7 +1,7 @@
 """What a service declares: the grammar of a flow file as structs. ``flows.load`` fills them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -13,6 +13,21 @@ Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
 When = dict[str, Any]
 """Conditions by name, all of which must hold: a text, a list of texts, or a comparison."""
+
+
+REUSED: Final = (
+    "nama_pelapor",
+    "nama",
+    "nik",
+    "tgl_lahir",
+    "kk",
+    "kartu",
+    "hp",
+    "email",
+    "kota",
+    "cabang",
+)
+"""What may be known of a participant from one request to the next."""
 
 
 def words(sentence: Words, language: str) -> str:
@@ -83,7 +98,8 @@ class Flag(msgspec.Struct, frozen=True):
 class Step(msgspec.Struct, frozen=True):
     """One question. *params* are the settings of its field type.
 
-    *was* is an earlier name, under which answers may still be stored.
+    *was* is an earlier name, under which answers may still be stored. *reuse* names what the answer
+    is known as when somebody begins another service (one of `REUSED`), '' when it is not kept.
     """
 
     name: str
@@ -97,6 +113,7 @@ class Step(msgspec.Struct, frozen=True):
     optional: bool = False
     skippable: bool = True
     was: str = ""
+    reuse: str = ""
     params: Any = None
 
 
