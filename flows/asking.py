@@ -8,10 +8,11 @@ from flows.facts import Line
 from flows.journey import At, State, is_skipped
 from flows.moves import MORE
 from flows.session import Journey
-from flows.spec import Group, Step, words
+from flows.spec import Group, Step
 from flows.talk import Talk
 from forms.choices import Option
 from forms.fields import FIELDS, Asking, Field
+from forms.language import words
 from forms.types.choice import YesNoParams
 from forms.wording import plain_date
 
@@ -27,7 +28,7 @@ def field_of(state: State) -> Field:
 def asking_of(state: State, at: At) -> Asking:
     """What the field type may know when it reads or shows the answer of *state*."""
     params = state.step.params if state.step else YesNoParams()
-    return Asking(params, at.reach(), at.today, at.facts)
+    return Asking(params, at.reach(), at.today, at.facts, at.language)
 
 
 def value_at(state: State, at: At) -> Any:
@@ -77,7 +78,7 @@ def forget(journey: Journey, at: At, names: Iterable[str]) -> None:
             journey.answers.pop(name, None)
 
 
-def label(state: State, item: int, language: str) -> str:
+def label(state: State, item: int, language: str = "id") -> str:
     """The name of an answer in lists, '' when it is not listed: ``Perubahan 2 · Nama``."""
     if state.is_more and isinstance(state.entry, Group):
         return words(state.entry.more_label or state.entry.more, language).rstrip("?")

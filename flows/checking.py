@@ -11,8 +11,9 @@ from flows.conditions import check, derived
 from flows.moves import MORE
 from flows.reachable import can_apply
 from flows.source import Source, nearest
-from flows.spec import Entry, Flow, Group, Result, Step, Words
+from flows.spec import Entry, Flow, Group, Result, Step
 from forms.fields import FIELDS
+from forms.language import Words
 from forms.typed import Typed
 
 RESULTS: Final = ("referral", "not_yet", "not_eligible")
@@ -176,8 +177,6 @@ class Check:
 
     def _said(self, sentence: Words, path: tuple[str, ...]) -> None:
         texts = [sentence] if isinstance(sentence, str) else list(sentence.values())
-        if not isinstance(sentence, str) and "id" not in sentence:
-            self.source.refuse(path, f"{path[-1]}: the Indonesian sentence (id) is missing")
         if not all(text.strip() for text in texts):
             self.source.refuse(path, f"{path[-1]}: the sentence is empty")
 

@@ -3,7 +3,6 @@
 from flows import arriving, questions
 from flows.facts import Consented
 from flows.session import Journey
-from flows.spec import words
 from flows.talk import Talk
 from forms.agreement import yes_or_no
 from forms.choices import Option, match
@@ -19,7 +18,7 @@ def ask(talk: Talk, code: str) -> None:
     session.journey = Journey(code, flow.digest, submission, talk.assets.now)
     talk.shift("choose")
     options = talk.buttons("setuju", "tolak", "rinci")
-    values = {"judul": flow.title, "data": words(flow.consent.data, session.language)}
+    values = {"judul": flow.title, "data": flow.consent.data}
     talk.put("consent", "persetujuan", options, values)
 
 

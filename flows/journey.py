@@ -34,7 +34,7 @@ class Move(NamedTuple):
 class At:
     """Where a journey stands while a turn looks at it: the model that a machine moves."""
 
-    __slots__ = ("answers", "facts", "item", "service", "state", "today")
+    __slots__ = ("answers", "facts", "item", "language", "service", "state", "today")
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class At:
         facts: Facts,
         state: str = "",
         item: int = 0,
+        language: str = "id",
     ) -> None:
         self.service = service
         self.answers = answers
@@ -51,6 +52,7 @@ class At:
         self.facts = facts
         self.state = state or service.first
         self.item = item
+        self.language = language
 
     def value(self, name: str) -> Any:
         """The answer, derived value or rule in reach of the present question, None without one.

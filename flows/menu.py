@@ -10,6 +10,7 @@ from flows.words import is_greeting
 from forms import cleaning
 from forms.choices import Option, match
 from forms.fields import Reply
+from forms.language import words
 
 ELSEWHERE: Final = {
     "peserta": "menu.peserta",
@@ -32,8 +33,15 @@ def greet(talk: Talk, key: str) -> None:
 
 def services(talk: Talk) -> None:
     """Put the list of services, by letter."""
+    language = talk.session.language
     options = tuple(
-        Option(code, flow.title, f"{code}. {flow.menu.row}", flow.menu.note, code)
+        Option(
+            code,
+            words(flow.title, language),
+            f"{code}. {words(flow.menu.row, language)}",
+            words(flow.menu.note, language),
+            code,
+        )
         for code, flow in talk.assets.journeys.flows.items()
     )
     talk.put("services", "menu.layanan", options, {})

@@ -9,6 +9,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 import msgspec
 import yaml
 
+from forms.language import LANGUAGES, Words
+
 T = TypeVar("T", bound=msgspec.Struct)
 
 Path = tuple[str, ...]
@@ -92,12 +94,17 @@ class Source:
 
     def convert(self, wanted: Any, value: Any, path: Path) -> Any:
         """*value* as the type *wanted*; a problem and None where it does not fit."""
+        if wanted == Words and isinstance(value, dict):
+            self._in_languages(value, path)
         wanted = _pick(wanted, value)
         if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
             return self.fill(wanted, value, path)
         if get_origin(wanted) in (dict, Mapping) and isinstance(value, dict):
             inner = get_args(wanted)[1]
             return {key: self.convert(inner, item, (*path, key)) for key, item in value.items()}
+        if get_origin(wanted) is tuple and isinstance(value, list):
+            inner = get_args(wanted)[0]
+            return tuple(self.convert(inner, item, (*path, str(n))) for n, item in enumerate(value))
         if wanted is bool and isinstance(value, str):
             value = BOOLEANS.get(value.lower(), value)
         try:
@@ -105,6 +112,12 @@ class Source:
         except msgspec.ValidationError as error:
             self.refuse(path, f"{path[-1]}: {error}")
             return None
+
+    def _in_languages(self, value: Mapping[str, Any], path: Path) -> None:
+        """Refuse words without Indonesian, and those in a language that nobody can choose."""
+        self.known(value, LANGUAGES, path)
+        if "id" not in value:
+            self.refuse(path, f"{path[-1]}: the Indonesian text (id) is missing")
 
     def _plain(self, node: yaml.Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)

@@ -5,8 +5,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-Words = str | dict[str, str]
-"""A sentence: Indonesian, or one for each language code."""
+from forms.language import Words, words
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """The day, month or year of which a fact is: ``2024-07-24``, ``2024-07`` or ``2025``."""
@@ -30,13 +29,6 @@ REUSED: Final = (
 """What may be known of a participant from one request to the next."""
 
 
-def words(sentence: Words, language: str) -> str:
-    """The sentence in *language*, in Indonesian where it was not translated."""
-    if isinstance(sentence, str):
-        return sentence
-    return sentence.get(language) or sentence["id"]
-
-
 class Source(msgspec.Struct, frozen=True):
     """Where a fact comes from (a key of docs/domain.md) and of which day it is."""
 
@@ -49,8 +41,8 @@ class Menu(msgspec.Struct, frozen=True):
     """The place of a service in the menu; *row* at most 21 characters, *note* at most 72."""
 
     order: int
-    row: str
-    note: str = ""
+    row: Words
+    note: Words = ""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -67,10 +59,10 @@ class Rule(msgspec.Struct, frozen=True):
 class Paper(msgspec.Struct, frozen=True):
     """A document that a photo step may ask for; *readable* says what must be legible on it."""
 
-    name: str
+    name: Words
     source: str
     date: Day
-    readable: str = ""
+    readable: Words = ""
     note: str = ""
     verified: bool = True
 
@@ -85,7 +77,7 @@ class Prepare(msgspec.Struct, frozen=True):
     """What to have at hand before the first question, and how many minutes it takes."""
 
     minutes: int
-    items: tuple[str, ...]
+    items: tuple[Words, ...]
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -151,7 +143,7 @@ class Flow(msgspec.Struct, frozen=True):
     """
 
     code: str
-    title: str
+    title: Words
     menu: Menu
     source: Source
     phrases: tuple[str, ...] = ()

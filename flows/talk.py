@@ -11,6 +11,7 @@ from flows.journey import At, Move, Service
 from flows.session import Journey, Put, Session, shift
 from flows.words import buttons
 from forms.choices import Option
+from forms.language import Words
 
 
 class Talk:
@@ -72,7 +73,7 @@ class Talk:
         """The compiled service *code*, None where it does not exist (any more)."""
         return self.assets.journeys.services.get(code)
 
-    def title(self, code: str) -> str:
+    def title(self, code: str) -> Words:
         """The short name of a service, its letter where it is not known."""
         flow = self.assets.journeys.flows.get(code)
         return flow.title if flow else code
@@ -81,7 +82,13 @@ class Talk:
         """The journey as a record that its service's machine can move."""
         service = self.assets.journeys.services[journey.service]
         at = At(
-            service, journey.answers, self.today, self.assets.facts, journey.state, journey.item
+            service,
+            journey.answers,
+            self.today,
+            self.assets.facts,
+            journey.state,
+            journey.item,
+            self.session.language,
         )
         if not journey.state:
             service.walk(at)

@@ -92,13 +92,15 @@ class Asking:
 
     *params* are the step's own settings (an instance of the type's ``Params``), *answers* the
     earlier answers in reach by step name, *today* the date at the participant's branch (or the
-    default zone), *facts* the reference facts (``flows.assets.Facts``).
+    default zone), *facts* the reference facts (``flows.assets.Facts``), *language* the one in which
+    the participant reads.
     """
 
     params: Any
     answers: Mapping[str, Any]
     today: date
     facts: Any
+    language: str = "id"
 
 
 class Field(Protocol):

@@ -12,14 +12,12 @@ from flows.assets import Facts
 from flows.journey import At, Journeys, Service, State, is_skipped
 from flows.spec import Group
 from forms.fields import Document
+from forms.language import words
 from forms.report import Entry, Forms, Rendered, Report
 from services.queue import Attached
 
 SKIPPED = "skipped:"
 """How `flows.facts.Filed` marks the flag of an answer that was left to the officer."""
-
-LANGUAGE = "id"
-"""Officers read Indonesian, whatever the participant chose."""
 
 
 class Reports:
@@ -47,7 +45,7 @@ class Reports:
             flow.report,
             Report(
                 service=service,
-                title=flow.title,
+                title=words(flow.title),
                 branch=branch.name,
                 filed=local,
                 entries=list(self.entries(service, answers, local.date())),
@@ -69,7 +67,7 @@ class Reports:
         state = compiled.states.get(name)
         if state is None:
             return flag
-        return f"Belum dijawab: {label(state, 0, LANGUAGE).rpartition(' · ')[2]}."
+        return f"Belum dijawab: {label(state, 0).rpartition(' · ')[2]}."
 
     def entries(self, service: str, answers: Mapping[str, Any], today: date) -> Iterator[Entry]:
         """The labelled answers in form order; what has no label is for the machine only."""
@@ -101,7 +99,7 @@ def documents(service: Service, answers: Mapping[str, Any]) -> list[Attached]:
 
 def _entry(at: At, state: State, item: int, value: Any) -> Iterator[Entry]:
     at.state, at.item = state.name, item
-    title = label(state, item, LANGUAGE)
+    title = label(state, item)
     if not title:
         return
     number = item + 1 if state.group else 0

@@ -7,11 +7,11 @@ from typing import Final
 from flows.graph import service_graph, session_graph
 from flows.journey import Journeys, Service
 from flows.load import load_all
-from flows.spec import Flow, Group, Result, Step, When, words
+from flows.spec import Flow, Group, Result, Step, When
+from forms.language import words
 from services.request_life import MOVES
 
 FOLDER: Final = Path("docs") / "flows"
-LANGUAGE: Final = "id"
 MADE: Final = "<!-- Made by `python3 bot.py graph` from what is declared; do not edit. -->"
 
 
@@ -42,10 +42,10 @@ def _index() -> Iterator[str]:
 
 
 def _service(flow: Flow, journeys: Journeys) -> str:
-    title = f"{flow.code}: {flow.title}"
+    title = f"{flow.code}: {words(flow.title)}"
     source = f"Source: {flow.source.key}, {flow.source.date}."
     if not flow.steps:
-        told = _quoted(words(flow.elsewhere, LANGUAGE))
+        told = _quoted(words(flow.elsewhere))
         return _page(title, [source, "Not in this chat yet. Participants are told:", told])
     return _page(title, [source, *_sections(flow, journeys.services[flow.code])])
 
@@ -84,7 +84,11 @@ def _sections(flow: Flow, service: Service) -> Iterator[str]:
     yield _table(
         ("document", "must be legible", "source"),
         [
-            (paper.name, paper.readable, _sourced(paper.source, paper.date, paper.verified))
+            (
+                words(paper.name),
+                words(paper.readable),
+                _sourced(paper.source, paper.date, paper.verified),
+            )
             for paper in flow.documents.values()
         ],
     )
@@ -105,12 +109,12 @@ def _questions(flow: Flow) -> Iterator[tuple[str, ...]]:
             for step in entry.steps:
                 yield _question(f"{entry.name}.{step.name}", step, entry.when)
             if entry.max > 1:
-                more = words(entry.more, LANGUAGE)
+                more = words(entry.more)
                 yield f"{entry.name}.more", more, "yes_no", f"{entry.min} to {entry.max} items"
 
 
 def _question(state: str, step: Step, outer: When | None = None) -> tuple[str, ...]:
-    ask = " ".join(words(step.ask, LANGUAGE).split())
+    ask = " ".join(words(step.ask).split())
     kind = f"{step.type}, optional" if step.optional else step.type
     return (
         state,

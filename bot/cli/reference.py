@@ -91,9 +91,17 @@ def _field(name: str, kind: Field) -> Iterator[str]:
         yield f"{inspect.cleandoc(kind.Params.__doc__ or '')}\n"
         yield from ("| setting | default |", "|---|---|")
         for one in settings:
-            given = "required" if one.required else f"`{msgspec.json.encode(one.default).decode()}`"
-            yield f"| `{one.encode_name}` | {given} |"
+            yield f"| `{one.encode_name}` | {_default(one)} |"
         yield ""
+
+
+def _default(setting: msgspec.structs.FieldInfo) -> str:
+    if setting.required:
+        return "required"
+    value = setting.default
+    if setting.default_factory is not msgspec.NODEFAULT:
+        value = setting.default_factory()
+    return f"`{msgspec.json.encode(value).decode()}`"
 
 
 def _lines(lines: Iterator[str]) -> str:

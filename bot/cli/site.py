@@ -18,6 +18,7 @@ from bot.cli.strict import Strict
 from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords
 from data.store import StoreBusy
+from forms.language import words
 
 
 def site_app(routes: Sequence[BaseRoute], stopping: asyncio.Event | None = None) -> Starlette:
@@ -84,14 +85,10 @@ def service_words(product: Product) -> dict[str, ServiceWords]:
 
     Whom a service is for is the first name that everybody is asked; the reporter's own is not.
     """
-    words = {}
+    found = {}
     for code, flow in product.journeys.flows.items():
-        steps = {
-            state: label
-            for state, step in flow.questions()
-            if (label := step.label if isinstance(step.label, str) else step.label.get("id", ""))
-        }
+        steps = {state: words(step.label) for state, step in flow.questions() if step.label}
         names = [state for state, step in flow.questions() if step.type == "name" and not step.when]
         person = next(iter(names), "")
-        words[code] = ServiceWords(title=flow.title, steps=steps, person=person)
-    return words
+        found[code] = ServiceWords(title=words(flow.title), steps=steps, person=person)
+    return found

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from flows.journey import Journeys
-from flows.spec import Words
+from forms.language import Words, words
 from forms.wording import clock, long_date, plain_date
 
 BOLD: Final = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
@@ -39,10 +40,10 @@ class Catalogue:
 
     def __init__(self, sentences: Mapping[str, Mapping[str, str]]) -> None:
         """*sentences* are template sources: by language, then by key."""
-        env = environment()
         problems: list[str] = []
         self._fills: dict[str, dict[str, Fill]] = {}
         for language, texts in sentences.items():
+            env = environment(language)
             fills = self._fills[language] = {}
             for key, source in texts.items():
                 try:
@@ -63,8 +64,8 @@ class Catalogue:
             sentences[path.stem] = shared_sentences(path)
         above = {language: texts.get(STEP_NUMBER, "") for language, texts in sentences.items()}
         for code, flow in flows.flows.items():
-            for name, words in flow.sentences():
-                for language, text in in_languages(words).items():
+            for name, sentence in flow.sentences():
+                for language, text in in_languages(sentence).items():
                     number = above.get(language) or above["id"]
                     whole = _below(number, text) if is_question(name) else text
                     sentences.setdefault(language, {})[f"{code}.{name}"] = whole
@@ -86,11 +87,14 @@ class Catalogue:
         return frozenset(self._fills["id"])
 
 
-def environment() -> SandboxedEnvironment:
-    """The settings under which sentences are compiled, with the filters they may use."""
+def environment(language: str = "id") -> SandboxedEnvironment:
+    """The settings under which sentences are compiled, with the filters they may use.
+
+    A value that is `Words` is said in *language*.
+    """
     env = SandboxedEnvironment(
         undefined=StrictUndefined,
-        finalize=shown,
+        finalize=partial(shown, language=language),
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
@@ -107,9 +111,9 @@ def shared_sentences(path: Path) -> dict[str, str]:
     return found
 
 
-def in_languages(words: Words) -> Mapping[str, str]:
+def in_languages(sentence: Words) -> Mapping[str, str]:
     """A sentence of a flow file by language; one that is not translated is Indonesian."""
-    return {"id": words} if isinstance(words, str) else words
+    return {"id": sentence} if isinstance(sentence, str) else sentence
 
 
 def is_question(name: str) -> bool:
@@ -117,8 +121,10 @@ def is_question(name: str) -> bool:
     return name.startswith("step.") and name.endswith(".ask")
 
 
-def shown(value: Any) -> Any:
+def shown(value: Any, language: str = "id") -> Any:
     """A value as it stands in a sentence: dates in words, nothing that could act as markup."""
+    if isinstance(value, dict):
+        value = words(value, language)
     if isinstance(value, str):
         return value if value.isprintable() else cleaned(value)
     if isinstance(value, datetime):

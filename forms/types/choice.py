@@ -9,18 +9,16 @@ from forms.agreement import yes_or_no
 from forms.choices import Option, match
 from forms.cleaning import excerpt
 from forms.fields import Asking, Invalid, Read, Reading, Reply, field
+from forms.language import LANGUAGES, Words, words
 from forms.typed import Typed, typed
-
-Sentence = str | dict[str, str]
-"""Words in Indonesian, or in several languages by their code (``id`` among them)."""
 
 
 class Possible(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One possible answer; *redo* names steps that the engine forgets when it is picked."""
 
-    label: Sentence
-    row: Sentence = ""
-    note: Sentence = ""
+    label: Words
+    row: Words = ""
+    note: Words = ""
     redo: tuple[str, ...] = ()
 
 
@@ -37,11 +35,13 @@ class ChoiceParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.unique and not all(self.unique.partition(".")):
             raise ValueError("unique: expected <group>.<step>")
-        offered = _offered(self.options)
-        nameless = [msgspec.structs.replace(one, value="") for one in offered]
-        for option, own in zip(offered, nameless, strict=True):
-            if match(option.value, nameless) not in (None, own):
-                raise ValueError(f"option {option.value!r}: whoever types that means another one")
+        for language in LANGUAGES:
+            offered = _offered(self.options, language)
+            nameless = [msgspec.structs.replace(one, value="") for one in offered]
+            for option, own in zip(offered, nameless, strict=True):
+                if match(option.value, nameless) not in (None, own):
+                    told = f"option {option.value!r}: whoever types that means another one"
+                    raise ValueError(told)
 
 
 @field
@@ -54,20 +54,21 @@ class Choice(Typed):
 
     def options(self, asking: Asking) -> tuple[Option, ...]:
         taken = _taken(asking)
-        return tuple(one for one in _offered(asking.params.options) if one.value not in taken)
+        offered = _offered(asking.params.options, asking.language)
+        return tuple(one for one in offered if one.value not in taken)
 
     def read(self, reply: Reply, asking: Asking) -> Reading:
         return Read(_picked(reply, self.options(asking)).value)
 
     def show(self, value: Any, asking: Asking) -> str:
-        return _words(asking.params.options[value].label)
+        return words(asking.params.options[value].label, asking.language)
 
 
 class YesNoParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the two buttons say."""
 
-    yes: Sentence = "Ya"
-    no: Sentence = "Tidak"
+    yes: Words = msgspec.field(default_factory=lambda: {"id": "Ya", "en": "Yes"})
+    no: Words = msgspec.field(default_factory=lambda: {"id": "Tidak", "en": "No"})
 
 
 @field
@@ -80,8 +81,8 @@ class YesNo(Typed):
 
     def options(self, asking: Asking) -> tuple[Option, ...]:
         return (
-            Option("ya", _words(asking.params.yes)),
-            Option("tidak", _words(asking.params.no)),
+            Option("ya", words(asking.params.yes, asking.language)),
+            Option("tidak", words(asking.params.no, asking.language)),
         )
 
     def read(self, reply: Reply, asking: Asking) -> Reading:
@@ -104,9 +105,9 @@ def _taken(asking: Asking) -> list[Any]:
     return taken
 
 
-def _offered(options: Mapping[str, Possible]) -> tuple[Option, ...]:
+def _offered(options: Mapping[str, Possible], language: str) -> tuple[Option, ...]:
     return tuple(
-        Option(name, _words(one.label), _words(one.row), _words(one.note))
+        Option(name, *(words(text, language) for text in (one.label, one.row, one.note)))
         for name, one in options.items()
     )
 
@@ -117,7 +118,3 @@ def _picked(reply: Reply, options: tuple[Option, ...]) -> Option:
     if option is None:
         raise Invalid("salah.pilihan", reply=excerpt(text), sampai=len(options))
     return option
-
-
-def _words(sentence: Sentence) -> str:
-    return sentence if isinstance(sentence, str) else sentence["id"]

@@ -41,6 +41,7 @@ def line_of(text: str, part: str) -> int:
         ("{{ tunggu }}", "{{ tunggu }", "result.mobile:"),
         ("ask: Kirim foto KK.", 'ask: ""', "ask: the sentence is empty"),
         ("ask: Kirim foto KK.", "ask: {en: Send it.}", "(id) is missing"),
+        ("ask: Kirim foto KK.", "ask: {id: KK., eng: KK.}", "unknown key 'eng' (did you mean"),
         ("    source: {key: FAQ, date: 2025}", "    note: x", "'source' is missing"),
         ("type: branch, from: kota", "type: name", "exactly one step of type branch"),
         ("report: g.txt.j2", "", "'report' is missing"),

@@ -10,6 +10,7 @@ from typing import Final
 
 from flows.journey import Journeys, Move
 from flows.session import MOVES, PHASES
+from forms.language import words
 
 SESSION: Final = "session"
 
@@ -48,7 +49,7 @@ def rows(journeys: Journeys, moves: Iterable[Move]) -> list[Row]:
     """One row for each service that exists here, then the session's."""
     taken = {(move.machine, move.trigger, move.source, move.dest) for move in moves}
     found = [
-        _row(code, journeys.flows[code].title, states, transitions, taken)
+        _row(code, words(journeys.flows[code].title), states, transitions, taken)
         for code, (states, transitions) in journeys.coverage().items()
     ]
     return [*found, _row(SESSION, "Percakapan", PHASES, MOVES, taken)]

@@ -116,6 +116,14 @@ def test_a_translated_question_has_its_number_above(tmp_path: Path) -> None:
     assert texts.render("Z.step.kota.ask", values, "en") == "\x02Langkah 1\x03\nKota"
 
 
+def test_a_value_in_several_languages_is_said_in_that_of_the_sentence() -> None:
+    texts = Catalogue({"id": {"x.a": "Isi {{ judul }}"}, "en": {"x.a": "Fill {{ judul }}"}})
+    values = {"judul": {"id": "Pindah", "en": "Move"}}
+
+    assert texts.render("x.a", values) == "Isi Pindah"
+    assert texts.render("x.a", values, "en") == "Fill Move"
+
+
 def test_a_request_after_hours_is_told_day_hour_and_zone(catalogue: Catalogue) -> None:
     values = {
         "tiket": "MND-G-0051",
