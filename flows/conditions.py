@@ -2,11 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, date, timedelta
 from typing import Any, Final, Protocol
 
 from flows.spec import Rule, When
-from forms.types.identity import matches_birth
+from forms.types.identity import matches_birth, nik_birth
 
 
 class Scope(Protocol):
@@ -17,7 +17,10 @@ class Scope(Protocol):
     @property
     def facts(self) -> Any: ...
     def value(self, name: str) -> Any:
-        """The answer or computed value *name*; None where there is none."""
+        """The answer or computed value *name*; None where there is none.
+
+        For ``<group>.<name>`` it is a list with that of every item.
+        """
 
 
 Test = Callable[[Any], bool]
@@ -35,12 +38,20 @@ COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 
 
 def condition(when: When, rules: Mapping[str, Rule]) -> Condition:
-    """Compile *when* to a function of a scope; an empty one always holds."""
-    tests = [(name, check(wanted, rules)) for name, wanted in when.items()]
+    """Compile *when* to a function of a scope; an empty one always holds.
+
+    What ``<group>.<name>`` must be holds if it holds for one of the items.
+    """
+    tests = [(name, _test(name, wanted, rules)) for name, wanted in when.items()]
     if len(tests) == 1:
         [(name, holds)] = tests
         return lambda scope: holds(scope.value(name))
     return lambda scope: all(holds(scope.value(name)) for name, holds in tests)
+
+
+def _test(name: str, wanted: Any, rules: Mapping[str, Rule]) -> Test:
+    holds = check(wanted, rules)
+    return (lambda values: any(map(holds, values))) if "." in name else holds
 
 
 def check(wanted: Any, rules: Mapping[str, Rule]) -> Test:
@@ -130,19 +141,34 @@ def days_since(scope: Scope, value: Any) -> int | None:
     return None if day is None else (scope.today - day).days
 
 
+def months_between(scope: Scope, first: Any, last: Any) -> int | None:
+    """Whole calendar months from one date to another; negative where *last* is the earlier one."""
+    begin, end = as_date(first), as_date(last)
+    if begin is None or end is None:
+        return None
+    return (end.year - begin.year) * 12 + end.month - begin.month - (end.day < begin.day)
+
+
 def months_since(scope: Scope, value: Any) -> int | None:
     """Whole calendar months from the date *value* to today."""
-    day = as_date(value)
-    if day is None:
-        return None
-    today = scope.today
-    return (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+    return months_between(scope, value, scope.today)
 
 
 def years_since(scope: Scope, value: Any) -> int | None:
     """Whole years from the date *value* to today: an age."""
     months = months_since(scope, value)
     return None if months is None else months // 12
+
+
+def days_after(scope: Scope, value: Any, days: Any) -> date | None:
+    """The day so many days after *value*; None past the end of the calendar."""
+    day, count = as_date(value), as_number(days)
+    if day is None or count is None:
+        return None
+    try:
+        return day + timedelta(days=int(count))
+    except OverflowError:
+        return None
 
 
 def months_after(scope: Scope, value: Any, months: Any) -> date | None:
@@ -155,6 +181,40 @@ def months_after(scope: Scope, value: Any, months: Any) -> date | None:
     return date(year, month + 1, min(day.day, last)) if last else None
 
 
+def days_after(scope: Scope, value: Any, days: Any) -> date | None:
+    """The day so many days after *value*."""
+    day, count = as_date(value), as_number(days)
+    if day is None or count is None:
+        return None
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        return None
+
+
+def days_after(scope: Scope, value: Any, days: Any) -> date | None:
+    """The day so many days after *value*."""
+    day, count = as_date(value), as_number(days)
+    if day is None or count is None:
+        return None
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        return None
+
+
+def days_between(scope: Scope, first: Any, second: Any) -> int | None:
+    """Whole days from *first* to *second*; negative where *second* is the earlier one."""
+    start, end = as_date(first), as_date(second)
+    return None if start is None or end is None else (end - start).days
+
+
+def month_start(scope: Scope, value: Any) -> date | None:
+    """The first day of the month of *value*."""
+    day = as_date(value)
+    return None if day is None else day.replace(day=1)
+
+
 def next_month(scope: Scope, value: Any) -> date | None:
     """The first day of the month after *value*."""
     day = as_date(value)
@@ -164,6 +224,11 @@ def next_month(scope: Scope, value: Any) -> date | None:
 def nik_matches(scope: Scope, nik: Any, born: Any) -> bool | None:
     """Whether a NIK carries the birth date *born*."""
     return matches_birth(nik, born) if isinstance(nik, str) and as_date(born) else None
+
+
+def nik_sex(scope: Scope, nik: Any) -> str | None:
+    """The sex inside a NIK: ``L`` or ``P``."""
+    return nik_birth(nik).sex if isinstance(nik, str) else None
 
 
 def known_facility(scope: Scope, value: Any) -> bool:
@@ -179,11 +244,17 @@ def same(scope: Scope, one: Any, other: Any) -> bool:
 
 FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., Any]]]] = {
     "days_since": (1, days_since),
+    "months_between": (2, months_between),
     "months_since": (1, months_since),
     "years_since": (1, years_since),
+    "days_after": (2, days_after),
     "months_after": (2, months_after),
+    "days_after": (2, days_after),
+    "days_between": (2, days_between),
+    "month_start": (1, month_start),
     "next_month": (1, next_month),
     "nik_matches": (2, nik_matches),
+    "nik_sex": (1, nik_sex),
     "known_facility": (1, known_facility),
     "same": (2, same),
 }
