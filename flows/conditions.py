@@ -181,28 +181,6 @@ def months_after(scope: Scope, value: Any, months: Any) -> date | None:
     return date(year, month + 1, min(day.day, last)) if last else None
 
 
-def days_after(scope: Scope, value: Any, days: Any) -> date | None:
-    """The day so many days after *value*."""
-    day, count = as_date(value), as_number(days)
-    if day is None or count is None:
-        return None
-    try:
-        return day + timedelta(days=count)
-    except OverflowError:
-        return None
-
-
-def days_after(scope: Scope, value: Any, days: Any) -> date | None:
-    """The day so many days after *value*."""
-    day, count = as_date(value), as_number(days)
-    if day is None or count is None:
-        return None
-    try:
-        return day + timedelta(days=count)
-    except OverflowError:
-        return None
-
-
 def days_between(scope: Scope, first: Any, second: Any) -> int | None:
     """Whole days from *first* to *second*; negative where *second* is the earlier one."""
     start, end = as_date(first), as_date(second)
@@ -249,7 +227,6 @@ FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., Any]]]] = {
     "years_since": (1, years_since),
     "days_after": (2, days_after),
     "months_after": (2, months_after),
-    "days_after": (2, days_after),
     "days_between": (2, days_between),
     "month_start": (1, month_start),
     "next_month": (1, next_month),
