@@ -138,7 +138,7 @@ class Check:
 
     def _when(self, when: Mapping[str, Any], path: tuple[str, ...]) -> None:
         for name, wanted in when.items():
-            entry = self.earlier.get(name)
+            entry = self._inside(name) if "." in name else self.earlier.get(name)
             if name in self.flow.derive:
                 self._derived_earlier(name, (*path, name))
             elif not isinstance(entry, Step):
@@ -149,6 +149,13 @@ class Check:
                 check(wanted, self.flow.rules)
             except ValueError as error:
                 self.source.refuse((*path, name), f"{name}: {error}")
+
+    def _inside(self, name: str) -> Entry | None:
+        """The question that ``<group>.<step>`` names, None where that is not asked earlier."""
+        group, _, inner = name.partition(".")
+        found = self.earlier.get(group)
+        steps = found.steps if isinstance(found, Group) else ()
+        return next((step for step in steps if step.name == inner), None)
 
     def _declared(self, step: Step, wanted: Any, path: tuple[str, ...]) -> None:
         """Whether the values that a condition names are options of the step."""

@@ -58,8 +58,12 @@ class At:
         """The answer, derived value or rule in reach of the present question, None without one.
 
         An answer that was skipped for now counts as none, and so does one to a question that does
-        not apply any more: an edit may have closed it. ``today`` is a name too.
+        not apply any more: an edit may have closed it. ``today`` is a name too; ``<group>.<name>``
+        is the list of what *name* is for the items of a group.
         """
+        group, inside, inner = name.partition(".")
+        if inside:
+            return self._of_items(group, inner)
         if name in self.service.derive:
             return self.service.derive[name](self)
         found = self.item_of(self.state.partition(".")[0]).get(name) if "." in self.state else None
@@ -70,6 +74,17 @@ class At:
         if found is None and name == "today":
             return self.today
         return None if is_skipped(found) or self._is_stale(name) else found
+
+    def _of_items(self, name: str, inner: str) -> list[Any]:
+        group, applies = self.service.groups[name]
+        if not applies(self):
+            return []
+        first = f"{name}.{group.steps[0].name}"
+        values = []
+        for item in range(len(self.answers.get(name, ()))):
+            here = At(self.service, self.answers, self.today, self.facts, first, item)
+            values.append(here.value(inner))
+        return [value for value in values if value is not None]
 
     def _is_stale(self, name: str) -> bool:
         own = self.service.steps.get(name)
@@ -147,6 +162,11 @@ class Service:
         }
         self.flags: dict[str, Condition] = {
             name: condition(flag.when, flow.rules) for name, flag in flow.flags.items()
+        }
+        self.groups: dict[str, tuple[Group, Condition]] = {
+            entry.name: (entry, condition(entry.when, flow.rules))
+            for entry in flow.steps
+            if isinstance(entry, Group)
         }
         self.first = next(iter(self.states), REVIEW)
         self.machine = _machine(self)

@@ -139,3 +139,18 @@ def test_the_shipped_services_load() -> None:
     flows = load_all(Path(__file__).parents[2] / "flows")
 
     assert {"C", "E", "G"} <= {code for code, one in flows.items() if one.steps}
+
+
+@pytest.mark.parametrize(
+    ("when", "complaint"),
+    [
+        ("{ubah.apa: alamat}", "apa has no option 'alamat'"),
+        ("{ubah.apo: nama}", "unknown step 'ubah.apo'"),
+        ("{kota.apa: nama}", "unknown step 'kota.apa'"),
+    ],
+)
+def test_a_condition_on_a_group_names_one_of_its_questions(when: str, complaint: str) -> None:
+    kota = "  kota: {type: regency,"
+    broken = CHANGES.replace(kota, f"  email: {{type: email, ask: X, when: {when}}}\n{kota}")
+
+    assert any(complaint in problem for problem in problems(broken)), problems(broken)

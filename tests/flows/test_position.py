@@ -160,3 +160,37 @@ def test_an_answer_to_a_question_that_an_edit_has_closed_counts_as_none() -> Non
     assert (at.value("sejak"), at.value("bulan")) == (None, None)
     answers["alasan"] = "biasa"
     assert (at.value("sejak"), at.value("bulan")) == ("2026-01-01", 10)
+
+
+PHOTO_OF_A_NEW_NAME = CHANGES.replace(
+    "  kota: {type: regency",
+    "  foto: {type: photo, document: kk, when: {ubah.apa: nama}, ask: Kirim foto KK.}\n"
+    "  kota: {type: regency",
+).replace(
+    "steps:\n  nama:", "documents: {kk: {name: KK, source: FAQ, date: 2025}}\nsteps:\n  nama:"
+)
+
+
+def test_a_condition_on_a_group_holds_for_any_of_its_items() -> None:
+    service = Service(flow(PHOTO_OF_A_NEW_NAME))
+    renamed = {"apa": "nama", "nama_baru": "Siti"}
+    called = {"apa": "hp", "hp_baru": "+6281200000142"}
+
+    def asked(*items: dict[str, str]) -> bool:
+        answers = {"nama": "Siti", "ubah": list(items), "ubah.more": "tidak"}
+        at = At(service, answers, TODAY, SmallFacts())
+        service.walk(at)
+        return at.state == "foto"
+
+    assert asked(renamed)
+    assert asked(called, renamed)
+    assert not asked(called, called)
+
+
+def test_what_a_closed_question_of_an_item_was_answered_does_not_count() -> None:
+    service = Service(flow(PHOTO_OF_A_NEW_NAME))
+    items = [{"apa": "hp", "nama_baru": "Siti"}, {"apa": "nama", "nama_baru": "Ani"}]
+    at = At(service, {"ubah": items}, TODAY, SmallFacts())
+
+    assert at.value("ubah.nama_baru") == ["Ani"]
+    assert at.value("ubah.hp_baru") == []
