@@ -14,10 +14,12 @@ from forms.choices import Option
 from forms.fields import FIELDS, Asking, Field
 from forms.language import words
 from forms.types.choice import YesNoParams
-from forms.wording import plain_date
+from forms.wording import plain_date, rupiah
 
 YES: Final = "ya"
 NO: Final = "tidak"
+MONEY: Final = "rupiah"
+"""The unit of a rule that is an amount of money."""
 
 
 def field_of(state: State) -> Field:
@@ -179,7 +181,7 @@ def may_skip(state: State) -> bool:
 
 
 def _said(at: At, name: str) -> str:
-    """A value as a sentence names it: an answer as shown, a date in words, a number."""
+    """A value as a sentence names it: an answer as shown, a date in words, a number, money."""
     service = at.service
     found = service.steps.get(name)
     if found is not None:
@@ -190,4 +192,7 @@ def _said(at: At, name: str) -> str:
         return plain_date(value)
     if isinstance(value, bool):
         return YES if value else NO
+    rule = service.flow.rules.get(name)
+    if rule is not None and rule.unit == MONEY:
+        return rupiah(int(value))
     return "" if value is None else str(value)

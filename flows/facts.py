@@ -55,7 +55,7 @@ class Filed:
 
     *submission* is unique to this journey: filing it again gives the same ticket. *answers* are
     the reported answers in form order; *flags* name what the officer must look at (skipped
-    answers, an unknown facility, a mismatch that was confirmed).
+    answers, an unknown facility, a mismatch that was confirmed); an *urgent* one goes first.
     """
 
     submission: str
@@ -64,6 +64,7 @@ class Filed:
     branch: str
     answers: Mapping[str, Any]
     flags: tuple[str, ...] = ()
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,10 @@ def send(talk: Talk, journey: Journey) -> None:
     flow = at.service.flow
     answers = asking.reported(at, path)
     branch = answers.get(flow.branch_step) or session.branch
+    flags = _flags(at, path)
+    urgent = any(name in flags for name, flag in flow.flags.items() if flag.urgent)
     talk.facts.append(
-        Filed(journey.submission, flow.code, flow.digest, branch, answers, _flags(at, path))
+        Filed(journey.submission, flow.code, flow.digest, branch, answers, flags, urgent)
     )
     session.filed = put.serial if put else 0
     arriving.end(talk, "file")

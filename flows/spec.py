@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from forms.language import Words, words
+from forms.language import Language, Words, words
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """The day, month or year of which a fact is: ``2024-07-24``, ``2024-07`` or ``2025``."""
@@ -81,10 +81,14 @@ class Prepare(msgspec.Struct, frozen=True):
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """Something the officer must look at when the condition holds for the filed answers."""
+    """Something the officer must look at when the condition holds for the filed answers.
+
+    An *urgent* one puts the request before all others of its branch that are not.
+    """
 
     when: When
     say: str
+    urgent: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -139,7 +143,8 @@ class Flow(msgspec.Struct, frozen=True):
     """A service as its file declares it.
 
     One that does not exist here yet has *elsewhere*, the sentence where to go, and no steps.
-    *digest* changes whenever the steps do; *uses* lists the values that each sentence names.
+    *languages* are those in which everything is said to the participant. *digest* changes whenever
+    the steps do; *uses* lists the values that each sentence names.
     """
 
     code: str
@@ -147,6 +152,7 @@ class Flow(msgspec.Struct, frozen=True):
     menu: Menu
     source: Source
     phrases: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ("id",)
     elsewhere: Words = ""
     rules: Mapping[str, Rule] = {}
     documents: Mapping[str, Paper] = {}

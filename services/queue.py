@@ -46,11 +46,13 @@ async def file(
     now: datetime,
     calendar: Calendar,
     flags: Sequence[str] = (),
+    urgent: bool = False,
     documents: Sequence[Attached] = (),
 ) -> Ticket:
     """File a request with *branch*; the same *submission* gives the same ticket.
 
     *report* renders the form with the ticket's number; what it returns is never rendered again.
+    An *urgent* request stands before all that are not.
     """
     row = await tx.one("request_by_submission", submission=submission)
     if row is not None:
@@ -68,6 +70,7 @@ async def file(
         report=rendered.full,
         report_masked=rendered.masked,
         flags=to_json(flags),
+        priority=int(urgent),
         digest=digest,
         now=to_us(now),
     )
@@ -137,7 +140,7 @@ async def claim(
 async def claim_next(
     tx: Tx, officer: Officer, branch: str, *, now: datetime, calendar: Calendar, rules: Rules
 ) -> Request | None:
-    """Take the request of *branch* that has waited longest; None when none waits."""
+    """Take the first request that waits at *branch*; None when none does."""
     if not officer.serves(branch):
         raise NotFound("branch")
     check_hours(officer, branch, now=now, calendar=calendar, rules=rules)

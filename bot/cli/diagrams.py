@@ -95,7 +95,10 @@ def _sections(flow: Flow, service: Service) -> Iterator[str]:
     yield "## What the officer is warned of"
     yield _table(
         ("flag", "when", "sentence"),
-        [(name, _when(flag.when), flag.say) for name, flag in flow.flags.items()],
+        [
+            (name, _when(flag.when), f"{flag.say} (urgent)" if flag.urgent else flag.say)
+            for name, flag in flow.flags.items()
+        ],
     )
     yield "## Machine"
     yield _mermaid(service_graph(service))

@@ -120,6 +120,7 @@ class Acts:
             now=on.now,
             calendar=self._reference.calendar,
             flags=fact.flags,
+            urgent=fact.urgent,
             documents=documents(self._journeys.services[fact.service], fact.answers),
         )
         return [self._told(ticket, branch)]

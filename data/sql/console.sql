@@ -35,7 +35,7 @@ SELECT officer.id, officer.name, officer.branch, officer.role
 DELETE FROM officer_session WHERE token_hash = :token_hash
 
 -- queue_waiting: The oldest requests that wait at a branch.
-SELECT number, chat, service, status, officer, filed_at, flags, answers,
+SELECT number, chat, service, status, officer, filed_at, flags, priority, answers,
        (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
          ORDER BY id DESC LIMIT 1) AS last_author,
        (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
@@ -46,7 +46,7 @@ SELECT number, chat, service, status, officer, filed_at, flags, answers,
  ORDER BY priority DESC, queued_at, id LIMIT :limit
 
 -- queue_mine: What an officer has in hand at a branch.
-SELECT number, chat, service, status, officer, filed_at, flags, answers,
+SELECT number, chat, service, status, officer, filed_at, flags, priority, answers,
        (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
          ORDER BY id DESC LIMIT 1) AS last_author,
        (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
@@ -57,7 +57,7 @@ SELECT number, chat, service, status, officer, filed_at, flags, answers,
  ORDER BY queued_at, id LIMIT :limit
 
 -- queue_all: The newest requests of a branch, whatever became of them.
-SELECT number, chat, service, status, officer, filed_at, flags, answers,
+SELECT number, chat, service, status, officer, filed_at, flags, priority, answers,
        (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
          ORDER BY id DESC LIMIT 1) AS last_author,
        (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)

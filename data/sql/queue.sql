@@ -9,9 +9,9 @@ SELECT * FROM request WHERE chat = :chat ORDER BY filed_at DESC, id DESC LIMIT 1
 
 -- request_file: File a request; nothing comes back when its submission was filed before.
 INSERT INTO request (number, submission, chat, service, branch, status, answers, report,
-                     report_masked, flags, digest, queued_at, filed_at)
+                     report_masked, flags, priority, digest, queued_at, filed_at)
 VALUES (:number, :submission, :chat, :service, :branch, 'waiting', :answers, :report,
-        :report_masked, :flags, :digest, :now, :now)
+        :report_masked, :flags, :priority, :digest, :now, :now)
 ON CONFLICT (submission) DO NOTHING
 RETURNING *
 
@@ -35,7 +35,7 @@ UPDATE request
    AND (status = 'waiting' OR (status = 'claimed' AND lease_until <= :now))
 RETURNING *
 
--- request_claim_next: Take the request of a branch that has waited longest.
+-- request_claim_next: Take the first of a branch's queue: the urgent, then the longest waiting.
 UPDATE request
    SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
        version = version + 1

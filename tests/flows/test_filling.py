@@ -5,7 +5,7 @@ from datetime import timedelta
 from flows.events import Press, Sent, Text
 from flows.facts import AskedHours, AskedStatus, Say
 from forms.fields import Document
-from tests.flows.world import BORN, NIK, Chat
+from tests.flows.world import BORN, MOVE, NIK, Chat, journeys
 
 
 def test_a_choice_is_picked_by_number_word_label_and_typo() -> None:
@@ -27,6 +27,14 @@ def test_an_early_result_ends_the_journey_with_advice() -> None:
 
     assert chat.says[0].values == {"tunggu": "3"}
     assert (chat.session.phase, chat.session.journey) == ("menu", None)
+
+
+def test_a_rule_that_is_an_amount_of_money_is_said_as_money() -> None:
+    priced = MOVE.replace("tunggu: {value: 3,", "tunggu: {value: 3, unit: rupiah,")
+    chat = Chat(journeys(priced)).begin()
+    chat.say("2", "01-01-2026")
+
+    assert chat.says[0].values == {"tunggu": "Rp3"}
 
 
 def test_the_error_ladder_climbs_cause_other_words_other_ways() -> None:

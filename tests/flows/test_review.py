@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from flows.events import Press
 from flows.facts import AskedStatus, DropTimer, Filed, Line
-from tests.flows.world import NIK, Chat
+from tests.flows.world import MOVE, NIK, Chat, journeys
 
 
 def lines(chat: Chat) -> list[tuple[int, str, str]]:
@@ -134,6 +136,20 @@ def test_flags_name_skipped_answers_and_what_the_flow_declares() -> None:
     chat.say("kirim")
 
     assert filed(chat).flags == ("skipped:nama", "tidak_cocok")
+    assert not filed(chat).urgent
+
+
+@pytest.mark.parametrize(("reason", "urgent"), [("1", True), ("2", False)])
+def test_an_urgent_flag_that_holds_makes_the_request_urgent(reason: str, urgent: bool) -> None:
+    declared = "flags:\n  dinas: {when: {alasan: dinas}, say: Tugas dinas., urgent: yes}"
+    chat = Chat(journeys(MOVE.replace("flags:", declared))).begin()
+    chat.say(*([reason] if urgent else [reason, "01-11-2026"]))
+    chat.say("Siti Aminah", NIK, "27-03-1956", "lewati", "manado", "1")
+    chat.send()
+
+    chat.say("kirim")
+
+    assert filed(chat).urgent is urgent
 
 
 def test_a_new_question_outranks_kirim_on_another_day() -> None:

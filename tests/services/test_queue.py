@@ -103,6 +103,20 @@ async def test_claim_next_takes_the_oldest_and_then_nothing(desk: Desk) -> None:
     assert await desk.claim_next(RINA) is None
 
 
+async def test_an_urgent_request_goes_before_those_that_wait_longer(desk: Desk) -> None:
+    waiting = (await desk.file()).number
+    desk.clock.at += timedelta(seconds=1)
+    urgent = await desk.file(urgent=True)
+    desk.clock.at += timedelta(seconds=1)
+    second = await desk.file(urgent=True)
+
+    assert (urgent.position, second.position) == (1, 2)
+    claimed = [await desk.claim_next(RINA) for _ in range(3)]
+    assert [request.number for request in claimed if request] == [
+        urgent.number, second.number, waiting,
+    ]  # fmt: skip
+
+
 async def test_a_claim_outside_hours_is_refused_with_the_opening_time(desk: Desk) -> None:
     ticket = await desk.file()
     desk.clock.at = MONDAY_NIGHT

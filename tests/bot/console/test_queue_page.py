@@ -28,6 +28,18 @@ async def test_the_oldest_stands_on_top_and_each_can_be_taken(
     assert "Pindah faskes" in page
 
 
+async def test_an_urgent_request_stands_on_top_and_says_so(desk: Desk, signed_in: SignIn) -> None:
+    await desk.file()
+    desk.clock.at += timedelta(seconds=1)
+    browser = await signed_in(RINA)
+    before = (await browser.get("/admin/antrean")).text
+    await desk.file(urgent=True)
+    page = (await browser.get("/admin/antrean")).text
+
+    assert page.index("MND-G-0002") < page.index("MND-G-0001")
+    assert (before.count(">Mendesak<"), page.count(">Mendesak<")) == (0, 1)
+
+
 async def test_the_list_says_whom_a_request_is_for_and_who_waits_for_an_answer(
     desk: Desk, signed_in: SignIn
 ) -> None:
