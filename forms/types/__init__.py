@@ -20,6 +20,7 @@ salah.nik_tanggal           part (figures 7 to 12, no possible date)
 salah.kk_panjang            got (16 are wanted)
 salah.kartu_panjang         got (13 are wanted)
 salah.nomor_nol             KK or card number of one repeated figure
+salah.paspor                got (letters and figures; 6 to 9 are wanted, one figure at least)
 salah.tgl                   text (as written); no date in it
 salah.tgl_tak_ada           text (``30 Februari``)
 salah.tgl_depan             date (``3 Maret 2031``)
@@ -48,6 +49,16 @@ pasti.faskes_tak_dikenal    name; not in our list, keep it as typed? yes or no
 ==========================  =====================================================================
 """
 
-from forms.types import choice, contact, dates, document, identity, money, place, text
+from forms.types import choice, contact, dates, document, identity, money, passport, place, text
 
-__all__ = ["choice", "contact", "dates", "document", "identity", "money", "place", "text"]
+__all__ = [
+    "choice",
+    "contact",
+    "dates",
+    "document",
+    "identity",
+    "money",
+    "passport",
+    "place",
+    "text",
+]

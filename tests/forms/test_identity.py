@@ -90,6 +90,19 @@ def test_family_and_card_numbers_are_read():
     assert value("card", "no kartu 0001234567891") == "0001234567891"
 
 
+def test_a_passport_number_is_read_in_capitals_without_spaces():
+    assert value("passport", "c 123-4567") == "C1234567"
+    assert value("passport", "123456789") == "123456789"
+
+
+@pytest.mark.parametrize("text", ["A1234", "A123456789", "tidak ada", "Ä1234567"])
+def test_what_no_passport_can_have_is_refused(text):
+    with pytest.raises(Invalid) as refused:
+        read("passport", text)
+
+    assert refused.value.key == "salah.paspor"
+
+
 def test_an_identity_number_that_must_differ_is_refused_when_it_is_the_same():
     with pytest.raises(Invalid) as refused:
         read("nik", NIK, {"nik": NIK}, differs="nik")
@@ -98,7 +111,8 @@ def test_an_identity_number_that_must_differ_is_refused_when_it_is_the_same():
 
 
 def test_identity_numbers_are_masked_where_the_participant_reads_them():
-    for kind, number in (("nik", NIK), ("kk", NIK), ("card", "0001234567891")):
+    numbers = {"nik": NIK, "kk": NIK, "card": "0001234567891", "passport": "C1234567"}
+    for kind, number in numbers.items():
         field, asked = FIELDS[kind], asking(kind)
         shown = field.show(number, asked)
         assert shown == "•" * (len(number) - 4) + number[-4:]

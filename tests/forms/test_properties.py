@@ -24,6 +24,7 @@ ASKED = {
     "date": asking("date"),
     "phone": asking("phone"),
     "email": asking("email"),
+    "passport": asking("passport"),
     "money": asking("money"),
     "choice": asking(
         "choice",
