@@ -1,9 +1,11 @@
 """Words in the languages that participants may read, and those that one of them reads."""
 
-from typing import Final
+from typing import Final, Literal, get_args
 
-LANGUAGES: Final = ("id", "en")
+Language = Literal["id", "en"]
 """The languages of participants by their code; what is not translated is Indonesian."""
+
+LANGUAGES: Final[tuple[str, ...]] = get_args(Language)
 
 Words = str | dict[str, str]
 """Words in Indonesian, or in several languages by their code (``id`` among them)."""

@@ -8,6 +8,7 @@ from jinja2 import TemplateError, meta
 from jinja2.runtime import Undefined
 
 from bot.texts.catalogue import BOLD, STEP_NUMBER, environment
+from bot.texts.plain import SAY_INSTEAD
 from bot.texts.uses import Use, Uses
 from bot.texts.written import LIMITS, Sentence
 
@@ -20,43 +21,16 @@ QUESTION_CHARACTERS: Final = 160
 STEP_LINE: Final = "Langkah 12\n"
 """What stands above a question."""
 
-SAY_INSTEAD: Final[Mapping[str, str]] = {
-    "valid": "benar",
-    "validasi": "pemeriksaan",
-    "invalid": "tidak sesuai",
-    "error": "sebabnya, lalu cara memperbaiki",
-    "gagal": "belum bisa",
-    "ditolak": "belum bisa diproses",
-    "dilarang": "belum bisa",
-    "wajib diisi": "perlu dijawab",
-    "input": "tulis",
-    "diinput": "ditulis",
-    "submit": "kirim",
-    "klik": "tekan",
-    "unggah": "kirim",
-    "mengunggah": "mengirim",
-    "unduh": "ambil",
-    "verifikasi": "pemeriksaan",
-    "diverifikasi": "diperiksa",
-    "domisili": "tempat tinggal sekarang",
-    "segmen": "jenis peserta",
-    "fktp": "puskesmas, klinik, atau dokter (faskes)",
-    "digit": "angka",
-    "surel": "email",
-    "gawai": "HP",
-    "perangkat": "HP",
-    "tautan": "alamat",
-    "link": "alamat",
-    "oops": "sebabnya",
-    "ups": "sebabnya",
-    "silakan mohon": "kalimat yang langsung",
-    "yang bersangkutan": "peserta",
-    "dalam rangka": "untuk",
-    "melakukan": "kata kerjanya sendiri",
+BANNED: Final = {
+    language: re.compile(rf"\b({'|'.join(banned)})\b", re.IGNORECASE)
+    for language, banned in SAY_INSTEAD.items()
 }
-"""Words that people stumble over, and what they say themselves."""
+COURTESY: Final = {"id": "Mohon", "en": "Please"}
+"""By language: the word of courtesy that wears off."""
 
-BANNED: Final = re.compile(rf"\b({'|'.join(SAY_INSTEAD)})\b", re.IGNORECASE)
+SWALLOWED: Final = re.compile(r"[a-z0-9][.?!][A-Z][a-z]")
+"""Two sentences without a space: a line break after a tag of the template goes with the tag."""
+
 ENDS: Final = re.compile(r"(?<=[.?!;:])\s+")
 WORD: Final = re.compile(r"[\w•'’/.,-]*\w[\w•'’/.,-]*")
 
@@ -91,9 +65,6 @@ def check_keys(
             problems.append(f"{use.file}:{use.line}: {use.key}: no such sentence")
     for key, sentence in known.items():
         problems += _values(sentence, given_to(key, declared, uses.said))
-    for language, translated in texts.items():
-        if language != "id":
-            problems += _translation(known, translated)
     return problems
 
 
@@ -145,8 +116,11 @@ def _of_kind(sentence: Sentence, shape: str) -> Iterator[str]:
     limit = LIMITS.get(sentence.kind)
     if limit is not None and len(shape) > limit:
         yield f"{len(shape)} characters, a {sentence.kind} has at most {limit}"
-    for match in BANNED.finditer(shape):
-        yield f"do not say {match[0]!r}, say {SAY_INSTEAD[match[0].lower()]!r}"
+    instead = SAY_INSTEAD[sentence.language]
+    for match in BANNED[sentence.language].finditer(shape):
+        yield f"do not say {match[0]!r}, say {instead[match[0].lower()]!r}"
+    for match in SWALLOWED.finditer(shape):
+        yield f"no space at {match[0]!r}: write '+%}}' where a line ends with a tag"
     if "*" in BOLD.sub("", shape):
         yield "a '*' stands alone: bold is *so*"
     most = QUESTION_WORDS if sentence.kind == "question" else MOST_WORDS
@@ -164,11 +138,12 @@ def _tone(sentence: Sentence, shape: str) -> Iterator[str]:
         yield f"{len(shape)} characters, at most {MOST_CHARACTERS}"
     if shape.count("Bapak/Ibu") > 1:
         yield "'Bapak/Ibu' once a message is enough"
-    mohon = len(re.findall(r"\bmohon\b", shape, re.IGNORECASE))
-    if mohon > 1:
-        yield "'Mohon' once a message is enough"
-    if mohon and sentence.key.startswith("salah."):
-        yield "no 'Mohon' in an error: say the cause and the fix"
+    courtesy = COURTESY[sentence.language]
+    courtesies = len(re.findall(rf"\b{courtesy}\b", shape, re.IGNORECASE))
+    if courtesies > 1:
+        yield f"{courtesy!r} once a message is enough"
+    if courtesies and sentence.key.startswith("salah."):
+        yield f"no {courtesy!r} in an error: say the cause and the fix"
 
 
 def _questions(sentences: Iterable[Sentence]) -> Iterator[str]:
@@ -197,16 +172,6 @@ def _values(sentence: Sentence, given: frozenset[str] | None) -> Iterator[str]:
         for name in sorted(names(sentence.text) - given):
             has = ", ".join(sorted(given)) or "none"
             yield sentence.problem(f"unknown value {name!r}; it is given: {has}")
-
-
-def _translation(
-    known: Mapping[str, Sentence], translated: Mapping[str, Sentence]
-) -> Iterator[str]:
-    for key, sentence in translated.items():
-        if key not in known:
-            yield sentence.problem("there is no Indonesian sentence of this key")
-        elif names(sentence.text) != names(known[key].text):
-            yield sentence.problem("names other values than the Indonesian sentence")
 
 
 class _Sample(Undefined):

@@ -14,12 +14,16 @@ SAYING: Final = frozenset({"Say", "Invalid", "Unsure", "Offer", "Refused", "say"
 
 @dataclass(frozen=True)
 class Use:
-    """A sentence that is said at a place. *values* are given; None when the syntax hides them."""
+    """A sentence that is said at a place by a *call*.
+
+    *values* are given; None when the syntax hides them.
+    """
 
     file: str
     line: int
     key: str
     values: frozenset[str] | None
+    call: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Uses:
     def mentions(self, key: str) -> bool:
         """Whether *key* occurs in the code, whole or composed from a stem that ends with a dot."""
         return key in self.words or any(key.startswith(stem) for stem in self.stems)
+
+    def refusals(self) -> frozenset[str]:
+        """The sentences that refuse an officer's action, and are said nowhere else."""
+        refusing = {use.key for use in self.said if use.call == "Refused"}
+        return frozenset(refusing - {use.key for use in self.said if use.call != "Refused"})
 
 
 def uses(root: Path) -> Uses:
@@ -54,7 +63,8 @@ def _said(file: str, tree: ast.AST) -> Iterator[Use]:
         if isinstance(node, ast.Call) and _name(node.func) in SAYING:
             for argument in node.args:
                 if isinstance(argument, ast.Constant) and _is_key(argument.value):
-                    yield Use(file, node.lineno, str(argument.value), _values(node, argument))
+                    key, values = str(argument.value), _values(node, argument)
+                    yield Use(file, node.lineno, key, values, _name(node.func))
 
 
 def _values(call: ast.Call, key: ast.Constant) -> frozenset[str] | None:

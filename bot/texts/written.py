@@ -1,11 +1,12 @@
 """What is written for people to read: every sentence of the files with its place and its kind."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from flows.source import Source
+from forms.language import LANGUAGES
 
 LIMITS: Final[Mapping[str, int]] = {
     "button": 20,
@@ -64,13 +65,14 @@ def buttons(root: Path) -> Iterator[Sentence]:
     source = _read(root, root / "flows" / "words.yaml")
     for language, known in source.mapping(source.data, ()).get("buttons", {}).items():
         for value, option in known.items():
-            yield from _option(source, ("buttons", language, value), option, language)
+            place = ("buttons", language, value)
+            for sentence in _option(source, place, option, language):
+                yield replace(sentence, key=sentence.key.replace(f".{language}.", ".", 1))
 
 
 def flows(root: Path) -> Iterator[Sentence]:
     """The sentences of the flow files."""
-    for path in sorted((root / "flows").glob("*_*.yaml")):
-        source = _read(root, path)
+    for source in _flow_files(root):
         data = source.mapping(source.data, ())
         menu = data.get("menu", {})
         yield from _texts(source, ("title",), "button", data.get("title"))
@@ -79,9 +81,30 @@ def flows(root: Path) -> Iterator[Sentence]:
         yield from _texts(source, ("elsewhere",), "message", data.get("elsewhere"))
         consent = data.get("consent", {}).get("data")
         yield from _texts(source, ("consent", "data"), "words", consent)
+        for name, paper in data.get("documents", {}).items():
+            yield from _texts(source, ("documents", name, "name"), "item", paper.get("name"))
+            yield from _texts(
+                source, ("documents", name, "readable"), "item", paper.get("readable")
+            )
         for n, item in enumerate(data.get("prepare", {}).get("items", ())):
             yield from _texts(source, ("prepare", "items", str(n)), "item", item)
         yield from _steps(source, ("steps",), data.get("steps", {}))
+
+
+def promised(root: Path) -> dict[str, tuple[str, ...]]:
+    """By file: the languages in which everything is said that stands there."""
+    return {
+        "flows/words.yaml": LANGUAGES,
+        **{
+            source.file: tuple(source.mapping(source.data, ()).get("languages", ("id",)))
+            for source in _flow_files(root)
+        },
+    }
+
+
+def _flow_files(root: Path) -> Iterator[Source]:
+    for path in sorted((root / "flows").glob("*_*.yaml")):
+        yield _read(root, path)
 
 
 def _steps(source: Source, path: Path_, steps: Mapping[str, Any]) -> Iterator[Sentence]:

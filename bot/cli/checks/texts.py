@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.texts import lint, written
+from bot.texts import lint, translation, written
 from bot.texts.uses import uses
 from flows.sentences import SHARED
 
@@ -10,8 +10,14 @@ from flows.sentences import SHARED
 def check(root: Path) -> list[str]:
     """The problems of all sentences, each with its file and line."""
     shared = list(written.shared(root))
-    sentences = [*shared, *written.buttons(root), *written.flows(root)]
+    of_files = [*written.buttons(root), *written.flows(root)]
     texts: dict[str, dict[str, written.Sentence]] = {"id": {}}
     for sentence in shared:
         texts.setdefault(sentence.language, {})[sentence.key] = sentence
-    return [*lint.lint(sentences), *lint.check_keys(texts, SHARED, uses(root))]
+    said = uses(root)
+    return [
+        *lint.lint([*shared, *of_files]),
+        *lint.check_keys(texts, SHARED, said),
+        *translation.of_shared(texts, said.refusals()),
+        *translation.of_files(of_files, written.promised(root)),
+    ]
