@@ -1,11 +1,9 @@
 """What a correction changed: the lines of a report that read differently before and after."""
 
-import re
 from collections.abc import Mapping, Sequence
 
+from forms.printed import lines
 from forms.report import Rendered
-
-_LINE = re.compile(r"\s*(?:\d+\. )?(?P<label>.+?)\s+: (?P<value>.*)")
 
 
 def changes(before: Rendered, after: Rendered) -> Sequence[str]:
@@ -24,10 +22,9 @@ def changes(before: Rendered, after: Rendered) -> Sequence[str]:
 
 def _lines(report: Rendered) -> Mapping[str, tuple[str, str]]:
     """The full and the masked value of each label."""
-    full, masked = report.full.splitlines(), report.masked.splitlines()
-    found = {}
-    for whole, hidden in zip(full, masked, strict=True):
-        one, other = _LINE.fullmatch(whole), _LINE.fullmatch(hidden)
-        if one and other:
-            found[one["label"]] = (one["value"], other["value"])
-    return found
+    pairs = zip(lines(report.full), lines(report.masked), strict=True)
+    return {
+        whole.label: (whole.value, hidden.value)
+        for whole, hidden in pairs
+        if whole.label and whole.value
+    }

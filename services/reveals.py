@@ -1,4 +1,4 @@
-"""Reveals: full identity numbers and documents are shown only after the audit says to whom."""
+"""Reveals: full identity numbers and files are shown only after the audit says to whom."""
 
 from datetime import datetime, timedelta
 
@@ -23,6 +23,24 @@ async def is_revealed(tx: Tx, officer: Officer, request: Request, *, now: dateti
     return await audit.is_noted(
         tx, request.number, since=now - ONE_LOOK, actor=officer.id, action="revealed"
     )
+
+
+async def take_report(
+    tx: Tx, officer: Officer, number: str, *, full: bool, now: datetime
+) -> Request | None:
+    """The request whose report *officer* takes away as a file; the trail says which variant.
+
+    None for the full one when the officer has no look open (`is_revealed`).
+    """
+    request = await requests.for_officer(tx, officer, number)
+    if full and not await is_revealed(tx, officer, request, now=now):
+        return None
+    is_taken = audit.is_noted(
+        tx, number, since=now - ONE_LOOK, actor=officer.id, action="report_taken", full=full
+    )
+    if not await is_taken:
+        await requests.record(tx, request, officer.id, "report_taken", now, full=full)
+    return request
 
 
 async def open_document(

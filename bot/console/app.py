@@ -26,6 +26,7 @@ from bot.console.gate import (
 )
 from bot.console.live import live_counts
 from bot.console.queue_page import queue_page
+from bot.console.report_file import report_file
 from bot.console.ticket_page import Attempt, ticket_page
 from bot.console.words import render, written
 from data.store import StoreBusy
@@ -77,6 +78,7 @@ class _Console:
             Route("/tiket/{number}", page(self._ticket)),
             Route("/tiket/{number}/lihat", post(self._reveal), methods=["POST"]),
             Route("/tiket/{number}/berkas/{sha256}", page(self._document)),
+            Route("/tiket/{number}/formulir/{variant}", page(self._report)),
             Route("/tiket/{number}/{action}", post(self._act), methods=["POST"]),
             Route("/peristiwa", page(self._live)),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -166,6 +168,10 @@ class _Console:
     async def _document(self, visit: Visit, request: Request) -> Response:
         path = request.path_params
         return await document(self._deps, visit, path["number"], path["sha256"])
+
+    async def _report(self, visit: Visit, request: Request) -> Response:
+        path = request.path_params
+        return await report_file(self._deps, visit, path["number"], path["variant"])
 
     async def _act(self, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
         deps, number = self._deps, request.path_params["number"]

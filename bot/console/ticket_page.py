@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.console.actions import may_take, offered
 from bot.console.deps import Deps, ServiceWords
 from bot.console.gate import Visit
+from bot.console.report_file import FILES
 from bot.console.words import render
 from data.store import Row
 from services import conversation, officers, requests, reveals
@@ -57,6 +58,7 @@ async def ticket_page(
         hours=deps.calendar.explain(request.branch, now),
         report=request.report if full else request.report_masked,
         full=full,
+        file=FILES[full],
         look=reveals.ONE_LOOK // timedelta(minutes=1),
         documents=titled,
         messages=messages,
@@ -82,8 +84,10 @@ def _in_form_order(service: ServiceWords, documents: Sequence[Row]) -> Sequence[
 def _about(
     deps: Deps, service: ServiceWords, documents: Sequence[tuple[str, Row]], entry: Row
 ) -> str:
-    """What an entry of the trail is about: an answer, a document, or another branch."""
+    """What an entry of the trail is about: an answer, a document, a report or another branch."""
     detail = msgspec.json.decode(entry["detail"])
+    if "full" in detail:
+        return FILES[detail["full"]]
     for title, document in documents:
         if detail.get("document") == reveals.trail_name(document["sha256"]):
             return title

@@ -1,6 +1,5 @@
 """How the console words things: templates, labels, and filters for times and sizes."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from data.instants import from_us
 from forms import wording
+from forms.printed import lines
 from forms.wording import clock, day_name
 
 HERE = Path(__file__).parent
@@ -27,9 +27,6 @@ WRITTEN: Mapping[str, str] = {
 }
 """The field with what the officer writes, for each action that has one."""
 
-_LINE = re.compile(r"(?:\d+\. +)?(?P<label>.+?) +: (?P<value>.*)")
-"""A line of a report form: ``2. Nama     : Siti``."""
-
 
 def render(template: str, **values: Any) -> str:
     """A page; everything in *values* is escaped."""
@@ -38,15 +35,7 @@ def render(template: str, **values: Any) -> str:
 
 def report_lines(report: str) -> list[tuple[str, str]]:
     """Label and value of each line of a report; a heading has no value, a warning no label."""
-    lines = (line.strip() for line in report.splitlines() if line.strip())
-    return [_report_line(line) for line in lines]
-
-
-def _report_line(line: str) -> tuple[str, str]:
-    if line.startswith("! "):
-        return "", line[2:]
-    match = _LINE.fullmatch(line)
-    return (match["label"], match["value"]) if match else (line, "")
+    return [(line.label, line.value) for line in lines(report)]
 
 
 def moment(us: int, zone: ZoneInfo) -> str:

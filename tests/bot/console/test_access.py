@@ -45,6 +45,7 @@ PAGES = {
     "GET /antrean/isi": "200",
     "GET /tiket/{number}": "200",
     "GET /tiket/{number}/berkas/{sha256}": "200",
+    "GET /tiket/{number}/formulir/{variant}": "200",
 }
 FORMS = {
     "POST /antrean/berikutnya": f"303 /admin/tiket/{NUMBER}",
@@ -108,7 +109,7 @@ def disable(folder: Path) -> None:
 
 async def asked(browser: Browser, way: str, **headers: str) -> httpx.Response:
     method, _, path = way.partition(" ")
-    path = "/admin" + path.format(number=NUMBER, sha256=PICTURE.sha256)
+    path = "/admin" + path.format(number=NUMBER, sha256=PICTURE.sha256, variant="tersamar")
     if path == "/admin/static":
         path += "/konsol.css"
     if method == "POST":
