@@ -12,6 +12,7 @@ import yaml
 from jinja2 import StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
+from flows.information import INFORMATION
 from flows.journey import Journeys
 from forms.language import Words, words
 from forms.wording import clock, long_date, plain_date
@@ -69,6 +70,9 @@ class Catalogue:
                     number = above.get(language) or above["id"]
                     whole = _below(number, text) if is_question(name) else text
                     sentences.setdefault(language, {})[f"{code}.{name}"] = whole
+        for key, answer in INFORMATION.items():
+            for language, text in in_languages(answer.say).items():
+                sentences.setdefault(language, {})[f"info.{key}"] = text
         return cls(sentences)
 
     def render(self, key: str, values: Mapping[str, Any], language: str = "id") -> str:

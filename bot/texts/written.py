@@ -107,6 +107,13 @@ def _flow_files(root: Path) -> Iterator[Source]:
         yield _read(root, path)
 
 
+def information(root: Path) -> Iterator[Sentence]:
+    """The answers that need no form."""
+    source = _read(root, root / "flows" / "information.yaml")
+    for key, answer in source.mapping(source.data, ()).items():
+        yield from _texts(source, (key, "say"), "message", answer.get("say"))
+
+
 def _steps(source: Source, path: Path_, steps: Mapping[str, Any]) -> Iterator[Sentence]:
     for name, step in steps.items():
         here = (*path, name)

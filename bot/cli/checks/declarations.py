@@ -1,10 +1,13 @@
 """Every service says where its rules come from, and helps at every question."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.texts.catalogue import in_languages
+from bot.texts.lint import names
+from flows.information import INFORMATION
 from flows.load import FlowErrors, load_all
 from flows.spec import Flow, Group, Result
 
@@ -18,7 +21,8 @@ def check(root: Path) -> list[str]:
         flows = load_all(root / "flows")
     except FlowErrors as errors:
         return [f"flows/{problem}" for problem in errors.problems]
-    return [
+    answers = [f"flows/information.yaml: {problem}" for problem in _answers(known)]
+    return answers + [
         f"flows: {code}: {problem}"
         for code, flow in flows.items()
         for problem in (
@@ -33,6 +37,19 @@ def check(root: Path) -> list[str]:
 def sources(root: Path) -> frozenset[str]:
     """The keys of the sources that docs/domain.md lists."""
     return frozenset(KEY.findall((root / "docs" / "domain.md").read_text("utf-8"))) - {"key"}
+
+
+def _answers(known: Container[str]) -> Iterator[str]:
+    """What the answers that need no form leave unsaid."""
+    for key, answer in INFORMATION.items():
+        cited = {"the answer": answer.source}
+        cited |= {f"rule {name}": rule.source for name, rule in answer.rules.items()}
+        for what, source in cited.items():
+            if source not in known:
+                yield f"{key}: {what}: source {source!r} is not in docs/domain.md"
+        for language, text in in_languages(answer.say).items():
+            for name in sorted(names(text) ^ answer.rules.keys()):
+                yield f"{key} ({language}): {name!r} is not both a rule and named in the sentence"
 
 
 def _unsourced(flow: Flow, known: frozenset[str]) -> Iterator[str]:
