@@ -130,6 +130,10 @@ def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
     state = at.service.states[at.state]
     key, values = sentence(at, f"step.{at.state}.ask")
     values.update(field_of(state).values(asking_of(state, at)))
+    value = value_at(state, at)
+    if is_open(value):
+        title = label(state, at.item, at.language)
+        return "foto.halaman", {"judul": title, "ada": len(pages(value))}
     values["langkah"] = number
     return key, values
 
@@ -189,10 +193,10 @@ def _said(at: At, name: str) -> str:
         return shown(own, at)
     value = at.value(name)
     if isinstance(value, date):
-        return plain_date(value)
+        return plain_date(value, at.language)
     if isinstance(value, bool):
         return YES if value else NO
     rule = service.flow.rules.get(name)
     if rule is not None and rule.unit == MONEY:
-        return rupiah(int(value))
+        return rupiah(int(value), at.language)
     return "" if value is None else str(value)

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
+from forms.language import Words
+
 if TYPE_CHECKING:
     from flows.journey import Journeys
 
@@ -55,7 +57,7 @@ class Facts(Protocol):
 
     def branch(self, branch_id: str) -> Branch | None: ...
 
-    def hours_text(self, branch_id: str) -> str:
+    def hours_text(self, branch_id: str) -> Words:
         """Such as ``Senin-Jumat, 08.00-17.00 WITA``."""
 
     def find_facilities(self, text: str, regency: str) -> Sequence[Place]:

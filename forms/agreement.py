@@ -6,13 +6,13 @@ from forms.cleaning import words
 
 YES = """
     ya y iya iyo iyah yes yup yap yoi betul bener benar ok oke okay okey sip siap setuju sudah
-    boleh cocok ada nggih inggih enggih leres muhun sumuhun
+    boleh cocok ada nggih inggih enggih leres muhun sumuhun yeah correct right agree agreed sure
 """
 NO = """
     tidak tdk tak gak ga g nggak ngga enggak engga gk kaga kagak ndak bukan salah jangan belum blm
-    no n mboten henteu teu ora
+    no n mboten henteu teu ora nope not wrong
 """
-POLITE = "pak bu min kak mas mbak bang bapak ibu admin dong deh sih kok"
+POLITE = "pak bu min kak mas mbak bang bapak ibu admin dong deh sih kok please thanks"
 """What politeness adds (``iya bu``, ``tidak kak``)."""
 
 LONGEST = 64

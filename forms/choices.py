@@ -24,14 +24,30 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 COUNTING = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+ENGLISH_COUNTING = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NUMBERS = {
     **{str(n): n for n in range(1, 100)},
     **{word: n for n, word in enumerate((*COUNTING, "sepuluh"), start=1)},
     **{f"ke{word}": n for n, word in enumerate((*COUNTING, "sepuluh"), start=1)},
+    **{word: n for n, word in enumerate(ENGLISH_COUNTING, start=1)},
     "pertama": 1,
     "\N{KEYCAP TEN}": 10,
 }
-LEADS = ("no", "nomor", "nomer", "nmr", "angka", "pilih", "pilihan", "opsi", "yang", "yg", "ke")
+LEADS = (
+    "no",
+    "nomor",
+    "nomer",
+    "nmr",
+    "angka",
+    "pilih",
+    "pilihan",
+    "opsi",
+    "yang",
+    "yg",
+    "ke",
+    "number",
+    "option",
+)
 """Words that may come before a number: ``no 2``, ``pilih yang ke-2``."""
 
 TYPOS = {5: 1, 8: 2}

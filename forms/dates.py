@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from forms.cleaning import clean, fold
-from forms.wording import MONTHS
+from forms.wording import month_name
 
 SPELLINGS = (
     "januari january jan",
@@ -28,8 +28,9 @@ FILLERS = """
     tanggal tgl tanggalnya bulan bln tahun thn th lahir pada hari ttl
     senin selasa rabu kamis jumat jum at sabtu minggu ahad
     monday tuesday wednesday thursday friday saturday sunday
+    born on the of date st nd rd th
 """
-DAYS_AGO = {"hari ini": 0, "kemarin": 1}
+DAYS_AGO = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
 LONGEST = 100
 """No date is written in more characters."""
 
@@ -39,11 +40,20 @@ class Unreadable(ValueError):
 
 
 class Impossible(ValueError):
-    """A date was found that no calendar has; *text* is how to name it."""
+    """A date was found that no calendar has; said by `named`."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, day: int, month: int, year: int) -> None:
         super().__init__("impossible date")
-        self.text = text
+        self._text = text
+        self._parts = day, month, year
+
+    def named(self, language: str) -> str:
+        """``30 Februari``; as it was written where there is no such month."""
+        day, month, year = self._parts
+        if not 1 <= month <= 12:
+            return clean(self._text)
+        leap = f" {year}" if (day, month) == (29, 2) else ""
+        return f"{day} {month_name(month, language)}{leap}"
 
 
 class Found(NamedTuple):
@@ -75,7 +85,7 @@ def find_date(text: str, today: date, ahead: bool = False) -> Found:
     try:
         found = date(full_year, month, day)
     except ValueError:
-        raise Impossible(_named(text, day, month, full_year)) from None
+        raise Impossible(text, day, month, full_year) from None
     if len(year) == 2 and max(day, month) <= 12 and not re.search(r"[^\W\d_]", text):
         return Found(found, "order")
     return Found(found, "year" if len(year) == 2 or guessed else "")
@@ -147,10 +157,3 @@ def _ordered(first: str, second: str, third: str) -> tuple[int, int, str, bool]:
     if int(second) > 12 >= int(first) > 0:
         return int(second), int(first), third, True
     return int(first), int(second), third, False
-
-
-def _named(text: str, day: int, month: int, year: int) -> str:
-    if not 1 <= month <= 12:
-        return clean(text)
-    leap = f" {year}" if (day, month) == (29, 2) else ""
-    return f"{day} {MONTHS[month - 1]}{leap}"

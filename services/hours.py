@@ -6,16 +6,23 @@ Hours are half-open: a branch of 08.00-17.00 is open at 08:00:00 and shut at 17:
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from data.facts import Facts
 from data.opening_hours import EVERYWHERE, HoursRule, Interval
 from data.places import Branch
+from forms.language import Words, words
 from forms.wording import DAYS, day_name, hour
 from services.national_days import NationalDays, UnknownYear, national_days
 
 HORIZON = timedelta(days=400)
 """How far ahead an opening is looked for."""
+
+IN_HOURS: Final = {"id": "dalam jam layanan", "en": "within office hours"}
+BEFORE: Final = {"id": "sebelum jam buka", "en": "before opening time"}
+AFTER: Final = {"id": "sesudah jam tutup", "en": "after closing time"}
+MIDDAY: Final = {"id": "jam istirahat", "en": "midday break"}
 
 
 class NeverOpen(ValueError):
@@ -26,15 +33,21 @@ class NeverOpen(ValueError):
 class Explanation:
     """Why a branch is open or shut at an instant, in the zone of the branch.
 
-    *reason* is Indonesian; *next_opening* is *at* itself when open; *closes_at* is None when shut.
+    *why* is in all languages of participants; *next_opening* is *at* itself when open; *closes_at*
+    is None when shut.
     """
 
     branch: str
     at: datetime
     open: bool
-    reason: str
+    why: Words
     next_opening: datetime
     closes_at: datetime | None
+
+    @property
+    def reason(self) -> str:
+        """*why* in Indonesian."""
+        return words(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,7 @@ class Day:
     """The hours of one branch on one date; *note* says why they are not the ordinary ones."""
 
     intervals: tuple[Interval, ...]
-    note: str
+    note: Words
 
 
 def ordinary_week(opens: time, closes: time, days: Iterable[str]) -> HoursRule:
@@ -51,7 +64,7 @@ def ordinary_week(opens: time, closes: time, days: Iterable[str]) -> HoursRule:
         where=EVERYWHERE,
         first=date.min,
         last=date.max,
-        weekdays=frozenset(DAYS.index(day.capitalize()) for day in days),
+        weekdays=frozenset(DAYS["id"].index(day.capitalize()) for day in days),
         intervals=((_minutes(opens), _minutes(closes)),),
         on_holidays=False,
         reason="",
@@ -70,7 +83,7 @@ class Calendar:
         self._rules = (week, *facts.hours)
         self._national = national or national_days(facts.holiday_changes)
         self._holidays: dict[int, Mapping[date, str]] = {}
-        self._weeks: dict[str, str] = {}
+        self._weeks: dict[tuple[str, str], str] = {}
         self._years: dict[tuple[str, int], tuple[Day, ...]] = {}
 
     def is_open(self, branch: str, at: datetime) -> bool:
@@ -109,29 +122,29 @@ class Calendar:
         return self.open_time(branch, since, until) // timedelta(minutes=1)
 
     def explain(self, branch: str, at: datetime) -> Explanation:
-        """Everything about one instant, with the reason in Indonesian."""
+        """Everything about one instant."""
         local, closes_at = self._local(branch, at), self.closes_at(branch, at)
         return Explanation(
             branch=branch,
             at=local,
             open=closes_at is not None,
-            reason=_reason(self._day(branch, local.date()), local, closes_at is not None),
+            why=_why(self._day(branch, local.date()), local, closes_at is not None),
             next_opening=self.next_opening(branch, local),
             closes_at=closes_at,
         )
 
-    def weekly_hours(self, branch: str) -> str:
+    def weekly_hours(self, branch: str, language: str = "id") -> str:
         """The ordinary week: ``Senin-Jumat, 08.00-17.00 WITA``."""
-        if branch not in self._weeks:
-            self._weeks[branch] = self._week(branch)
-        return self._weeks[branch]
+        if (branch, language) not in self._weeks:
+            self._weeks[branch, language] = self._week(branch, language)
+        return self._weeks[branch, language]
 
-    def _week(self, branch: str) -> str:
+    def _week(self, branch: str, language: str) -> str:
         office = self._branches[branch]
         rules = [rule for rule in self._rules_of(office) if rule.is_weekly]
         weeks = [_intervals_on(rules, weekday) for weekday in range(7)]
         zone = datetime(2000, 1, 1, tzinfo=office.zone).tzname()
-        return f"{'; '.join(_say_week(weeks))} {zone}"
+        return f"{'; '.join(_say_week(weeks, language))} {zone}"
 
     def _local(self, branch: str, at: datetime) -> datetime:
         if at.tzinfo is None:
@@ -178,7 +191,8 @@ def _hours_of(day: date, rules: list[HoursRule], holiday: str) -> Day:
     if holiday and not (rule and rule.intervals and rule.on_holidays):
         return Day((), holiday)
     if rule is None or not rule.intervals:
-        return Day((), rule.reason if rule and rule.reason else f"hari {day_name(day)}")
+        weekday: Words = {"id": f"hari {day_name(day)}", "en": day_name(day, "en")}
+        return Day((), rule.reason if rule and rule.reason else weekday)
     return Day(rule.intervals, rule.reason)
 
 
@@ -191,19 +205,20 @@ def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     return midnight + timedelta(minutes=minutes)
 
 
-def _reason(day: Day, local: datetime, is_open: bool) -> str:
+def _why(day: Day, local: datetime, is_open: bool) -> Words:
     if not day.intervals:
         return day.note
     minute = _minutes(local.time())
     if is_open:
-        words = "dalam jam layanan"
+        why = IN_HOURS
     elif minute < day.intervals[0][0]:
-        words = "sebelum jam buka"
+        why = BEFORE
     elif minute >= day.intervals[-1][1]:
-        words = "sesudah jam tutup"
+        why = AFTER
     else:
-        words = "jam istirahat"
-    return f"{words} ({day.note})" if day.note else words
+        why = MIDDAY
+    note = {key: f" ({words(day.note, key)})" if day.note else "" for key in why}
+    return {key: f"{text}{note[key]}" for key, text in why.items()}
 
 
 def _intervals_on(rules: list[HoursRule], weekday: int) -> tuple[Interval, ...]:
@@ -211,7 +226,7 @@ def _intervals_on(rules: list[HoursRule], weekday: int) -> tuple[Interval, ...]:
     return fitting[-1] if fitting else ()
 
 
-def _say_week(weeks: list[tuple[Interval, ...]]) -> Iterator[str]:
+def _say_week(weeks: list[tuple[Interval, ...]], language: str) -> Iterator[str]:
     """Runs of days with the same hours: ``Senin-Kamis, 08.00-12.00 dan 13.00-17.00``."""
     first = 0
     for weekday in range(1, 8):
@@ -219,7 +234,12 @@ def _say_week(weeks: list[tuple[Interval, ...]]) -> Iterator[str]:
             continue
         if weeks[first]:
             last = weekday - 1
-            days = DAYS[first] if last == first else f"{DAYS[first]}-{DAYS[last]}"
-            hours = " dan ".join(f"{hour(opens)}-{hour(closes)}" for opens, closes in weeks[first])
-            yield f"{days}, {hours}"
+            names = DAYS[language]
+            days = names[first] if last == first else f"{names[first]}-{names[last]}"
+            yield f"{days}, {_say_hours(weeks[first], language)}"
         first = weekday
+
+
+def _say_hours(intervals: tuple[Interval, ...], language: str) -> str:
+    between = " and " if language == "en" else " dan "
+    return between.join(f"{hour(a, language)}-{hour(b, language)}" for a, b in intervals)

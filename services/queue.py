@@ -224,6 +224,6 @@ async def _ticket(
         position=await position(tx, request),
         open=hours.open,
         opens_at=hours.next_opening,
-        reason="" if hours.open else hours.reason,
+        reason="" if hours.open else hours.why,
         new=new,
     )

@@ -11,6 +11,7 @@ from data.facility_list import Facility, load_facilities
 from data.facts import Facts, load_facts
 from data.opening_hours import HoursRule
 from data.places import Branch
+from forms.language import LANGUAGES, Words
 from services.facilities import Facilities, FacilityMatch
 from services.hours import Calendar
 from services.regency_names import RegencyMatch
@@ -68,9 +69,9 @@ class Reference:
         """The branch of an id."""
         return self._facts.branches.get(branch_id)
 
-    def hours_text(self, branch_id: str) -> str:
+    def hours_text(self, branch_id: str) -> Words:
         """``Senin-Jumat, 08.00-17.00 WITA``."""
-        return self.calendar.weekly_hours(branch_id)
+        return {one: self.calendar.weekly_hours(branch_id, one) for one in LANGUAGES}
 
     def find_facilities(self, text: str, regency: str) -> Sequence[FacilityMatch]:
         """At most three facilities that *text* may mean, those of *regency* first."""

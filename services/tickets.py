@@ -5,6 +5,7 @@ from datetime import datetime
 
 from data.places import Branch
 from data.store import Tx
+from forms.language import Words
 
 
 @dataclass(frozen=True)
@@ -12,8 +13,8 @@ class Ticket:
     """A filed request as the participant hears of it.
 
     *position* counts from 1, 0 when the request no longer waits. *opens_at* is the instant
-    from which the branch serves it, in the branch's zone; *reason* says in Indonesian why the
-    branch is shut now. *new* is false for a submission that was filed before.
+    from which the branch serves it, in the branch's zone; *reason* says why the branch
+    is shut now. *new* is false for a submission that was filed before.
     """
 
     number: str
@@ -21,7 +22,7 @@ class Ticket:
     position: int
     open: bool
     opens_at: datetime
-    reason: str
+    reason: Words
     new: bool
 
 

@@ -197,7 +197,7 @@ class Acts:
     def _line(self, happened: status.Happened, branch: Branch, language: str) -> str:
         """One line of a timeline, at the clock of the *branch* that has the request now."""
         values = {
-            "saat": moment(happened.at.astimezone(branch.zone)),
+            "saat": moment(happened.at.astimezone(branch.zone), language),
             "petugas": happened.name,
             "cabang": self._branch(happened.branch).short_name,
         }

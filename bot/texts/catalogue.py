@@ -63,12 +63,13 @@ class Catalogue:
         sentences: dict[str, dict[str, str]] = {"id": {}}
         for path in sorted(shared.glob("*.yaml")):
             sentences[path.stem] = shared_sentences(path)
-        above = {language: texts.get(STEP_NUMBER, "") for language, texts in sentences.items()}
+        indonesian = sentences["id"]
+        around = {spoken: _around(texts, indonesian) for spoken, texts in sentences.items()}
         for code, flow in flows.flows.items():
             for name, sentence in flow.sentences():
                 for language, text in in_languages(sentence).items():
-                    number = above.get(language) or above["id"]
-                    whole = _below(number, text) if is_question(name) else text
+                    frame = around.get(language, around["id"])
+                    whole = _framed(text, frame, name in photos) if is_question(name) else text
                     sentences.setdefault(language, {})[f"{code}.{name}"] = whole
         for key, answer in INFORMATION.items():
             for language, text in in_languages(answer.say).items():
@@ -103,8 +104,8 @@ def environment(language: str = "id") -> SandboxedEnvironment:
         lstrip_blocks=True,
         autoescape=False,
     )
-    env.filters["hari"] = long_date
-    env.filters["jam"] = clock
+    env.filters["hari"] = partial(long_date, language=language)
+    env.filters["jam"] = partial(clock, language=language)
     env.filters["lama"] = duration
     return env
 
@@ -132,9 +133,9 @@ def shown(value: Any, language: str = "id") -> Any:
     if isinstance(value, str):
         return value if value.isprintable() else cleaned(value)
     if isinstance(value, datetime):
-        return f"{long_date(value)}, {clock(value)}"
+        return f"{long_date(value, language)}, {clock(value, language)}"
     if isinstance(value, date):
-        return plain_date(value)
+        return plain_date(value, language)
     return value
 
 

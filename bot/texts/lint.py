@@ -119,8 +119,8 @@ def _of_kind(sentence: Sentence, shape: str) -> Iterator[str]:
     instead = SAY_INSTEAD[sentence.language]
     for match in BANNED[sentence.language].finditer(shape):
         yield f"do not say {match[0]!r}, say {instead[match[0].lower()]!r}"
-    for match in SWALLOWED.finditer(shape):
-        yield f"no space at {match[0]!r}: write '+%}}' where a line ends with a tag"
+    if SWALLOWED.search(shape):
+        yield "no space between two sentences: write '+%}' where a line ends with a tag"
     if "*" in BOLD.sub("", shape):
         yield "a '*' stands alone: bold is *so*"
     most = QUESTION_WORDS if sentence.kind == "question" else MOST_WORDS

@@ -1,6 +1,7 @@
 """Dates."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 import msgspec
@@ -44,32 +45,33 @@ class Date(Typed):
         except Unreadable:
             raise Invalid("salah.tgl", text=text) from None
         except Impossible as impossible:
-            raise Invalid("salah.tgl_tak_ada", text=impossible.text) from None
+            raise Invalid("salah.tgl_tak_ada", text=impossible.named(asking.language)) from None
         _within(found.date, asking)
         value = found.date.isoformat()
         distinct(value, asking)
         if not found.doubt:
             return Read(value)
-        said = plain_date(found.date)
+        said = plain_date(found.date, asking.language)
         key = "salah.tgl_ganda" if found.doubt == "order" else "pasti.tgl"
         return Unsure(value, key, {"text": text, "date": said, "age": _age(found.date, asking)})
 
     def show(self, value: Any, asking: Asking) -> str:
-        return plain_date(date.fromisoformat(value))
+        return plain_date(date.fromisoformat(value), asking.language)
 
 
 def _within(day: date, asking: Asking) -> None:
     params, today = asking.params, asking.today
+    said = partial(plain_date, language=asking.language)
     if day > today and is_on(params.past):
-        raise Invalid("salah.tgl_depan", date=plain_date(day))
+        raise Invalid("salah.tgl_depan", date=said(day))
     if params.latest_days is not None and (day - today).days > params.latest_days:
-        latest = plain_date(today + timedelta(days=params.latest_days))
-        raise Invalid("salah.tgl_terlalu_depan", date=plain_date(day), latest=latest)
+        latest = said(today + timedelta(days=params.latest_days))
+        raise Invalid("salah.tgl_terlalu_depan", date=said(day), latest=latest)
     earliest = _years_before(today, params.earliest_years)
     if params.earliest_days is not None:
         earliest = max(earliest, today - timedelta(days=params.earliest_days))
     if day < earliest:
-        raise Invalid("salah.tgl_lama", date=plain_date(day), earliest=plain_date(earliest))
+        raise Invalid("salah.tgl_lama", date=said(day), earliest=said(earliest))
 
 
 def _years_before(day: date, years: int) -> date:

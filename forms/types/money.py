@@ -17,9 +17,11 @@ UNITS = {
     "perak": 1,
     "rb": 1_000,
     "ribu": 1_000,
+    "thousand": 1_000,
     "k": 1_000,
     "jt": 1_000_000,
     "juta": 1_000_000,
+    "million": 1_000_000,
     "m": 1_000_000_000,
     "miliar": 1_000_000_000,
     "milyar": 1_000_000_000,
@@ -49,13 +51,13 @@ class Money(Typed):
         stored = isinstance(reply, int) and not isinstance(reply, bool)
         amount = int(str(reply)) if stored else _amount(typed(reply))
         if amount < asking.params.min:
-            raise Invalid("salah.uang_kurang", limit=rupiah(asking.params.min))
+            raise Invalid("salah.uang_kurang", limit=rupiah(asking.params.min, asking.language))
         if amount > asking.params.max:
-            raise Invalid("salah.uang_lebih", limit=rupiah(asking.params.max))
+            raise Invalid("salah.uang_lebih", limit=rupiah(asking.params.max, asking.language))
         return Read(amount)
 
     def show(self, value: Any, asking: Asking) -> str:
-        return rupiah(value)
+        return rupiah(value, asking.language)
 
 
 def _amount(text: str) -> int:

@@ -14,6 +14,7 @@ from forms.agreement import yes_or_no
 from forms.choices import Option, match
 from forms.cleaning import clean, excerpt, fold
 from forms.fields import Asking, Invalid, Offer, Read, Reading, Reply, Unsure, field
+from forms.language import Words, words
 from forms.places import paged, place_option
 from forms.typed import Differs, Typed, distinct, typed
 
@@ -33,6 +34,16 @@ AS_TYPED = "="
 
 LONGEST_NAME = 60
 
+BY_PROVINCE: Words = {"id": "Pilih provinsi", "en": "Choose a province"}
+NONE: Words = {"id": "Bukan semuanya", "en": "None of these"}
+YES: Words = {"id": "Ya, benar", "en": "Yes, right"}
+OTHER: Words = {"id": "Ubah", "en": "Change"}
+OTHER_OFFICE: Words = {"id": "Kantor lain", "en": "Another office"}
+OTHER_PROVINCE: Words = {"id": "Provinsi lain", "en": "Another province"}
+MORE_OFFICES: Words = {"id": "Kantor lainnya", "en": "More offices"}
+MORE: Words = {"id": "Lainnya", "en": "More"}
+"""What the buttons say that belong to no place."""
+
 
 def chosen_branch(regency: Any) -> str:
     """The branch id in the value of a regency step, '' when that is a regency."""
@@ -49,7 +60,7 @@ class Regency(Typed):
     name: ClassVar[str] = "regency"
 
     def options(self, asking: Asking) -> tuple[Option, ...]:
-        return (Option(BROWSE + "1", "Pilih provinsi"),)
+        return (Option(BROWSE + "1", words(BY_PROVINCE, asking.language)),)
 
     def read(self, reply: Reply, asking: Asking) -> Reading:
         text = typed(reply)
@@ -77,7 +88,7 @@ class Regency(Typed):
         offered = [
             place_option(place.code, place.name) for place in found[: max(SHOWN, len(exact))]
         ]
-        ways_out = (Option(NONE_OF_THEM, "Bukan semuanya"), *self.options(asking))
+        ways_out = (Option(NONE_OF_THEM, words(NONE, asking.language)), *self.options(asking))
         return Offer((*offered, *ways_out), "soal.kota_pilih", {"text": text})
 
     def show(self, value: Any, asking: Asking) -> str:
@@ -113,9 +124,10 @@ class Branch(Typed):
         if not proposed:
             return _provinces(1, asking).options
         if len(proposed) == 1:
-            return (Option(proposed[0].id, "Ya, benar"), Option(BROWSE + "1", "Ubah"))
+            yes, other = (words(text, asking.language) for text in (YES, OTHER))
+            return (Option(proposed[0].id, yes), Option(BROWSE + "1", other))
         branches = [place_option(branch.id, branch.name) for branch in proposed]
-        return (*branches, Option(BROWSE + "1", "Kantor lain"))
+        return (*branches, Option(BROWSE + "1", words(OTHER_OFFICE, asking.language)))
 
     def values(self, asking: Asking) -> Mapping[str, Any]:
         proposed = _proposed(asking)
@@ -180,7 +192,7 @@ class Facility(Typed):
             return _different({"code": exact[0].code, "name": exact[0].name}, asking)
         if found:
             offered = [place_option(place.code, place.name) for place in found[:SHOWN]]
-            other = Option(AS_TYPED + name, "Bukan semuanya")
+            other = Option(AS_TYPED + name, words(NONE, asking.language))
             return Offer((*offered, other), "soal.faskes_pilih", {"text": name})
         value = {"typed": name}
         distinct(value, asking)
@@ -239,8 +251,9 @@ def _branches_of(province: str, page: int, prefix: str, asking: Asking) -> Offer
     if not branches:
         raise Invalid("salah.provinsi_tanpa_kantor", province=name)
     options = [place_option(prefix + branch.id, branch.name) for branch in branches]
-    shown, pages = paged(options, page, f"{PROVINCE}{province}:", "Kantor lainnya")
-    back = Option(BROWSE + "1", "Provinsi lain")
+    more = words(MORE_OFFICES, asking.language)
+    shown, pages = paged(options, page, f"{PROVINCE}{province}:", more)
+    back = Option(BROWSE + "1", words(OTHER_PROVINCE, asking.language))
     values = {"province": name, "page": min(page, pages), "pages": pages}
     return Offer((*shown, back), "soal.provinsi_cabang", values)
 
@@ -257,7 +270,7 @@ def _province_called(text: str, asking: Asking) -> str:
 
 def _provinces(page: int, asking: Asking) -> Offer:
     options = [place_option(PROVINCE + one.code, one.name) for one in asking.facts.provinces()]
-    shown, pages = paged(options, page, BROWSE, "Lainnya")
+    shown, pages = paged(options, page, BROWSE, words(MORE, asking.language))
     return Offer(shown, "soal.provinsi", {"page": min(page, pages), "pages": pages})
 
 

@@ -1,11 +1,20 @@
-"""Days, dates, hours and money in Indonesian."""
+"""Days, dates, hours and money in words."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from forms.wording import clock, day_name, hour, long_date, near_date, plain_date, rupiah
+from forms.wording import (
+    clock,
+    day_name,
+    hour,
+    long_date,
+    moment,
+    near_date,
+    plain_date,
+    rupiah,
+)
 
 TUESDAY = date(2026, 11, 24)
 
@@ -36,6 +45,15 @@ def test_an_hour_carries_the_letters_of_its_zone(zone: str, letters: str) -> Non
 )
 def test_a_near_day_is_named_as_people_say_it(today: int, words: str) -> None:
     assert near_date(TUESDAY, date(2026, 11, today)) == words
+
+
+def test_english_has_its_own_names_and_marks() -> None:
+    at = datetime(2026, 8, 4, 8, 5, tzinfo=ZoneInfo("Asia/Makassar"))
+
+    assert long_date(at, "en") == "Tuesday, 4 August 2026"
+    assert clock(at, "en") == "08:05 WITA"
+    assert moment(at, "en") == "4 Aug 08:05 WITA"
+    assert rupiah(150_000, "en") == "Rp150,000"
 
 
 def test_minutes_of_a_day_read_as_an_hour() -> None:

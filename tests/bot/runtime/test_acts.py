@@ -214,7 +214,7 @@ async def test_hours_are_those_of_the_branch_or_general(do: Do) -> None:
     [told] = await do(AskedHours("KC-MANADO"))
     assert told.key == "bantuan"
     assert told.values["cabang"] == "Kantor Cabang Manado"
-    assert "WITA" in told.values["jam"]
+    assert "WITA" in told.values["jam"]["id"]
     assert await do(AskedHours()) == [Say("bantuan.umum")]
     assert await do(AskedHours("KC-TIDAK-ADA")) == [Say("bantuan.umum")]
 
