@@ -130,10 +130,6 @@ def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
     state = at.service.states[at.state]
     key, values = sentence(at, f"step.{at.state}.ask")
     values.update(field_of(state).values(asking_of(state, at)))
-    value = value_at(state, at)
-    if is_open(value):
-        title = label(state, at.item, at.language)
-        return "foto.halaman", {"judul": title, "ada": len(pages(value))}
     values["langkah"] = number
     return key, values
 

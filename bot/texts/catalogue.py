@@ -63,13 +63,12 @@ class Catalogue:
         sentences: dict[str, dict[str, str]] = {"id": {}}
         for path in sorted(shared.glob("*.yaml")):
             sentences[path.stem] = shared_sentences(path)
-        indonesian = sentences["id"]
-        around = {spoken: _around(texts, indonesian) for spoken, texts in sentences.items()}
+        above = {language: texts.get(STEP_NUMBER, "") for language, texts in sentences.items()}
         for code, flow in flows.flows.items():
             for name, sentence in flow.sentences():
                 for language, text in in_languages(sentence).items():
-                    frame = around.get(language, around["id"])
-                    whole = _framed(text, frame, name in photos) if is_question(name) else text
+                    number = above.get(language) or above["id"]
+                    whole = _below(number, text) if is_question(name) else text
                     sentences.setdefault(language, {})[f"{code}.{name}"] = whole
         for key, answer in INFORMATION.items():
             for language, text in in_languages(answer.say).items():
