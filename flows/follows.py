@@ -4,8 +4,8 @@ A machine lists a move wherever no condition forbids it by itself; two condition
 What is not a choice (dates, numbers, computed values) may take any value.
 """
 
-from collections.abc import Iterable, Mapping
-from itertools import islice, product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from flows.conditions import check, derived
@@ -25,16 +25,15 @@ def can_follow(flow: Flow, source: str, dest: str) -> bool:
     if any(entry in passed for entry in needed):
         return False
     never = [*(entry for entry in before if isinstance(entry, Result)), *passed]
-    maybe = [here, *needed, *([after] if after else [])]
-    choices = _choices(flow, [*maybe, *never])
-    cases = islice(product(*([None, *values] for values in choices.values())), MOST_CASES + 1)
-    for n, case in enumerate(cases):
-        answers = dict(zip(choices, case, strict=True))
+    groups = [entry for entry in before[-2:-1] if isinstance(entry, Group) and here in entry.steps]
+    asked = _needed(flow, here.when)
+    maybe = [here, *groups, *asked, *needed, *([after] if after else [])]
+    cases = islice(_cases(flow, _choices(flow, maybe, never), {}), MOST_CASES + 1)
+    for n, answers in enumerate(cases):
         if n == MOST_CASES or (
             answers.get(here.name, "") is not None
             and not any(_holds(flow, entry.when, answers) is False for entry in maybe)
             and not any(_holds(flow, entry.when, answers) is True for entry in never)
-            and _consistent(flow, answers)
         ):
             return True
     return False
@@ -82,32 +81,38 @@ def _needed(flow: Flow, when: When) -> list[Entry]:
     return found
 
 
-def _choices(flow: Flow, entries: Iterable[Entry]) -> dict[str, list[str]]:
-    """The options of every choice that the conditions of *entries* look at, in form order."""
-    options = {step.name: _options(step) for _, step in flow.questions()}
-    steps = {step.name: step for _, step in flow.questions()}
-    found: set[str] = set()
-    waiting = list(entries)
+def _choices(flow: Flow, answered: Sequence[Entry], passed: Sequence[Entry]) -> list[Step]:
+    """The choices on which it depends whether those were *answered*, these not; in form order."""
+    choices = {step.name: step for _, step in flow.questions() if _options(step) is not None}
+    found = {entry.name for entry in answered} & choices.keys()
+    waiting: list[Entry] = [*answered, *passed, *(choices[name] for name in found)]
     while waiting:
-        entry = waiting.pop()
-        fresh = {name for name in (*entry.when, entry.name) if options.get(name)} - found
+        fresh = (waiting.pop().when.keys() & choices.keys()) - found
         found |= fresh
-        waiting += [steps[name] for name in fresh]
-    return {name: options[name] for name in options if name in found}
+        waiting += [choices[name] for name in fresh]
+    return [step for name, step in choices.items() if name in found]
 
 
-def _options(step: Step) -> list[str]:
+def _options(step: Step) -> list[str] | None:
+    """What a choice may be answered with, None where it is none; a redone answer does not stay."""
     if step.type == "yes_no":
         return ["ya", "tidak"]
-    return list(getattr(step.params, "options", None) or ())
+    options = getattr(step.params, "options", None)
+    return None if options is None else [name for name, one in options.items() if not one.redo]
 
 
-def _consistent(flow: Flow, answers: Answers) -> bool:
-    """Whether exactly what applies is answered, as far as that can be known."""
-    asked = (step for _, step in flow.questions() if step.name in answers)
-    return all(
-        _holds(flow, step.when, answers) is not (answers[step.name] is None) for step in asked
-    )
+def _cases(flow: Flow, choices: Sequence[Step], answers: Answers) -> Iterator[Answers]:
+    """Every way to answer *choices* in form order: what applies is answered, nothing else is."""
+    if not choices:
+        yield answers
+        return
+    step, later = choices[0], choices[1:]
+    applies = _holds(flow, step.when, answers)
+    possible: list[str | None] = [] if applies is False else [*(_options(step) or ())]
+    if applies is not True:
+        possible.append(None)
+    for value in possible:
+        yield from _cases(flow, later, {**answers, step.name: value})
 
 
 def _holds(flow: Flow, when: When, answers: Answers) -> bool | None:

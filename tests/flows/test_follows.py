@@ -41,6 +41,13 @@ FLOWS = load_all(Path(__file__).parents[2] / "flows")
         ("G", "foto_surat_pindah", "foto_surat_tugas", False),
         ("G", "anggota.nik_anggota", "anggota.more", True),
         ("G", "anggota.nik_anggota", "hp", True),
+        # many choices lie between; what was reported decides
+        ("H", "segmen", "kk_baru", False),
+        ("H", "segmen", "sebab", True),
+        ("H", "anggota.nik_anggota", "foto_kematian", False),
+        ("H", "cek_lahir", "sebab", False),
+        # either answer asks for another date, so neither leads on
+        ("H", "cek_tanggal", "surat_dari", False),
     ],
 )
 def test_a_move_is_possible_when_some_answers_lead_that_way(
