@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from data.instants import to_us
+from forms.language import words
 from services import conversation, corrections, endings, leases, queue, status
 from services.refusals import NotFound, Refused
 from tests.desk import (
@@ -62,7 +63,7 @@ async def test_the_ticket_of_the_night_tells_when_the_branch_opens(desk: Desk) -
 
     assert not ticket.open
     assert ticket.opens_at.isoformat() == "2026-11-24T08:00:00+08:00"
-    assert ticket.reason == "sesudah jam tutup"
+    assert words(ticket.reason) == "sesudah jam tutup"
 
 
 # --- claims -----------------------------------------------------------------------------------
