@@ -181,6 +181,12 @@ def months_after(scope: Scope, value: Any, months: Any) -> date | None:
     return date(year, month + 1, min(day.day, last)) if last else None
 
 
+def years_after(scope: Scope, value: Any, years: Any) -> date | None:
+    """The day so many years after *value*: a birthday."""
+    count = as_number(years)
+    return None if count is None else months_after(scope, value, count * 12)
+
+
 def days_between(scope: Scope, first: Any, second: Any) -> int | None:
     """Whole days from *first* to *second*; negative where *second* is the earlier one."""
     start, end = as_date(first), as_date(second)
@@ -227,6 +233,7 @@ FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., Any]]]] = {
     "years_since": (1, years_since),
     "days_after": (2, days_after),
     "months_after": (2, months_after),
+    "years_after": (2, years_after),
     "days_between": (2, days_between),
     "month_start": (1, month_start),
     "next_month": (1, next_month),

@@ -80,6 +80,8 @@ def test_several_conditions_must_all_hold_and_none_always_does() -> None:
         ({"days_between": ["d", "e"]}, {"d": "1956-03-27", "e": "not a date"}, None),
         ({"month_start": "d"}, {"d": "2026-12-31"}, date(2026, 12, 1)),
         ({"month_start": "d"}, {"d": "not a date"}, None),
+        ({"years_after": ["d", "n"]}, {"d": "2008-02-29", "n": 21}, date(2029, 2, 28)),
+        ({"years_after": ["d", "n"]}, {"d": "2008-02-29", "n": "soon"}, None),
         ({"next_month": "d"}, {"d": "2026-12-31"}, date(2027, 1, 1)),
         ({"nik_matches": ["k", "d"]}, {"k": "7171016703569901", "d": "1956-03-27"}, True),
         ({"nik_matches": ["k", "d"]}, {"k": "7171016803569901", "d": "1956-03-27"}, False),
