@@ -46,7 +46,24 @@ class Check:
             self.earlier[entry.name] = entry
         for name, flag in self.flow.flags.items():
             self._when(flag.when, ("flags", name, "when"))
+        self._cases()
         self._sentences()
+
+    def _cases(self) -> None:
+        """Every answer that a sub-case gives is an option of one of the choices."""
+        choices = {
+            name: getattr(step.params, "options", {})
+            for name, step in self.flow.questions()
+            if step.type == "choice"
+        }
+        for name, case in self.flow.cases.items():
+            for state, value in case.answers.items():
+                path = ("cases", name, "answers", state)
+                if state not in choices:
+                    self.source.refuse(path, f"no choice {state!r}{nearest(state, choices)}")
+                elif value not in choices[state]:
+                    near = nearest(value, choices[state])
+                    self.source.refuse(path, f"{state}: unknown option {value!r}{near}")
 
     def _one_branch(self) -> None:
         branches = [name for name, step in self.flow.questions() if step.type == "branch"]

@@ -8,6 +8,7 @@ answers: it is the first question that applies and is not answered.
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +19,7 @@ from flows.conditions import Condition, Derived, condition, derived
 from flows.follows import can_follow
 from flows.moves import LEAVE, MORE, REVIEW, edges
 from flows.spec import Entry, Flow, Group, Result, Step
+from flows.understanding.router import Router
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every move at INFO
 
@@ -213,6 +215,11 @@ class Journeys:
     def __init__(self, flows: Mapping[str, Flow]) -> None:
         self.flows = dict(sorted(flows.items(), key=lambda item: item[1].menu.order))
         self.services = {code: Service(flow) for code, flow in self.flows.items() if flow.steps}
+
+    @cached_property
+    def router(self) -> Router:
+        """What finds the service, or the answer, that a message asks for."""
+        return Router(self.flows)
 
     def coverage(self) -> dict[str, tuple[list[str], list[tuple[str, str, str]]]]:
         """By code: all states, and all transitions as (trigger, source, dest)."""

@@ -139,10 +139,21 @@ class Result(msgspec.Struct, frozen=True):
 Entry = Step | Group | Result
 
 
+class Case(msgspec.Struct, frozen=True):
+    """A sub-case that plain words may name: its search *phrases*, and the *answers* they give.
+
+    The answers are options of choices, by the names of their steps.
+    """
+
+    phrases: tuple[str, ...]
+    answers: Mapping[str, str] = {}
+
+
 class Flow(msgspec.Struct, frozen=True):
     """A service as its file declares it.
 
     One that does not exist here yet has *elsewhere*, the sentence where to go, and no steps.
+    *label* names it in the figures of the understanding where that is not the code.
     *languages* are those in which everything is said to the participant. *digest* changes whenever
     the steps do; *uses* lists the values that each sentence names.
     """
@@ -151,7 +162,9 @@ class Flow(msgspec.Struct, frozen=True):
     title: Words
     menu: Menu
     source: Source
+    label: str = ""
     phrases: tuple[str, ...] = ()
+    cases: Mapping[str, Case] = {}
     languages: tuple[Language, ...] = ("id",)
     elsewhere: Words = ""
     rules: Mapping[str, Rule] = {}

@@ -41,6 +41,7 @@ COMMANDS = (
     Command("test", "Run the tests: all but the slow ones, or --all."),
     Command("check", "Run every check of code, locks, texts, flows and docs."),
     Command("doctor", "Show environment, settings with their sources, store."),
+    Command("understand", "Explain what a message means here; --file judges many."),
     Command("hours", "Say whether a branch is open, and when it opens next."),
     Command("seed", "Fill the store with invented requests, to show it."),
     Command("graph", "Draw the state machines as Mermaid."),

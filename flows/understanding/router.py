@@ -1,0 +1,251 @@
+"""What a message wants: phrases and single words vote for intents, and each vote can be shown."""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from flows.spec import Flow
+from flows.understanding.lexicon import Heard, load
+from flows.understanding.phrases import Meant, Phrase, collect
+from flows.understanding.talk import TALK
+from forms import cleaning
+from forms.agreement import POLITE, yes_or_no
+
+Decision = Literal["answer", "ask", "none"]
+
+NOTHING: Final = Meant("OOS.LAIN", answer="lain")
+"""What a message means that fits no intent."""
+
+LIGHT: Final = 0.25
+"""How much of its weight a word has that says little by itself."""
+UNKNOWN: Final = 0.45
+"""What a word weighs that no intent knows; at most `MOST_UNKNOWN` of them count."""
+MOST_UNKNOWN: Final = 3
+HALF_SAID: Final = 2.0
+"""How fast a phrase loses its vote with each word that was not said."""
+WHOLE: Final = 0.15
+"""What each of the first two words of a phrase adds when all of it was said."""
+HINTS: Final = 0.45
+"""What single words add to the phrases' votes."""
+
+WEAK: Final = 0.45
+"""Votes below this mean nothing."""
+COVERED: Final = 0.34
+"""An intent must explain this part of what was said."""
+NEARLY: Final = 0.8
+"""A sub-case with this part of its service's votes is meant."""
+SURE: Final = 0.22
+"""An intent that leads the next one by this part of its votes is taken without asking."""
+
+TICKET: Final = re.compile(r"\b[A-Z]{2,5}-[A-Z0-9]{1,4}-\d{3,}\b", re.IGNORECASE)
+FIGURES: Final = re.compile(r"[\d\s./,:+-]*\d[\d\s./,:+-]*")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a message means.
+
+    *intent* and *second* are labels (*second* is '' without one), *confidence* is 0 to 1. The
+    *decision* is to ``answer``, to ``ask`` which of the two is meant, or ``none``: nothing fits.
+    *because* lists what spoke for the intent.
+    """
+
+    intent: str
+    second: str
+    confidence: float
+    decision: Decision
+    meant: Meant
+    other: Meant | None = None
+    because: tuple[str, ...] = ()
+
+
+class Vote(NamedTuple):
+    """How strongly something is meant, and the phrase that says so most."""
+
+    score: float
+    phrase: Phrase
+
+
+class Router:
+    """All intents with their phrases, ready to understand a message."""
+
+    def __init__(self, flows: Mapping[str, Flow]) -> None:
+        phrases = collect(flows)
+        self.lexicon = load(
+            {word for phrase in phrases for word in phrase.words if "_" not in word}
+        )
+        self._phrases: dict[frozenset[str], list[Phrase]] = defaultdict(list)
+        self._without: dict[Phrase, frozenset[str]] = {}
+        for phrase in phrases:
+            words = frozenset(self._plain(phrase.words))
+            if words:
+                self._phrases[words].append(phrase)
+                self._without[phrase] = frozenset(self._plain(phrase.without))
+        self._weights = self._weigh()
+        self._led: dict[str, list[tuple[frozenset[str], float]]] = defaultdict(list)
+        for words in self._phrases:
+            leader = max(sorted(words), key=self._weights.__getitem__)
+            self._led[leader].append((words, sum(self._weights[word] for word in words)))
+        self._hints = self._shares()
+        self._alone = {
+            tuple(self._alone_words(text)): Meant(label, talk=label)
+            for label, talk in TALK.items()
+            for text in talk.alone
+        }
+
+    def understand(self, text: str) -> Understood:
+        """What *text* wants. The same text always means the same."""
+        at_once = self._at_once(text)
+        if at_once is not None:
+            return Understood(at_once.label, "", 1.0, "answer", at_once, because=(text.strip(),))
+        heard = self.lexicon.read(text)
+        votes = self._votes(heard)
+        if not votes:
+            return Understood(NOTHING.label, "", 0.0, "none", NOTHING)
+        return self._decided(heard, votes)
+
+    def _plain(self, words: Iterable[str]) -> list[str]:
+        """The plain words of a phrase; several that mean one thing together are one."""
+        text = " ".join(word for word in words if "_" not in word)
+        return [one.word for one in self.lexicon.read(text)] + [w for w in words if "_" in w]
+
+    def _at_once(self, text: str) -> Meant | None:
+        """What a whole message is by its form: a number, a ticket, a word that stands alone."""
+        if TICKET.search(text):
+            return Meant("LACAK", talk="LACAK")
+        if FIGURES.fullmatch(cleaning.clean(text)):
+            return Meant("DATA", talk="DATA")
+        alone = self._alone.get(tuple(self._alone_words(text)))
+        if alone is not None:
+            return alone
+        agreed = yes_or_no(text)
+        if agreed is not None:
+            label = "YA" if agreed else "TIDAK"
+            return Meant(label, talk=label)
+        return None
+
+    def _alone_words(self, text: str) -> list[str]:
+        """The words of a short message without politeness and drawn-out letters."""
+        said = [re.sub(r"(.)\1{1,}", r"\1", word) for word in cleaning.words(text[:64])]
+        return [word for word in said if word not in POLITE.split()] or said
+
+    def _weigh(self) -> dict[str, float]:
+        """What each word says: the fewer intents use it, the more."""
+        users: dict[str, set[str]] = defaultdict(set)
+        for words, phrases in self._phrases.items():
+            for word in words:
+                users[word] |= {_family(phrase.meant) for phrase in phrases}
+        labels = len({label for own in users.values() for label in own})
+        weights = {
+            word: max(0.1, math.log(labels / len(own)) / math.log(labels))
+            for word, own in users.items()
+        }
+        weights |= {w: weight * LIGHT for w, weight in weights.items() if w in self.lexicon.light}
+        return {
+            word: min([weight, *(weights.get(one, weight) for one in self.lexicon.members(word))])
+            for word, weight in weights.items()
+        }
+
+    def _shares(self) -> dict[str, dict[str, float]]:
+        """How far each word hints at each label: its share of the word's phrases."""
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        sizes: Counter[str] = Counter()
+        for words, phrases in self._phrases.items():
+            for label in {phrase.meant.label for phrase in phrases}:
+                sizes[label] += 1
+                for word in words:
+                    counts[word][label] += 1
+        shares: dict[str, dict[str, float]] = {}
+        for word, own in counts.items():
+            rates = {label: count / (sizes[label] + 8) for label, count in own.items()}
+            whole = sum(rates.values())
+            shares[word] = {label: rate / whole for label, rate in rates.items()}
+        return shares
+
+    def _said(self, heard: Sequence[Heard]) -> set[str]:
+        words = {one.word for one in heard}
+        return words | {kind for word in words for kind in self.lexicon.kinds(word)}
+
+    def _votes(self, heard: Sequence[Heard]) -> dict[Meant, Vote]:
+        """Every intent that something speaks for, with the votes it has."""
+        said = self._said(heard)
+        best: dict[Meant, Vote] = {}
+        weigh = self._weights
+        for words, whole in (led for word in said for led in self._led.get(word, ())):
+            missed = words - said
+            held = whole - sum(weigh[word] for word in missed)
+            score = held * (held / whole) ** HALF_SAID
+            if not missed:
+                score += WHOLE * min(len(words), 2)
+            for phrase in self._phrases[words]:
+                if self._without[phrase] & said:
+                    continue
+                if phrase.meant not in best or score > best[phrase.meant].score:
+                    best[phrase.meant] = Vote(score, phrase)
+        hints: dict[str, float] = defaultdict(float)
+        for word in said:
+            for label, share in self._hints.get(word, {}).items():
+                hints[label] += weigh[word] * share
+        return {
+            meant: Vote(vote.score + HINTS * hints[meant.label], vote.phrase)
+            for meant, vote in best.items()
+        }
+
+    def _decided(self, heard: Sequence[Heard], votes: Mapping[Meant, Vote]) -> Understood:
+        ranked = sorted(votes.items(), key=lambda one: (-one[1].score, one[0].label))
+        meant, vote = _more_telling(ranked)
+        other = next(((m, v) for m, v in ranked if m.label != meant.label), None)
+        rival = next((v for m, v in ranked if not _leads_to_same(m, meant)), None)
+        lead = 1 - rival.score / vote.score if rival else 1.0
+        strength = min(1.0, vote.score)
+        covered = self._covered(heard, meant)
+        confidence = round(strength * covered * (0.5 + 0.5 * min(1.0, lead / (2 * SURE))), 3)
+        decision: Decision = "answer" if lead >= SURE else "ask"
+        if vote.score < WEAK or covered < COVERED:
+            decision = "none"
+            meant = NOTHING if vote.score < WEAK else meant
+        because = (vote.phrase.text, *(f"{one.said} = {one.word}" for one in heard))
+        return Understood(
+            meant.label,
+            other[0].label if other else "",
+            confidence,
+            decision,
+            meant,
+            other[0] if other else None,
+            because,
+        )
+
+    def _covered(self, heard: Sequence[Heard], meant: Meant) -> float:
+        """The part of what was said that speaks for *meant*."""
+        known = unknown = own = 0.0
+        for one in heard:
+            words = [one.word, *self.lexicon.kinds(one.word)]
+            weight = max((self._weights.get(word, 0.0) for word in words), default=0.0)
+            if not weight and one.word not in self.lexicon.light:
+                unknown = min(unknown + UNKNOWN, MOST_UNKNOWN * UNKNOWN)
+            known += weight
+            if any(meant.label in self._hints.get(word, ()) for word in words):
+                own += weight
+        return own / (known + unknown) if known + unknown else 0.0
+
+
+def _more_telling(ranked: Sequence[tuple[Meant, Vote]]) -> tuple[Meant, Vote]:
+    """The first, or a sub-case of the same service that is nearly as strong: it says more."""
+    meant, vote = ranked[0]
+    for other, its in ranked[1:]:
+        if meant.service and other.service == meant.service and "." in other.label:
+            return (other, its) if its.score >= NEARLY * vote.score else ranked[0]
+    return ranked[0]
+
+
+def _leads_to_same(one: Meant, other: Meant) -> bool:
+    """Whether both begin the same service or belong to one label: then none is a rival."""
+    return one.label == other.label or (bool(one.service) and one.service == other.service)
+
+
+def _family(meant: Meant) -> str:
+    """What shares its words: the sub-cases of a service are one."""
+    return meant.service or meant.label

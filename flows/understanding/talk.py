@@ -1,0 +1,24 @@
+"""What people say in a chat besides their need: ``talk.yaml``, read once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import yaml
+
+
+class Talk(msgspec.Struct, frozen=True):
+    """One kind of small talk: *alone* are whole messages, *phrases* parts of one."""
+
+    alone: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+
+def _read() -> dict[str, Talk]:
+    text = Path(__file__).with_name("talk.yaml").read_text(encoding="utf-8")
+    data = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  text only
+    return msgspec.convert(data, dict[str, Talk])
+
+
+TALK: Final[Mapping[str, Talk]] = _read()
