@@ -88,7 +88,7 @@ class Router:
         self._led: dict[str, list[tuple[frozenset[str], float]]] = defaultdict(list)
         for words in self._phrases:
             leader = max(sorted(words), key=self._weights.__getitem__)
-            self._led[leader].append((words, sum(self._weights[word] for word in words)))
+            self._led[leader].append((words, math.fsum(self._weights[word] for word in words)))
         self._hints = self._shares()
         self._alone = {
             tuple(self._alone_words(text)): Meant(label, talk=label)
@@ -174,9 +174,9 @@ class Router:
         said = self._said(heard)
         best: dict[Meant, Vote] = {}
         weigh = self._weights
-        for words, whole in (led for word in said for led in self._led.get(word, ())):
+        for words, whole in (led for word in sorted(said) for led in self._led.get(word, ())):
             missed = words - said
-            held = whole - sum(weigh[word] for word in missed)
+            held = whole - math.fsum(weigh[word] for word in missed)
             score = held * (held / whole) ** HALF_SAID
             if not missed:
                 score += WHOLE * min(len(words), 2)
@@ -186,7 +186,7 @@ class Router:
                 if phrase.meant not in best or score > best[phrase.meant].score:
                     best[phrase.meant] = Vote(score, phrase)
         hints: dict[str, float] = defaultdict(float)
-        for word in said:
+        for word in sorted(said):
             for label, share in self._hints.get(word, {}).items():
                 hints[label] += weigh[word] * share
         return {
