@@ -185,7 +185,7 @@ def test_papers_of_the_bank_are_asked_only_without_autodebit() -> None:
 def test_letters_without_a_form_say_where_to_go_now() -> None:
     elsewhere = {code: flow.elsewhere for code, flow in JOURNEYS.flows.items() if not flow.steps}
 
-    assert sorted(elsewhere) == ["A", "B", "I"]
+    assert sorted(elsewhere) == ["A", "B"]
     for sentence in elsewhere.values():
         assert "kantor cabang" in str(sentence)
 
