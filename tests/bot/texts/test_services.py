@@ -182,14 +182,6 @@ def test_papers_of_the_bank_are_asked_only_without_autodebit() -> None:
     )
 
 
-def test_letters_without_a_form_say_where_to_go_now() -> None:
-    elsewhere = {code: flow.elsewhere for code, flow in JOURNEYS.flows.items() if not flow.steps}
-
-    assert sorted(elsewhere) == ["A", "B"]
-    for sentence in elsewhere.values():
-        assert "kantor cabang" in str(sentence)
-
-
 def test_the_menu_has_every_letter_once_and_in_order() -> None:
     assert list(JOURNEYS.flows) == [*"ABCDEFGHIJ", "KR", "NP"]
 
