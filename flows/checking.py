@@ -232,8 +232,8 @@ class Check:
 def _place(key: str) -> tuple[str, ...]:
     """Where in the file the sentence *key* stands."""
     kind, _, rest = key.partition(".")
-    if kind == "elsewhere":
-        return ("elsewhere",)
+    if kind in ("opening", "elsewhere"):
+        return (kind,)
     if kind == "result":
         return ("steps", rest)
     name, _, inner = rest.rpartition(".")[0].partition(".")

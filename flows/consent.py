@@ -17,6 +17,8 @@ def ask(talk: Talk, code: str) -> None:
     submission = f"{code}-{session.journeys}-{talk.assets.now:%Y%m%dT%H%M%S%f}"
     session.journey = Journey(code, flow.digest, submission, talk.assets.now)
     talk.shift("choose")
+    if flow.opening:
+        talk.say(f"{code}.opening")
     options = talk.buttons("setuju", "tolak", "rinci")
     values = {"judul": flow.title, "data": flow.consent.data}
     talk.put("consent", "persetujuan", options, values)

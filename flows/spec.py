@@ -152,6 +152,7 @@ class Case(msgspec.Struct, frozen=True):
 class Flow(msgspec.Struct, frozen=True):
     """A service as its file declares it.
 
+    *opening* is said first of all, before consent is asked for.
     One that does not exist here yet has *elsewhere*, the sentence where to go, and no steps.
     *label* names it in the figures of the understanding where that is not the code.
     *languages* are those in which everything is said to the participant. *digest* changes whenever
@@ -166,6 +167,7 @@ class Flow(msgspec.Struct, frozen=True):
     phrases: tuple[str, ...] = ()
     cases: Mapping[str, Case] = {}
     languages: tuple[Language, ...] = ("id",)
+    opening: Words = ""
     elsewhere: Words = ""
     rules: Mapping[str, Rule] = {}
     documents: Mapping[str, Paper] = {}
@@ -195,6 +197,8 @@ class Flow(msgspec.Struct, frozen=True):
 
     def sentences(self) -> Iterator[tuple[str, Words]]:
         """Every sentence of this service with its key after the code, such as ``step.nik.ask``."""
+        if self.opening:
+            yield "opening", self.opening
         if self.elsewhere:
             yield "elsewhere", self.elsewhere
         for state, step in self.questions():
