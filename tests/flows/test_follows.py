@@ -26,8 +26,8 @@ FLOWS = load_all(Path(__file__).parents[2] / "flows")
         # what a result needs was not asked
         ("C", "tgl_lahir", "ditunda", False),
         ("C", "iuran_mundur", "ditunda", True),
-        ("C", "tgl_lahir", "cek_lahir", False),
-        ("C", "nik_bayi", "cek_lahir", True),
+        ("C", "tgl_lahir", "hrd", False),
+        ("C", "bayi.nik_bayi", "bayi.cek_lahir", True),
         # no autodebit, then the bank; otherwise neither
         ("C", "autodebit", "bank", True),
         ("C", "autodebit", "rekening", False),

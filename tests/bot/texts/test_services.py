@@ -34,9 +34,8 @@ NEWBORN = {
     "pelapor": "ibu",
     "segmen": "negara",
     "tgl_lahir": "2026-11-10",
-    "anak_ke": "1",
+    "terdaftar": "tidak",
     "dirawat": "tidak",
-    "kelamin": "P",
 }
 
 
@@ -105,6 +104,7 @@ def test_the_usual_way_is_short(
         ("C", {**NEWBORN, "segmen": "belum"}, "belum_peserta"),
         ("C", {**NEWBORN, "segmen": "swasta", "tgl_lahir": "2026-10-23"}, "review"),
         ("C", {**NEWBORN, "segmen": "swasta", "tgl_lahir": "2026-10-22"}, "hrd"),
+        ("C", {**NEWBORN, "terdaftar": "ya", "tgl_lahir": "2026-10-22"}, "lengkapi_data"),
         ("C", {**NEWBORN, "segmen": "mandiri", "tgl_lahir": "2026-10-23"}, "review"),
         (
             "C",
@@ -175,10 +175,10 @@ def test_village_endorsement_is_asked_of_aided_members_only() -> None:
 def test_papers_of_the_bank_are_asked_only_without_autodebit() -> None:
     payer = {**NEWBORN, "segmen": "mandiri"}
 
-    assert "rekening" not in journey("C", {**payer, "autodebit": "ya"}, [])
-    assert "rekening" not in journey("C", NEWBORN, [])
+    assert "rekening" not in journey("C", {**payer, "autodebit": "ya"}, [{}])
+    assert "rekening" not in journey("C", NEWBORN, [{}])
     assert {"bank", "rekening", "pemilik_rekening", "foto_rekening"} <= set(
-        journey("C", {**payer, "autodebit": "tidak"}, [])
+        journey("C", {**payer, "autodebit": "tidak"}, [{}])
     )
 
 
