@@ -17,11 +17,13 @@ FILE: Final = Path(__file__).with_name("information.yaml")
 class Answer(msgspec.Struct, frozen=True):
     """What is said to a question, and the phrases that ask it.
 
-    *label* groups answers in the figures of the understanding. *source* is a key of docs/domain.md;
-    *rules* are the numbers that the sentence names.
+    *label* groups answers in the figures of the understanding, *title* (20 characters) names this
+    one on a button. *source* is a key of docs/domain.md; *rules* are the numbers that the sentence
+    names.
     """
 
     label: str
+    title: Words
     say: Words
     source: str
     date: Day

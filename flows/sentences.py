@@ -27,6 +27,12 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "menu.tagihan": (),
     "menu.lokasi": (),
     "menu.keluhan": (),
+    # plain words instead of a choice
+    "menu.yang_mana": (),
+    "menu.nomor": (),  # a number or date where nothing was asked for
+    "obrolan.terima_kasih": (),
+    "obrolan.kasar": (),
+    "obrolan.layanan_lain": ("judul",),  # in the middle of a form: the service that was meant
     # before the first question; judul is the title of the service
     "persetujuan": ("judul", "data"),
     "persetujuan.rinci": ("judul", "data", "hari"),

@@ -111,6 +111,8 @@ class Field(Protocol):
     """Settings a step of this type may declare; unknown ones are refused at load."""
     expects: ClassVar[str]
     """What a channel may offer for input: ``text``, ``choice``, ``photo``, ``contact``."""
+    any_words: ClassVar[bool]
+    """Whether nearly any words are an answer, also those of a question."""
 
     def options(self, asking: Asking) -> tuple[Option, ...]:
         """The options offered together with the question; empty for typed answers."""

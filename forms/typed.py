@@ -29,6 +29,7 @@ class Typed:
 
     Params: ClassVar[type[msgspec.Struct]] = NoParams
     expects: ClassVar[str] = "text"
+    any_words: ClassVar[bool] = False
 
     def options(self, asking: Asking) -> tuple[Option, ...]:
         return ()

@@ -112,6 +112,7 @@ def information(root: Path) -> Iterator[Sentence]:
     """The answers that need no form."""
     source = _read(root, root / "flows" / "information.yaml")
     for key, answer in source.mapping(source.data, ()).items():
+        yield from _texts(source, (key, "title"), "button", answer.get("title"))
         yield from _texts(source, (key, "say"), "message", answer.get("say"))
 
 

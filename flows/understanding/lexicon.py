@@ -42,6 +42,7 @@ class Lexicon:
         idle = str(data["idle"]).split()
         self._plain: dict[str, str] = {**dict.fromkeys(idle, ""), **plain}
         self.light = frozenset(str(data["light"]).split())
+        self.questions = frozenset(str(data["questions"]).split())
         self._ages = {word: (int(a), int(b)) for word, (a, b) in data["ages"].items()}
         self.meaning = lru_cache(REMEMBERED)(self._meaning)
         self._meant = {word for word, meaning in self._plain.items() if meaning}

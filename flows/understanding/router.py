@@ -50,6 +50,7 @@ class Understood:
 
     *intent* and *second* are labels (*second* is '' without one), *confidence* is 0 to 1. The
     *decision* is to ``answer``, to ``ask`` which of the two is meant, or ``none``: nothing fits.
+    *meant* and *other* are what the two lead to. *asks* tells whether there is a question word,
     *because* lists what spoke for the intent.
     """
 
@@ -59,6 +60,7 @@ class Understood:
     decision: Decision
     meant: Meant
     other: Meant | None = None
+    asks: bool = False
     because: tuple[str, ...] = ()
 
 
@@ -197,26 +199,32 @@ class Router:
     def _decided(self, heard: Sequence[Heard], votes: Mapping[Meant, Vote]) -> Understood:
         ranked = sorted(votes.items(), key=lambda one: (-one[1].score, one[0].label))
         meant, vote = _more_telling(ranked)
-        other = next(((m, v) for m, v in ranked if m.label != meant.label), None)
-        rival = next((v for m, v in ranked if not _leads_to_same(m, meant)), None)
-        lead = 1 - rival.score / vote.score if rival else 1.0
-        strength = min(1.0, vote.score)
+        rival = next((one for one in ranked if not _leads_to_same(one[0], meant)), None)
+        lead = 1 - rival[1].score / vote.score if rival else 1.0
         covered = self._covered(heard, meant)
+        strength = min(1.0, vote.score)
         confidence = round(strength * covered * (0.5 + 0.5 * min(1.0, lead / (2 * SURE))), 3)
-        decision: Decision = "answer" if lead >= SURE else "ask"
         if vote.score < WEAK or covered < COVERED:
-            decision = "none"
+            decision: Decision = "none"
             meant = NOTHING if vote.score < WEAK else meant
-        because = (vote.phrase.text, *(f"{one.said} = {one.word}" for one in heard))
+        else:
+            decision = "answer" if lead >= SURE else "ask"
+        next_label = next((m.label for m, _ in ranked if m.label != meant.label), "")
+        other = rival[0] if rival else None
         return Understood(
             meant.label,
-            other[0].label if other else "",
+            other.label if other and decision == "ask" else next_label,
             confidence,
             decision,
             meant,
-            other[0] if other else None,
-            because,
+            other,
+            asks=self.asks(heard),
+            because=(vote.phrase.text, *(f"{one.said} = {one.word}" for one in heard)),
         )
+
+    def asks(self, heard: Sequence[Heard]) -> bool:
+        """Whether there is a question word in what was said."""
+        return any(one.word in self.lexicon.questions for one in heard)
 
     def _covered(self, heard: Sequence[Heard], meant: Meant) -> float:
         """The part of what was said that speaks for *meant*."""
@@ -230,6 +238,12 @@ class Router:
             if any(meant.label in self._hints.get(word, ()) for word in words):
                 own += weight
         return own / (known + unknown) if known + unknown else 0.0
+
+
+def ticket_in(text: str) -> str:
+    """The number of a ticket in *text* (``MND-G-0034``), '' without one."""
+    found = TICKET.search(text)
+    return found[0].upper() if found else ""
 
 
 def _more_telling(ranked: Sequence[tuple[Meant, Vote]]) -> tuple[Meant, Vote]:

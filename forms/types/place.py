@@ -167,6 +167,7 @@ class Facility(Typed):
     """
 
     name: ClassVar[str] = "facility"
+    any_words: ClassVar[bool] = True
     Params: ClassVar[type[msgspec.Struct]] = FacilityParams
 
     def read(self, reply: Reply, asking: Asking) -> Reading:

@@ -35,6 +35,7 @@ class Text(Typed):
     """
 
     name: ClassVar[str] = "text"
+    any_words: ClassVar[bool] = True
     Params: ClassVar[type[msgspec.Struct]] = TextParams
 
     def read(self, reply: Reply, asking: Asking) -> Reading:
@@ -67,6 +68,7 @@ class Name(Typed):
     """
 
     name: ClassVar[str] = "name"
+    any_words: ClassVar[bool] = True
     Params: ClassVar[type[msgspec.Struct]] = Differs
 
     def read(self, reply: Reply, asking: Asking) -> Reading:

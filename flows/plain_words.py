@@ -1,0 +1,85 @@
+"""Plain words where something else was expected: what they want, and what is done about it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flows.facts import AskedStatus
+from flows.information import INFORMATION
+from flows.talk import Talk
+from flows.understanding.phrases import Meant
+from flows.understanding.router import Understood, ticket_in
+from forms.choices import Option
+from forms.language import words
+
+KIND: Final = "which"
+"""The kind of the question that asks which of two things is meant."""
+NEITHER: Final = "bukan"
+
+OFFERED: Final[Mapping[str, str]] = {"AGEN": "petugas", "JAM": "jam", "LACAK": "tiket"}
+"""Small talk that may be one of two things to choose from, with its button."""
+
+SAYINGS: Final[Mapping[str, str]] = {
+    "TERIMAKASIH": "obrolan.terima_kasih",
+    "KASAR": "obrolan.kasar",
+    "DARURAT": "darurat",
+}
+"""Small talk that is answered by a sentence of its own."""
+
+
+def understood(talk: Talk, said: str) -> Understood:
+    """What *said* means to the services that are loaded."""
+    return talk.assets.journeys.router.understand(said)
+
+
+def tell(talk: Talk, meant: Meant, said: str) -> bool:
+    """Give the answer that needs no form; False where *meant* has none."""
+    if meant.answer:
+        _say(talk, f"info.{meant.answer}", INFORMATION[meant.answer].values())
+    elif meant.talk in SAYINGS:
+        _say(talk, SAYINGS[meant.talk], {})
+    elif meant.talk in ("AGEN", "JAM"):
+        talk.tell_hours()
+    elif meant.talk == "LACAK":
+        talk.facts.append(AskedStatus(ticket_in(said)))
+    else:
+        return False
+    return True
+
+
+def _say(talk: Talk, key: str, values: Mapping[str, Any]) -> None:
+    """Say it; in the menu what can be picked there is offered below."""
+    if talk.session.phase == "menu" and talk.session.put is not None:
+        talk.pose(key, values)
+    else:
+        talk.say(key, **values)
+
+
+def ask_which(talk: Talk, found: Understood) -> bool:
+    """Ask which of the two is meant; False where one of them is nothing to choose."""
+    both = [one for one in (found.meant, found.other) if one is not None]
+    options = [option for n, one in enumerate(both) if (option := _option(talk, one, str(n)))]
+    if len(options) < 2:
+        return False
+    kept = [[one.service, dict(one.answers), one.answer, one.talk] for one in both]
+    talk.put(KIND, "menu.yang_mana", (*options, *talk.buttons(NEITHER)), {}, value=kept)
+    return True
+
+
+def picked(kept: list[Any], value: str) -> Meant | None:
+    """Which of the two that were *kept* was picked; None for neither."""
+    if value == NEITHER:
+        return None
+    service, answers, answer, small = kept[int(value)]
+    return Meant("", service, tuple(answers.items()), answer, small)
+
+
+def _option(talk: Talk, meant: Meant, value: str) -> Option | None:
+    """How *meant* is offered, None for small talk that nobody chooses."""
+    language = talk.session.language
+    if meant.service:
+        return Option(value, words(talk.title(meant.service), language))
+    if meant.answer:
+        return Option(value, words(INFORMATION[meant.answer].title, language))
+    if meant.talk in OFFERED:
+        return Option(value, talk.buttons(OFFERED[meant.talk])[0].label)
+    return None
