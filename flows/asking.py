@@ -72,6 +72,13 @@ def record(journey: Journey, state: State, item: int, value: Any) -> None:
 
 def forget(journey: Journey, at: At, names: Iterable[str]) -> None:
     """Drop the answers to the steps *names* within reach of the present question."""
+def keep(talk: Talk, journey: Journey, state: State, item: int, value: Any) -> None:
+    """As `record`; a branch is from now on the one whose clock counts."""
+    record(journey, state, item, value)
+    if state.step is not None and state.step.type == "branch" and isinstance(value, str):
+        talk.session.branch = value
+
+
     group, inside, _ = at.state.partition(".")
     for name in names:
         if inside and name in at.item_of(group):

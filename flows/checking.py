@@ -11,7 +11,7 @@ from flows.conditions import check, derived
 from flows.moves import MORE
 from flows.reachable import can_apply
 from flows.source import Source, nearest
-from flows.spec import Entry, Flow, Group, Result, Step
+from flows.spec import REUSED, Entry, Flow, Group, Result, Step
 from forms.fields import FIELDS
 from forms.language import Words
 from forms.typed import Typed
@@ -34,6 +34,8 @@ class Check:
 
     def everything(self) -> None:
         if bool(self.flow.steps) == bool(self.flow.elsewhere):
+        if "id" not in self.flow.languages:
+            self.source.refuse(("languages",), "languages: 'id' is missing")
             self.source.refuse((), "a service has either steps or the sentence 'elsewhere'")
         if not self.flow.steps:
             return
@@ -136,6 +138,8 @@ class Check:
         if step.params is None:
             return
         self._said(step.ask, (*path, "ask"))
+        if step.reuse:
+            self._reused(step, (*path, "reuse"))
         document = getattr(step.params, "document", None)
         if document is not None and document not in self.flow.documents:
             hint = nearest(document, self.flow.documents)
@@ -150,6 +154,34 @@ class Check:
 
     def _references(self, step: Step) -> Iterator[tuple[str, str]]:
         for info in msgspec.structs.fields(step.params):
+    def _later(self, until: str, path: tuple[str, ...]) -> None:
+        """Until when a document may come later: no limit, a derived date, or a rule in days."""
+        if until in self.flow.derive:
+            self._derived_earlier(until, path)
+        elif until in self.flow.rules:
+            if self.flow.rules[until].unit not in UNTIL:
+                units = " or ".join(UNTIL)
+                self.source.refuse(path, f"rule {until!r} must have the unit {units}")
+        elif until not in ("", ALWAYS):
+            known = [ALWAYS, *self.flow.rules, *self.flow.derive]
+            self.source.refuse(path, f"unknown rule {until!r}{nearest(until, known)}")
+
+    def _reused(self, step: Step, path: tuple[str, ...]) -> None:
+        """What is used again is said once a request, by a field type that reads it back."""
+        wanted = REUSED.get(step.reuse)
+        if wanted is None:
+            self.source.refuse(path, f"unknown name {step.reuse!r}{nearest(step.reuse, REUSED)}")
+        elif step.type != wanted:
+            self.source.refuse(path, f"{step.reuse!r} needs the type {wanted!r}")
+        elif "steps" in path[1:]:
+            self.source.refuse(path, "what is asked for each item cannot be used again")
+        elif step.type == "branch" and not self._is_reused(step.params.from_):
+            self.source.refuse(path, f"{step.params.from_!r} must be used again as well")
+
+    def _is_reused(self, name: str) -> bool:
+        entry = self.earlier.get(name)
+        return isinstance(entry, Step) and bool(entry.reuse)
+
             if info.encode_name in REFERENCES:
                 yield info.encode_name, getattr(step.params, info.name)
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows import arriving, rating
+from flows import arriving, rating, still_open
 from flows.events import Desk
 from flows.facts import Wrote
 from flows.session import Correction, Journey, Ticket
@@ -14,6 +14,7 @@ STILL: Final = ("menu", "rating")
 
 def act(talk: Talk, event: Desk) -> None:
     """Say what an officer did, and take the consequences for this chat."""
+    still_open.heard(talk.session, event)
     match event.action:
         case "claimed":
             _join(talk, event)

@@ -87,7 +87,10 @@ class Corrected:
 
 @dataclass(frozen=True)
 class AskedStatus:
-    """Tell the state of *ticket*, or of the latest request of this participant when empty."""
+    """Tell the state of *ticket*; when empty, of the latest request, of *service* if that is named.
+
+    Nothing is told where *service* has no request (any more).
+    """
 
     ticket: str = ""
 
@@ -102,6 +105,7 @@ class AskedHours:
 @dataclass(frozen=True)
 class SetTimer:
     """Wake this session at *at* with `TimerFired(kind)`; a timer of the same kind is replaced."""
+    service: str = ""
 
     kind: str
     at: datetime

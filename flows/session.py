@@ -35,9 +35,10 @@ class Journey(msgspec.Struct, omit_defaults=True):
 
     *digest* is that of the flow when it was last seen, *submission* names the report that this
     journey may become. *state* is where it stands, '' when only its answers tell. *tries* counts
-    refused replies by question. *album* is that of the last accepted document, which answered
-    *album_state* (item *album_item*). *stale* is set while answers of an older form wait to be
-    walked through anew.
+    refused replies by question. *reuse* has what is still to be used again of earlier requests, by
+    the names of ``flows.spec.REUSED``; None until that was decided. *album* is that of the last
+    accepted document, which answered *album_state* (item *album_item*). *stale* is set while answers
+    of an older form wait to be walked through anew.
     """
 
     service: str
@@ -48,6 +49,7 @@ class Journey(msgspec.Struct, omit_defaults=True):
     state: str = ""
     item: int = 0
     tries: dict[str, int] = {}
+    reuse: dict[str, Any] | None = None
     editing: bool = False
     reminded: bool = False
     album: str = ""
@@ -77,7 +79,9 @@ class Session(msgspec.Struct, omit_defaults=True):
     """Everything about one chat between two turns; JSON in the store.
 
     *serials* is the last serial given to a question, *journeys* counts the journeys begun,
-    *filed* is the serial of the review that was last sent.
+    *filed* is the serial of the review that was last sent. *known* is what earlier requests said,
+    by the names of ``flows.spec.REUSED``. *open* are the requests that are not done, a ticket ''
+    as long as no officer was heard of it.
     """
 
     phase: str = "menu"
@@ -92,6 +96,8 @@ class Session(msgspec.Struct, omit_defaults=True):
     drafts: dict[str, Journey] = {}
     corrections: list[Correction] = []
     serving: list[Ticket] = []
+    open: list[Ticket] = []
+    known: dict[str, Any] = {}
     rating: Ticket | None = None
     timers: list[str] = []
 

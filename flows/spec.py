@@ -14,19 +14,19 @@ When = dict[str, Any]
 """Conditions by name, all of which must hold: a text, a list of texts, or a comparison."""
 
 
-REUSED: Final = (
-    "nama_pelapor",
-    "nama",
-    "nik",
-    "tgl_lahir",
-    "kk",
-    "kartu",
-    "hp",
-    "email",
-    "kota",
-    "cabang",
-)
-"""What may be known of a participant from one request to the next."""
+REUSED: Final[Mapping[str, str]] = {
+    "nama_pelapor": "name",
+    "nama": "name",
+    "nik": "nik",
+    "tgl_lahir": "date",
+    "kk": "kk",
+    "kartu": "card",
+    "hp": "phone",
+    "email": "email",
+    "kota": "regency",
+    "cabang": "branch",
+}
+"""What may be known from one request to the next, with the field type of its answers."""
 
 
 class Source(msgspec.Struct, frozen=True):

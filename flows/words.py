@@ -28,6 +28,12 @@ def buttons(language: str, *values: str) -> tuple[Option, ...]:
     return tuple(known.get(value) or BUTTONS["id"][value] for value in values)
 
 
+def translated(language: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """The same *options*, those of the conversation itself in *language*."""
+    own = BUTTONS["id"]
+    return tuple(buttons(language, one.value)[0] if one.value in own else one for one in options)
+
+
 def is_emergency(text: str) -> bool:
     """Whether *text* has one of the emergency words, as a word of its own."""
     return not EMERGENCY.isdisjoint(cleaning.words(text))

@@ -77,10 +77,12 @@ async def for_officer(tx: Tx, officer: Officer, number: str) -> Request:
     return request
 
 
-async def for_participant(tx: Tx, chat: str, number: str) -> Request:
-    """The participant's own request, the newest for ''; anybody else's is `NotFound`."""
+async def for_participant(tx: Tx, chat: str, number: str, service: str = "") -> Request:
+    """The participant's own request, the newest (of *service*) for ''; another's is `NotFound`."""
     if number:
         row = await tx.one("request_by_number", number=number.strip().upper())
+    elif service:
+        row = await tx.one("request_latest_of", chat=chat, service=service)
     else:
         row = await tx.one("request_latest", chat=chat)
     if row is None or row["chat"] != chat:

@@ -35,9 +35,9 @@ class Standing:
     timeline: Sequence[Happened]
 
 
-async def standing(tx: Tx, chat: str, number: str = "") -> Standing:
-    """The request *number*, or the newest, of this chat; raises `NotFound` for any other."""
-    request = await requests.for_participant(tx, chat, number)
+async def standing(tx: Tx, chat: str, number: str = "", service: str = "") -> Standing:
+    """The request *number*, or the newest (of *service*), of this chat; else raises `NotFound`."""
+    request = await requests.for_participant(tx, chat, number, service)
     rows = await tx.all("audit_of", object=request.number)
     return Standing(
         request=request,

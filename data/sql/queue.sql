@@ -7,6 +7,16 @@ SELECT * FROM request WHERE submission = :submission
 -- request_latest: The newest request of a participant.
 SELECT * FROM request WHERE chat = :chat ORDER BY filed_at DESC, id DESC LIMIT 1
 
+-- request_latest_of: The newest request of a participant for one service.
+SELECT * FROM request
+ WHERE chat = :chat AND service = :service ORDER BY filed_at DESC, id DESC LIMIT 1
+
+-- request_promised: The newest open request of a participant that was filed without a document.
+SELECT * FROM request
+ WHERE chat = :chat AND status IN ('waiting', 'claimed', 'needs_correction')
+   AND flags LIKE '%"later:%'
+ ORDER BY filed_at DESC, id DESC LIMIT 1
+
 -- request_file: File a request; nothing comes back when its submission was filed before.
 INSERT INTO request (number, submission, chat, service, branch, status, answers, report,
                      report_masked, flags, priority, digest, queued_at, filed_at)

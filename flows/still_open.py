@@ -1,0 +1,44 @@
+"""Requests of this chat that are not done yet: noticed when somebody wants the same again."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flows.events import Desk
+from flows.facts import AskedStatus
+from flows.session import Session, Ticket
+from flows.talk import Talk
+
+KIND: Final = "once_more"
+
+ENDS: Final = frozenset({"finished", "refused", "expired"})
+"""What officers do that ends a request."""
+
+
+def filed(session: Session, service: str, branch: str) -> None:
+    """A request was filed; its ticket is not known before an officer does something with it."""
+    session.open.append(Ticket("", service, branch))
+
+
+def heard(session: Session, event: Desk) -> None:
+    """An officer did something with a request: it is open, or it is not any more."""
+    known = [one for one in session.open if one.ticket == event.ticket]
+    unnamed = [one for one in session.open if (one.ticket, one.service) == ("", event.service)]
+    for one in (known or unnamed)[:1]:
+        session.open.remove(one)
+    if event.action not in ENDS:
+        session.open.append(Ticket(event.ticket, event.service, event.branch))
+
+
+def ask(talk: Talk, code: str, given: Mapping[str, str]) -> bool:
+    """Tell how an open request of service *code* stands, and ask whether to file another.
+
+    *given* are the answers to begin with. Whether there is such a request.
+    """
+    tickets = [one.ticket for one in talk.session.open if one.service == code]
+    if not tickets:
+        return False
+    talk.facts.append(AskedStatus(tickets[-1], code))
+    values = {"judul": talk.title(code)}
+    options = talk.buttons("satu_lagi", "menu")
+    talk.put(KIND, "tiket.masih", options, values, state=code, value=dict(given))
+    return True
