@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from forms.choices import NUMBERS
 from forms.cleaning import clean, fold
 from forms.wording import month_name
 
@@ -30,7 +31,13 @@ FILLERS = """
     monday tuesday wednesday thursday friday saturday sunday
     born on the of date st nd rd th
 """
-DAYS_AGO = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
+DAYS_AGO = {
+    **dict.fromkeys(("hari ini", "tadi", "barusan", "tadi pagi", "tadi siang", "today"), 0),
+    **dict.fromkeys(("kemarin", "kemaren", "kmrn", "kmaren", "wingi", "tadi malam"), 1),
+    **dict.fromkeys(("semalam", "kemarin malam", "kemarin pagi", "yesterday"), 1),
+    **dict.fromkeys(("kemarin lusa", "kemarin dulu", "kemaren lusa", "kemaren dulu"), 2),
+}
+SOME_DAYS_AGO = re.compile(r"(\w+) (?:hari|hr)(?: yang| yg)? (?:lalu|lewat)")
 LONGEST = 100
 """No date is written in more characters."""
 
@@ -74,8 +81,9 @@ def find_date(text: str, today: date, ahead: bool = False) -> Found:
     text = fold(text)
     if len(text) > LONGEST:
         raise Unreadable
-    if text in DAYS_AGO:
-        return Found(today - timedelta(days=DAYS_AGO[text]), "year")
+    days = _days_ago(text)
+    if days is not None:
+        return Found(today - timedelta(days=days), "year")
     day, month, year, guessed = _parts(text)
     full_year = int(year)
     if len(year) == 2:
@@ -89,6 +97,12 @@ def find_date(text: str, today: date, ahead: bool = False) -> Found:
     if len(year) == 2 and max(day, month) <= 12 and not re.search(r"[^\W\d_]", text):
         return Found(found, "order")
     return Found(found, "year" if len(year) == 2 or guessed else "")
+
+
+def _days_ago(text: str) -> int | None:
+    """How many days *text* counts back from today: ``kemarin``, ``2 hari yang lalu``."""
+    counted = SOME_DAYS_AGO.fullmatch(text)
+    return NUMBERS.get(counted[1]) if counted else DAYS_AGO.get(text)
 
 
 def _parts(text: str) -> tuple[int, int, str, bool]:

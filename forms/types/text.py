@@ -5,12 +5,15 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from forms.cleaning import LONGEST, clean, words
+from forms.agreement import yes_or_no
+from forms.cleaning import LONGEST, clean, fold, words
 from forms.fields import Asking, Invalid, Read, Reading, Reply, field
 from forms.masking import mask
 from forms.typed import Differs, Typed, YesNo, distinct, is_on, typed
 
 NAME_LETTERS = (2, 60)
+NAMES_TOO = frozenset({"ada"})
+"""Words of agreement that are names of people as well."""
 NAME_MARKS = frozenset(" .'-")
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
 
@@ -74,6 +77,8 @@ class Name(Typed):
     def read(self, reply: Reply, asking: Asking) -> Reading:
         name = clean(typed(reply)).translate(APOSTROPHES)
         least, most = NAME_LETTERS
+        if yes_or_no(name) is not None and fold(name) not in NAMES_TOO:
+            raise Invalid("salah.nama_jawaban")
         if any(c.isdigit() for c in name):
             raise Invalid("salah.nama_angka")
         if len(name) > most:

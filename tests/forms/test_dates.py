@@ -83,6 +83,10 @@ def test_month_names_old_spellings_and_slips(text, expected):
         ("24-11-26", "pasti.tgl", "1926-11-24"),
         ("hari ini", "pasti.tgl", "2026-11-23"),
         ("kemarin", "pasti.tgl", "2026-11-22"),
+        ("Kemaren", "pasti.tgl", "2026-11-22"),
+        ("tadi pagi", "pasti.tgl", "2026-11-23"),
+        ("dua hari yang lalu", "pasti.tgl", "2026-11-21"),
+        ("3 hr lalu", "pasti.tgl", "2026-11-20"),
     ],
 )
 def test_a_guess_is_asked_back(text, key, expected):

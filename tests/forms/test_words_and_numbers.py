@@ -21,6 +21,8 @@ from tests.forms.asked import asking, read, value
         ("text", 7, {}, "salah.perlu_tulisan"),
         ("name", "S", {}, "salah.nama"),
         ("name", "Siti 2", {}, "salah.nama_angka"),
+        ("name", "iya bu", {}, "salah.nama_jawaban"),
+        ("name", "tidak", {}, "salah.nama_jawaban"),
         ("name", "Siti & Budi", {}, "salah.nama"),
         ("name", "A" * 61, {}, "salah.terlalu_panjang"),
         ("phone", "0431-123456", {}, "salah.hp"),
