@@ -38,6 +38,17 @@ NEWBORN = {
     "dirawat": "tidak",
 }
 
+LEAVER = {
+    **COMMON,
+    "tujuan": "mandiri",
+    "asal": "swasta",
+    "alasan": "berhenti",
+    "nonaktif": "sudah",
+    "tgl_nonaktif": "2026-10-20",
+    "siapa": "keluarga",
+}
+STUDENT = {**COMMON, "sebab": "kuliah", "tgl_lahir": "2005-11-20", "siapa": "keluarga"}
+
 
 def journey(code: str, answers: dict[str, Any], changes: list[dict[str, Any]]) -> list[str]:
     """The states that somebody with these answers passes; other questions get some text."""
@@ -75,6 +86,8 @@ def typed_questions(code: str, states: list[str]) -> int:
     [
         ("E", IDENTITY, 7, 12),
         ("G", {**FACILITY, "alasan": "pindah"}, 9, 13),
+        ("D", LEAVER, 7, 18),
+        ("J", STUDENT, 6, 13),
         ("C", NEWBORN, 10, 17),
         ("C", {**NEWBORN, "segmen": "mandiri", "autodebit": "tidak"}, 12, 20),
     ],
@@ -101,6 +114,18 @@ def test_the_usual_way_is_short(
         ("G", {**FACILITY, "sejak": "2026-08-21", "alasan": "pindah"}, "review"),
         ("G", {**FACILITY, "sejak": "2020-01-01", "tni_polri": "ya"}, "review"),
         ("G", {**FACILITY, "alasan": "redistribusi"}, "review"),
+        (
+            "D",
+            {**LEAVER, "alasan": "phk", "bukti_phk": "bersama", "tgl_phk": "2026-05-20"},
+            "review",
+        ),
+        ("D", {**LEAVER, "nonaktif": "belum"}, "lapor_dulu"),
+        ("J", STUDENT, "review"),
+        ("J", {**STUDENT, "tgl_lahir": "2005-11-21"}, "belum_dewasa"),
+        ("J", {**STUDENT, "tgl_lahir": "2001-11-21"}, "review"),
+        ("J", {**STUDENT, "tgl_lahir": "2001-11-20"}, "lewat_usia"),
+        ("J", {**STUDENT, "sebab": "lansia", "tgl_lahir": "1936-11-20"}, "review"),
+        ("J", {**STUDENT, "sebab": "lansia", "tgl_lahir": "1936-11-21"}, "belum_lansia"),
         ("C", {**NEWBORN, "segmen": "belum"}, "belum_peserta"),
         ("C", {**NEWBORN, "segmen": "swasta", "tgl_lahir": "2026-10-23"}, "review"),
         ("C", {**NEWBORN, "segmen": "swasta", "tgl_lahir": "2026-10-22"}, "hrd"),
@@ -119,6 +144,33 @@ def test_the_usual_way_is_short(
 )
 def test_the_rules_lead_where_the_sources_say(code: str, answers: dict[str, Any], end: str) -> None:
     assert journey(code, answers, [{"atribut": "nama"}])[-1] == end
+
+
+@pytest.mark.parametrize(
+    ("ended", "asked"),
+    [("2026-10-20", "lanjut_langsung"), ("2026-10-19", "lanjut_tunggu")],
+)
+def test_within_a_month_after_the_employer_nobody_waits(ended: str, asked: str) -> None:
+    states = journey("D", {**LEAVER, "tgl_nonaktif": ended}, [])
+
+    assert [name for name in states if name.startswith("lanjut_")] == [asked]
+
+
+@pytest.mark.parametrize(("laid_off", "offered"), [("2026-05-21", True), ("2026-05-20", False)])
+def test_the_guarantee_after_a_lay_off_lasts_six_months(laid_off: str, offered: bool) -> None:
+    proven = {**LEAVER, "alasan": "phk", "bukti_phk": "disnaker", "tgl_phk": laid_off}
+
+    assert ("jalur" in journey("D", proven, [])) is offered
+
+
+@pytest.mark.parametrize(
+    ("left", "asked"), [("2026-05-10", "lanjut_lama"), ("2026-05-11", "lanjut_singkat")]
+)
+def test_six_months_abroad_decide_since_when_contributions_are_owed(left: str, asked: str) -> None:
+    away = {**STUDENT, "sebab": "luar_negeri", "tgl_pergi": left, "tgl_pulang": "2026-11-10"}
+    states = journey("J", away, [])
+
+    assert [name for name in states if name.startswith("lanjut_")] == [asked]
 
 
 @pytest.mark.parametrize(
