@@ -31,6 +31,12 @@ def understood(talk: Talk, said: str) -> Understood:
     return talk.assets.journeys.router.understand(said)
 
 
+def warns(talk: Talk, said: str) -> bool:
+    """Whether *said* tells of an emergency without naming it: *bapak saya pingsan*."""
+    found = understood(talk, said)
+    return found.meant.talk == "DARURAT" and found.decision == "answer"
+
+
 def tell(talk: Talk, meant: Meant, said: str) -> bool:
     """Give the answer that needs no form; False where *meant* has none."""
     if meant.answer:

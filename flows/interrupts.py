@@ -1,0 +1,103 @@
+"""Questions and small talk in the middle of a form: answered, and the question is put again.
+
+An answer is never taken for an interrupt, unless its field takes any words at all and the reply is
+a question beyond doubt. What the question on the table cannot take may be one more easily.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flows import commands, filling, plain_words, questions, review
+from flows.session import Put
+from flows.talk import Talk
+from flows.understanding.router import Understood
+from forms import cleaning
+from forms.agreement import yes_or_no
+from forms.choices import match
+
+SURE: Final = 0.45
+"""From this confidence on, what was refused is taken for a question or for small talk."""
+BEYOND_DOUBT: Final = 0.6
+"""From this one on, what could be an answer is taken for a question."""
+
+STEERING: Final[Mapping[str, str]] = {
+    "MENU": "MENU",
+    "KEMBALI": "0",
+    "BATAL": "BATAL",
+    "BANTUAN": "BANTUAN",
+}
+"""Small talk that means a reserved word."""
+
+AGAIN: Final = frozenset({"SAPA", "ULANG"})
+"""Small talk after which the question is simply put again."""
+
+ASKING: Final = frozenset({"LACAK", "JAM"})
+"""Small talk that counts only as a question: *sudah saya kirim* is none."""
+
+MOST_FIGURES: Final = 4
+"""With more of them the reply is a number that was mistyped, not talk."""
+
+
+def handled(talk: Talk, said: str) -> bool:
+    """Deal with *said* where it does not answer the question on the table."""
+    put = talk.session.put
+    if put is None or sum(c.isdigit() for c in said) > MOST_FIGURES:
+        return False
+    if put.kind in filling.KINDS and talk.active is not None:
+        taken, any_words = filling.takes(talk, talk.active, put, said)
+    elif talk.session.phase == "review" and talk.session.journey is not None:
+        taken = _picks(put, said) or review.names_line(talk, talk.session.journey, said)
+        any_words = False
+    else:
+        taken, any_words = _picks(put, said), False
+    if taken and not any_words:
+        return False
+    found = plain_words.understood(talk, said)
+    if found.decision != "answer" or found.meant.talk == "DARURAT":  # that was said before
+        return False
+    return _asked(talk, found, said) if taken else _meant(talk, put, found, said)
+
+
+def _picks(put: Put, said: str) -> bool:
+    """Whether *said* answers a question that is none of the form's own."""
+    figures = any(c.isdigit() for c in said)
+    return figures or match(said, put.options) is not None or yes_or_no(said) is not None
+
+
+def _asked(talk: Talk, found: Understood, said: str) -> bool:
+    """Answer a question where any words would do as an answer."""
+    wanted = bool(found.meant.answer) or found.meant.talk in plain_words.OFFERED
+    sure = found.confidence >= BEYOND_DOUBT and _is_question(found, said)
+    several = len(cleaning.words(said)) > 1
+    if not several or not ((wanted and sure) or found.meant.talk == "TERIMAKASIH"):
+        return False
+    plain_words.tell(talk, found.meant, said)
+    questions.again(talk)
+    return True
+
+
+def _meant(talk: Talk, put: Put, found: Understood, said: str) -> bool:
+    """Act on what the question could not take: talk, a question, or the wish for something else.
+
+    Where there are options, a wish is most likely one of them, told at length.
+    """
+    meant = found.meant
+    chooses = any(option.value not in filling.WAYS_OUT for option in put.options)
+    wish = meant.service and not chooses and found.confidence >= BEYOND_DOUBT
+    question = (meant.answer or meant.talk in ASKING) and _is_question(found, said)
+    small = meant.talk not in ("", *ASKING)
+    if found.confidence < SURE or not (small or wish or question):
+        return False
+    if meant.talk in STEERING:
+        commands.run(talk, STEERING[meant.talk])
+        return True
+    if meant.service:
+        talk.say("obrolan.layanan_lain", judul=talk.title(meant.service))
+    elif meant.talk not in AGAIN and not plain_words.tell(talk, meant, said):
+        return False
+    questions.again(talk)
+    return True
+
+
+def _is_question(found: Understood, said: str) -> bool:
+    return found.asks or "?" in said
