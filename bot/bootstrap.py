@@ -95,7 +95,12 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
         documents=Documents(
             config.documents.folder,
             DocumentRules(
-                max_bytes=config.documents.max_bytes, max_pixels=config.documents.max_pixels
+                max_bytes=config.documents.max_bytes,
+                max_pixels=config.documents.max_pixels,
+                small_below=config.documents.small_below,
+                dark_below=config.documents.dark_below,
+                faint_below=config.documents.faint_below,
+                blurred_below=config.documents.blurred_below,
             ),
         ),
     )

@@ -17,7 +17,10 @@ def answered(talk: Talk, journey: Journey, at: At, redo: Iterable[str] = ()) -> 
     journey.tries.pop(tries_key(at), None)
     journey.touched = talk.assets.now
     if session.phase == "correcting":
-        corrected(talk, at)
+        if at.service.states[at.state].answered(at):
+            corrected(talk, at)
+        else:
+            questions.ask(talk, journey, at)
         return
     redo = list(redo)
     if redo:
@@ -96,12 +99,19 @@ def start_correction(talk: Talk) -> None:
     questions.ask(talk, correction.journey, talk.at(correction.journey))
 
 
+def _places(at: At) -> list[tuple[str, int]]:
+    """The present question, for every item of its group."""
+    group = at.service.states[at.state].group_name
+    return [(at.state, item) for item in range(len(at.answers[group]) if group else 1)]
+
+
 def corrected(talk: Talk, at: At) -> None:
     """The correction is given: hand it on."""
     correction = talk.session.corrections.pop(0)
     journey = correction.journey
+    flags = tuple(asking.marks(at, _places(at)))
     talk.facts.append(
-        Corrected(correction.ticket, journey.service, at.state, dict(journey.answers))
+        Corrected(correction.ticket, journey.service, at.state, dict(journey.answers), flags)
     )
     talk.shift("corrected")
     talk.say("perbaikan.terima", tiket=correction.ticket)

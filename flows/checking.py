@@ -9,6 +9,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta
 
 from flows.conditions import check, derived
 from flows.moves import MORE
+from flows.papers import ALWAYS, UNTIL
 from flows.reachable import can_apply
 from flows.source import Source, nearest
 from flows.spec import REUSED, Entry, Flow, Group, Result, Step
@@ -33,9 +34,9 @@ class Check:
     needed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def everything(self) -> None:
-        if bool(self.flow.steps) == bool(self.flow.elsewhere):
         if "id" not in self.flow.languages:
             self.source.refuse(("languages",), "languages: 'id' is missing")
+        if bool(self.flow.steps) == bool(self.flow.elsewhere):
             self.source.refuse((), "a service has either steps or the sentence 'elsewhere'")
         if not self.flow.steps:
             return
@@ -137,13 +138,14 @@ class Check:
     def _step(self, step: Step, path: tuple[str, ...]) -> None:
         if step.params is None:
             return
-        self._said(step.ask, (*path, "ask"))
         if step.reuse:
             self._reused(step, (*path, "reuse"))
+        self._said(step.ask, (*path, "ask"))
         document = getattr(step.params, "document", None)
         if document is not None and document not in self.flow.documents:
             hint = nearest(document, self.flow.documents)
             self.source.refuse((*path, "document"), f"unknown document {document!r}{hint}")
+        self._later(getattr(step.params, "later", ""), (*path, "later"))
         for key, name in self._references(step):
             if name and name not in self.earlier:
                 self._not_earlier(name, (*path, key))
@@ -152,8 +154,6 @@ class Check:
                 if name not in self.earlier:
                     self._not_earlier(name, (*path, "options", value, "redo"))
 
-    def _references(self, step: Step) -> Iterator[tuple[str, str]]:
-        for info in msgspec.structs.fields(step.params):
     def _later(self, until: str, path: tuple[str, ...]) -> None:
         """Until when a document may come later: no limit, a derived date, or a rule in days."""
         if until in self.flow.derive:
@@ -182,6 +182,8 @@ class Check:
         entry = self.earlier.get(name)
         return isinstance(entry, Step) and bool(entry.reuse)
 
+    def _references(self, step: Step) -> Iterator[tuple[str, str]]:
+        for info in msgspec.structs.fields(step.params):
             if info.encode_name in REFERENCES:
                 yield info.encode_name, getattr(step.params, info.name)
 

@@ -7,8 +7,9 @@ from flows import arriving, asking, consent, drafts, filling, questions, rating,
 from flows.facts import AskedStatus
 from flows.moves import REVIEW
 from flows.talk import Talk
+from forms.types.document import is_open
 
-ANSWERS: Final = frozenset({"0", "TETAP", "LEWATI", "KIRIM", "UBAH"})
+ANSWERS: Final = frozenset({"0", "KIRIM", "UBAH", *filling.WAYS_OUT})
 """Words that act on the question on the table: not taken before it was seen."""
 
 IN_FORM: Final = ("filling", "review", "correcting")
@@ -144,6 +145,21 @@ def _send(talk: Talk) -> None:
         questions.again(talk)
 
 
+def _done(talk: Talk) -> None:
+    """SELESAI: no more pages of this document, or the whole form is done."""
+    put, journey = talk.session.put, talk.active
+    if put is not None and journey is not None and put.state not in ("", REVIEW):
+        at, state = filling.here(talk, journey, put)
+        if is_open(asking.value_at(state, at)):
+            _way_out(talk, "SELESAI")
+            return
+    _send(talk)
+
+
+def _later(talk: Talk) -> None:
+    _way_out(talk, "MENYUSUL")
+
+
 def _change(talk: Talk) -> None:
     session = talk.session
     if session.phase == "review" and session.journey is not None:
@@ -168,7 +184,8 @@ WORDS: Final[Mapping[str, Callable[[Talk], None]]] = {
     "LEWATI": _skip,
     "TETAP": _keep,
     "KIRIM": _send,
-    "SELESAI": _send,
+    "SELESAI": _done,
+    "MENYUSUL": _later,
     "UBAH": _change,
     "SIMPAN": _save,
     "PRIVASI": _privacy,

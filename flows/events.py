@@ -30,8 +30,8 @@ class Unfit(msgspec.Struct, frozen=True, tag="unfit"):
     """Something arrived that cannot be used.
 
     *why* is ``voice``, ``sticker``, ``video``, ``location``, ``foreign_contact``, ``too_big``,
-    ``too_many_pixels``, ``wrong_type``, ``blurred``, ``dark``, ``lost`` (could not be fetched),
-    ``other``. *values* fill the sentence (sizes, limits).
+    ``too_many_pixels``, ``wrong_type``, ``lost`` (could not be fetched), ``other``. *values* fill
+    the sentence (sizes, limits).
     """
 
     why: str

@@ -1,22 +1,46 @@
 """Replies to the questions of a form: read, confirmed, kept or refused."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from flows import arriving, asking, drafts, questions
+from flows import arriving, asking, drafts, papers, questions
+from flows.conditions import as_date
 from flows.journey import SKIPPED, At, State
 from flows.session import Journey, Put
 from flows.talk import Talk
 from forms.agreement import yes_or_no
 from forms.choices import Option, match
-from forms.fields import Document, Invalid, Offer, Read, Reply, Unsure
-from forms.types.document import Photo
+from forms.fields import Document, Invalid, Offer, Read, Reading, Reply, Unsure
+from forms.types.document import Photo, is_open, is_unclear, pages
 
 PHOTO: Final = Photo()
+
+WAYS_OUT: Final = ("TETAP", "SELESAI", "MENYUSUL", "LEWATI")
+"""Buttons that leave a question without an answer to it."""
+
+KINDS: Final = frozenset({"step", "unsure", "offer", "third"})
+"""The kinds of questions whose answer a field reads."""
 
 SECOND: Final = 2
 """From this refused reply on the question is put in other words."""
 THIRD: Final = 3
 """From this one on there are other ways than trying again."""
+
+REFUSED: Final[Mapping[str, str]] = {
+    "TETAP": "nav.tetap_kosong",
+    "LEWATI": "nav.lewati_wajib",
+    "SELESAI": "nav.kirim_belum",
+    "MENYUSUL": "nav.menyusul_wajib",
+}
+"""What is said where a way out does not lead out."""
+
+DOUBTS: Final[Mapping[str, str]] = {
+    "dark": "foto.gelap",
+    "bright": "foto.silau",
+    "blurred": "foto.buram",
+    "small": "foto.kecil",
+}
+"""What is said of a picture that seems unreadable."""
 
 
 def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
@@ -44,6 +68,8 @@ def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | N
     at, state = here(talk, journey, put)
     try:
         reading = _read(state, at, put, said, picked)
+        if isinstance(said, Document) and isinstance(reading, Read):
+            reading = _looked_at(journey, at, said, reading)
     except Invalid as wrong:
         if picked is None and isinstance(said, str) and (word := _way_out(said, put)):
             use_way_out(talk, word)
@@ -60,37 +86,84 @@ def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | N
             talk.put("offer", key, options, values, state=at.state, item=at.item)
 
 
+def takes(talk: Talk, journey: Journey, put: Put, said: str) -> tuple[bool, bool]:
+    """Whether *said* answers the question on the table, and whether nearly any words would."""
+    at, state = here(talk, journey, put)
+    any_words = asking.field_of(state).any_words
+    if match(said, put.options) or (put.kind == "unsure" and yes_or_no(said) is not None):
+        return True, False
+    try:
+        _read(state, at, put, said, None)
+    except Invalid:
+        return False, any_words
+    return True, any_words
+
+
 def use_way_out(talk: Talk, word: str) -> None:
-    """TETAP keeps the earlier answer, LEWATI leaves an optional question out."""
+    """TETAP keeps the earlier answer, SELESAI ends a document, MENYUSUL promises one, LEWATI
+    leaves an optional question out."""
     put, journey = talk.session.put, talk.active
     assert put is not None and journey is not None
     at, state = here(talk, journey, put)
-    if word == "TETAP" and asking.may_keep(talk, state, at):
+    value = asking.value_at(state, at)
+    if is_open(value) and word != "MENYUSUL":  # there are no more pages, however that is said
+        _keep(talk, journey, at, state, pages(value), "")
+    elif word == "TETAP" and asking.may_keep(talk, state, at):
         arriving.answered(talk, journey, at)
+    elif word == "MENYUSUL" and asking.may_promise(talk, state, at):
+        _promise(talk, journey, at, state)
     elif word == "LEWATI" and state.step is not None and state.step.optional:
         _keep(talk, journey, at, state, None, "")
     else:
-        key = "nav.tetap_kosong" if word == "TETAP" else "nav.lewati_wajib"
-        questions.refused(talk, key, {})
+        questions.refused(talk, REFUSED[word], {})
 
 
-def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) -> Any:
+def _promise(talk: Talk, journey: Journey, at: At, state: State) -> None:
+    value = papers.promise(state, at)
+    assert value is not None
+    title = asking.label(state, at.item, talk.session.language)
+    talk.say("foto.menyusul", judul=title, sampai=as_date(value["later"]) or "")
+    _keep(talk, journey, at, state, value, "")
+
+
+def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) -> Reading:
     field = asking.field_of(state)
     choosing = asking.asking_of(state, at)
     if isinstance(said, str) and picked is None:
-        fields_own = [option for option in put.options if option.key not in ("TETAP", "LEWATI")]
+        fields_own = [option for option in put.options if option.value not in WAYS_OUT]
         picked = match(said, fields_own) if fields_own else None
-    return field.read(picked.value if picked else said, choosing)
+    value = asking.value_at(state, at)
+    if not is_open(value):
+        return field.read(picked.value if picked else said, choosing)
+    if not isinstance(said, Document):
+        raise Invalid("salah.halaman")
+    return PHOTO.more(value, said, choosing)
+
+
+def _looked_at(journey: Journey, at: At, picture: Document, reading: Read) -> Reading:
+    """A picture that seems unreadable is refused once, then its sender may insist.
+
+    Not one of an album: sent again alone it would not find its place between the others.
+    """
+    if not picture.doubt or picture.album:
+        return reading
+    if not journey.tries.get(arriving.tries_key(at)):
+        raise Invalid(DOUBTS[picture.doubt])
+    return Unsure(reading.value, "pasti.foto", {})
 
 
 def _way_out(said: str, put: Put) -> str:
-    """TETAP or LEWATI when the reply picks that button by its number or a near spelling."""
+    """The way out that the reply picks by its number or a near spelling; '' for none."""
     option = match(said, put.options)
-    return option.key if option and option.key in ("TETAP", "LEWATI") else ""
+    if option is None and yes_or_no(said) is False:  # no to "is there another page?"
+        option = next((one for one in put.options if one.value == "SELESAI"), None)
+    return option.value if option and option.value in WAYS_OUT else ""
 
 
 def _keep(talk: Talk, journey: Journey, at: At, state: State, value: Any, said: Reply) -> None:
-    asking.record(journey, state, at.item, value)
+    asking.keep(talk, journey, state, at.item, value)
+    if papers.is_photo(state) and state.answered(at) and pages(value):
+        _received(talk, at, state)
     if isinstance(said, Document):
         journey.album, journey.album_state = said.album, at.state
         journey.album_item, journey.album_full = at.item, False
@@ -99,6 +172,14 @@ def _keep(talk: Talk, journey: Journey, at: At, state: State, value: Any, said: 
     options = getattr(state.step.params, "options", None) if state.step else None
     redo = options[value].redo if options and isinstance(value, str) else ()
     arriving.answered(talk, journey, at, redo)
+
+
+def _received(talk: Talk, at: At, state: State) -> None:
+    """Say that a document has arrived, and whether something on it may be unreadable."""
+    if talk.session.phase != "correcting":
+        title = asking.label(state, at.item, talk.session.language)
+        unclear = asking.YES if is_unclear(asking.value_at(state, at)) else ""
+        talk.say("foto.terima", judul=title, kurang=unclear)
 
 
 def _confirmed(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
@@ -179,7 +260,7 @@ def take_page(talk: Talk, journey: Journey, page: Document) -> None:
     at.state, at.item = journey.album_state, journey.album_item
     state = at.service.states.get(at.state)
     value = asking.value_at(state, at) if state else None
-    if state is None or not isinstance(value, list):
+    if state is None or not pages(value):
         return
     try:
         reading = PHOTO.more(value, page, asking.asking_of(state, at))
@@ -188,8 +269,16 @@ def take_page(talk: Talk, journey: Journey, page: Document) -> None:
             journey.album_full = True
             talk.say("foto.cukup", batas=wrong.values.get("limit", ""))
         return
-    if isinstance(reading, Read):
-        asking.record(journey, state, at.item, reading.value)
+    if not isinstance(reading, Read):
+        return
+    asking.record(journey, state, at.item, reading.value)
+    put = talk.session.put
+    if put is not None and (put.state, put.item) == (at.state, at.item) and is_open(value):
+        if state.answered(at):  # that was the last page that it may have
+            _received(talk, at, state)
+            arriving.answered(talk, journey, at)
+    elif is_unclear(reading.value) and not is_unclear(value):
+        _received(talk, at, state)
 
 
 def cancel(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:

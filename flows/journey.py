@@ -8,8 +8,8 @@ answers: it is the first question that applies and is not answered.
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from transitions import Machine
@@ -20,6 +20,7 @@ from flows.follows import can_follow
 from flows.moves import LEAVE, MORE, REVIEW, edges
 from flows.spec import Entry, Flow, Group, Result, Step
 from flows.understanding.router import Router
+from forms.types.document import is_open
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every move at INFO
 
@@ -141,9 +142,8 @@ class State:
             return at.item + 1 < len(at.answers.get(self.group_name, ())) or (
                 self.name in at.answers
             )
-        if self.group is not None:
-            return self.entry.name in at.item_of(self.group.name)
-        return self.entry.name in at.answers
+        answers = at.answers if self.group is None else at.item_of(self.group.name)
+        return self.entry.name in answers and not is_open(answers[self.entry.name])
 
     @property
     def group_name(self) -> str:

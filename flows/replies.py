@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from flows import arriving, commands, consent, desk, filling, menu, questions, rating, review
 from flows.events import Contact, Edited, Press, Sent, Text, Unfit
-from flows.facts import AskedStatus
+from flows.facts import AskedStatus, Brought
 from flows.talk import Talk
 from flows.words import is_emergency
 from forms import cleaning
 from forms.choices import Option, match
-from forms.fields import Reply
+from forms.fields import Document, Reply
 from forms.reserved import nearly_reserved, reserved
 
 SERVING: Final = frozenset({"MENU", "STATUS", "TERAKHIR", "BANTUAN", "PRIVASI", "LANJUT"})
@@ -31,8 +31,6 @@ UNFIT: Final[Mapping[str, str]] = {
     "too_big": "foto.besar",
     "too_many_pixels": "foto.piksel",
     "wrong_type": "foto.jenis",
-    "blurred": "foto.buram",
-    "dark": "foto.gelap",
     "lost": "foto.hilang",
     "other": "lain",
 }
@@ -89,8 +87,10 @@ def press(talk: Talk, event: Press) -> None:
     if put is None or event.put != put.serial or not chosen:
         talk.say("tombol.lewat")
         questions.again(talk)
-    elif chosen[0].value in ("TETAP", "LEWATI") or chosen[0].key == "MENU":
-        commands.run(talk, chosen[0].key)
+    elif chosen[0].value in filling.WAYS_OUT:
+        commands.run(talk, chosen[0].value)
+    elif chosen[0].key == "MENU":
+        commands.run(talk, "MENU")
     else:
         _reply(talk, event.value, chosen[0])
 
@@ -177,6 +177,9 @@ def _given(talk: Talk, thing: Any, unasked: str) -> None:
         _reply(talk, thing, None)
     elif session.phase == "serving" or (session.phase == "menu" and session.serving):
         _in_menu(talk, thing, None) if session.phase == "menu" else desk.write(talk, thing)
+    elif isinstance(thing, Document) and session.journey is None:
+        talk.facts.append(Brought(thing))
+        questions.again(talk)
     else:
         talk.say(unasked)
         questions.again(talk)

@@ -4,7 +4,7 @@ from typing import Final
 
 from flows import arriving, asking, drafts, filling, questions
 from flows.facts import Filed, Line
-from flows.journey import At, is_skipped
+from flows.journey import At
 from flows.moves import REVIEW
 from flows.session import Journey
 from flows.talk import Talk
@@ -23,7 +23,7 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
         command(talk, journey, picked.value)
         return
     lines = questions.listed(talk, journey)
-    chosen = match(_number(said), _as_options(lines)) if isinstance(said, str) else None
+    chosen = _line(lines, said) if isinstance(said, str) else None
     if chosen is None:
         talk.pose("periksa.nomor", {"sampai": len(lines)})
     else:
@@ -76,20 +76,26 @@ def send(talk: Talk, journey: Journey) -> None:
 
 
 def _flags(at: At, path: list[tuple[str, int]]) -> tuple[str, ...]:
-    """What the officer must look at: skipped answers, and what the flow file declares."""
-    skipped = []
-    for name, at.item in path:
-        if is_skipped(asking.value_at(at.service.states[name], at)):
-            skipped.append(f"skipped:{name}")
+    """What the officer must look at: marks of the answers, and what the flow file declares."""
+    marks = asking.marks(at, path)
     at.state, at.item = REVIEW, 0
     declared = [name for name, holds in at.service.flags.items() if holds(at)]
-    return (*skipped, *declared)
+    return (*marks, *declared)
 
 
 def _number(said: str) -> str:
     """What follows UBAH in ``ubah 3``; otherwise the reply as it is."""
     first, _, rest = cleaning.fold(said).partition(" ")
     return rest if first == CHANGE and rest else said
+
+
+def names_line(talk: Talk, journey: Journey, said: str) -> bool:
+    """Whether *said* is the number or the name of a line of the review."""
+    return _line(questions.listed(talk, journey), said) is not None
+
+
+def _line(lines: list[tuple[Line, str, int]], said: str) -> Option | None:
+    return match(_number(said), _as_options(lines))
 
 
 def _as_options(lines: list[tuple[Line, str, int]]) -> list[Option]:

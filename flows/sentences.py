@@ -8,7 +8,9 @@ The words themselves live in ``bot/texts``. A service's own sentences come from 
 - ``<CODE>.result.<name>`` an early result, ``<CODE>.elsewhere`` where to go instead
 
 They get the values that they name (answers as shown, rules, derived values), and every ``.ask``
-also ``langkah``: the number of the question, '' where none is shown.
+also ``langkah``: the number of the question, '' where none is shown. One that asks for a document
+also gets ``berkas`` and ``dari`` (which of how many, '' for an only one) and ``terbaca``: what must
+be legible.
 
 A value is a str, an int, a `datetime.date` (written out by the catalogue), a list of str or a list
 of `flows.facts.Line`. An empty str means that there is nothing to tell.
@@ -42,6 +44,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "nav.kembali": ("lama", "judul"),  # the old value, masked, and the name of the line
     "nav.tetap_kosong": (),  # TETAP where nothing was answered before
     "nav.lewati_wajib": (),  # LEWATI at a question that needs an answer
+    "nav.menyusul_wajib": (),  # MENYUSUL where nothing may come later
     "nav.kirim_belum": (),  # KIRIM or UBAH while questions are open
     "nav.batal_tanya": (),
     "nav.batal_ya": ("judul",),
@@ -77,7 +80,14 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "foto.jenis": (),
     "foto.buram": (),
     "foto.gelap": (),
+    "foto.silau": (),
+    "foto.kecil": (),
     "foto.hilang": (),
+    "pasti.foto": (),  # it still seems unreadable; yes or no
+    "salah.halaman": (),  # something else than one more page
+    "foto.terima": ("judul", "kurang"),  # kurang: 'ya' when a page of it may be unreadable
+    "foto.halaman": ("judul", "ada"),  # ada: pages so far; more may come
+    "foto.menyusul": ("judul", "sampai"),  # promised; sampai: the last day, '' without one
     "foto.cukup": ("batas",),  # more pages than the question takes
     # review; baris: list of Line
     "periksa": ("judul", "baris"),

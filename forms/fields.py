@@ -30,7 +30,8 @@ class Document(msgspec.Struct, frozen=True, tag="document"):
     """One picture or PDF that was fetched and checked.
 
     *sha256* names the stored bytes; *name* is the sender's file name (may be empty); *size* is in
-    bytes; *album* groups pictures sent in one go.
+    bytes; *album* groups pictures sent in one go. *doubt* says why a picture may be unreadable:
+    ``dark``, ``bright``, ``blurred`` or ``small``, '' where nothing seems wrong.
     """
 
     sha256: str
@@ -38,6 +39,7 @@ class Document(msgspec.Struct, frozen=True, tag="document"):
     size: int
     name: str = ""
     album: str = ""
+    doubt: str = ""
 
 
 class ContactCard(msgspec.Struct, frozen=True, tag="contact"):

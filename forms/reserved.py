@@ -17,6 +17,7 @@ RESERVED = (
     "UBAH",
     "SIMPAN",
     "SELESAI",
+    "MENYUSUL",
     "TERAKHIR",
     "PRIVASI",
     "HAPUS",

@@ -74,6 +74,17 @@ async def wrote(
     return request
 
 
+async def brought(tx: Tx, chat: str, document: Document, *, now: datetime) -> Request | None:
+    """The participant sent *document* unasked: it joins the open request that was promised one.
+
+    None where there is no such request; nothing is kept then.
+    """
+    row = await tx.one("request_promised", chat=chat)
+    if row is None:
+        return None
+    return await wrote(tx, chat, row["number"], now=now, document=document)
+
+
 async def keep(tx: Tx, document: Document, now: datetime) -> None:
     """Note that a document belongs to some request; its bytes are stored already."""
     await tx.run(

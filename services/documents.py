@@ -35,20 +35,24 @@ HEX = frozenset("0123456789abcdef")
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What a file may be. Source of the defaults: reliability.md 2, measured there and here.
+    """What a file may be, and which pictures are doubted.
 
-    *max_bytes* and *max_pixels* refuse, *longest_side* (pixels) shrinks. A picture is *dark*
-    below that mean of its brightness (0 to 255) and *blurred* below that variance of its
-    Laplacian at 1000 pixels; 0 switches the judgement off. *memory_bytes* and *seconds* are what
-    decoding one picture may take.
+    *max_bytes* and *max_pixels* refuse, *longest_side* (pixels) shrinks. A picture is doubted
+    whose longest side has fewer pixels than *small_below*; whose light parts are darker than
+    *dark_below* (0 to 255); whose ink and paper differ by less than *faint_below*; whose steepest
+    edges are less than this share of that difference (*blurred_below*) at 1000 pixels. 0 switches
+    a doubt off. Why these numbers: docs/adr/0012. *memory_bytes* and *seconds* are what decoding
+    one picture may take.
     """
 
     max_bytes: int = 10_000_000
     max_pixels: int = 25_000_000
     longest_side: int = 3000
     quality: int = 85
-    dark_below: float = 30
-    blurred_below: float = 6
+    small_below: int = 400
+    dark_below: int = 45
+    faint_below: int = 25
+    blurred_below: float = 0.12
     memory_bytes: int = 1_000_000_000
     seconds: int = 20
 
@@ -66,6 +70,10 @@ class Fetched(Protocol):
 
 class _Verdict(msgspec.Struct, frozen=True):
     why: str
+    doubt: str = ""
+
+
+FIT, LOST = _Verdict(""), _Verdict("lost")
 
 
 class Documents:
@@ -80,25 +88,25 @@ class Documents:
         """Look at *file*; when it is fit, keep it and return its `Document`.
 
         Unfit is told as ``too_big`` (values ``ukuran`` and ``batas``, such as ``12 MB``),
-        ``too_many_pixels``, ``wrong_type``, ``dark``, ``blurred`` or ``lost`` (damaged).
-        Raises OSError when it cannot be stored.
+        ``too_many_pixels``, ``wrong_type`` or ``lost`` (damaged). A picture that seems unreadable
+        is kept, with its `Document.doubt`: people decide. Raises OSError when it cannot be stored.
         """
         rules = self._rules
         if len(file.data) > rules.max_bytes:
             return Unfit("too_big", sizes(len(file.data), rules.max_bytes))
         kind = filetype.guess_mime(file.data) if file.data else ""
-        why, data = "wrong_type", b""
+        verdict, data = _Verdict("wrong_type"), b""
         if kind in PICTURES:
-            why, data = await self._decoded(file.data)
+            verdict, data = await self._decoded(file.data)
             kind = JPEG
         elif kind == PDF:
-            why, data = _whole_pdf(file.data), file.data
+            verdict, data = _whole_pdf(file.data), file.data
         elif not file.data:
-            why = "lost"
-        if why:
-            return Unfit(why)
-        sha256 = await asyncio.to_thread(self._keep, data)
-        return Sent(Document(sha256, str(kind), len(data), _file_name(file.name), file.album))
+            verdict = LOST
+        if verdict.why:
+            return Unfit(verdict.why)
+        sha256, name = await asyncio.to_thread(self._keep, data), _file_name(file.name)
+        return Sent(Document(sha256, str(kind), len(data), name, file.album, verdict.doubt))
 
     def path(self, sha256: str) -> Path:
         """Where the document named *sha256* is kept, whether it still is or not.
@@ -113,8 +121,8 @@ class Documents:
         """Delete a document; nothing happens when it is gone already."""
         self.path(sha256).unlink(missing_ok=True)
 
-    async def _decoded(self, data: bytes) -> tuple[str, bytes]:
-        """Why a picture is unfit, or '' and its clean form."""
+    async def _decoded(self, data: bytes) -> tuple[_Verdict, bytes]:
+        """What is to be said of a picture, and its clean form."""
         async with self._decoders:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -130,15 +138,15 @@ class Documents:
                 async with asyncio.timeout(self._rules.seconds * 2):
                     answer, _ = await process.communicate(data)
             except TimeoutError:
-                return "lost", b""
+                return LOST, b""
             finally:
                 if process.returncode is None:
                     process.kill()
                     await process.wait()
         if process.returncode:
-            return "lost", b""
+            return LOST, b""
         verdict, _, jpeg = answer.partition(b"\n")
-        return msgspec.json.decode(verdict, type=_Verdict).why, jpeg
+        return msgspec.json.decode(verdict, type=_Verdict), jpeg
 
     def _keep(self, data: bytes) -> str:
         """Write *data* whole or not at all; the same bytes are kept once."""
@@ -167,8 +175,8 @@ def sizes(size: int, limit: int) -> dict[str, Any]:
     return {"ukuran": f"{-(-size // MEGA)} MB", **told} if size else told
 
 
-def _whole_pdf(data: bytes) -> str:
-    return "" if data.startswith(b"%PDF-") and b"%%EOF" in data[-PDF_TAIL:] else "lost"
+def _whole_pdf(data: bytes) -> _Verdict:
+    return FIT if data.startswith(b"%PDF-") and b"%%EOF" in data[-PDF_TAIL:] else LOST
 
 
 def _file_name(name: str) -> str:

@@ -16,8 +16,12 @@ from forms.language import words
 from forms.report import Entry, Forms, Rendered, Report
 from services.queue import Attached
 
-SKIPPED = "skipped:"
-"""How `flows.facts.Filed` marks the flag of an answer that was left to the officer."""
+MARKED = {
+    "skipped": "Belum dijawab",
+    "later": "Menyusul",
+    "unclear": "Foto kurang jelas",
+}
+"""What the marks of answers (`flows.asking.MARKS`) tell the officer."""
 
 
 class Reports:
@@ -55,19 +59,19 @@ class Reports:
         )
 
     def _sentence(self, service: str, flag: str) -> str:
-        """What a flag tells the officer: an answer was left out, or what the flow says.
+        """What a flag tells the officer: the mark of an answer, or what the flow says.
 
         It is the flag's name where the flow has changed since and no longer knows it.
         """
         compiled = self._journeys.services[service]
-        _, skipped, name = flag.rpartition(SKIPPED)
-        if not skipped:
+        mark, marked, name = flag.partition(":")
+        if not marked:
             declared = compiled.flow.flags.get(flag)
             return declared.say.strip() if declared else flag
         state = compiled.states.get(name)
         if state is None:
             return flag
-        return f"Belum dijawab: {label(state, 0).rpartition(' · ')[2]}."
+        return f"{MARKED[mark]}: {label(state, 0).rpartition(' · ')[2]}."
 
     def entries(self, service: str, answers: Mapping[str, Any], today: date) -> Iterator[Entry]:
         """The labelled answers in form order; what has no label is for the machine only."""

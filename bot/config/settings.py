@@ -102,6 +102,10 @@ class Chat(Struct, frozen=True):
 class Documents(Struct, frozen=True):
     max_bytes: Annotated[int, Meta(ge=1, le=20_000_000)] = 10_000_000
     max_pixels: Count = 25_000_000
+    small_below: Annotated[int, Meta(ge=0)] = 400
+    dark_below: Annotated[int, Meta(ge=0, le=255)] = 45
+    faint_below: Annotated[int, Meta(ge=0, le=255)] = 25
+    blurred_below: Annotated[float, Meta(ge=0, le=1)] = 0.12
     folder: Path = Path("var/documents")
 
 

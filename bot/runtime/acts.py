@@ -13,6 +13,7 @@ from data.store import Tx
 from flows.facts import (
     AskedHours,
     AskedStatus,
+    Brought,
     Consented,
     Corrected,
     Fact,
@@ -74,6 +75,7 @@ class Acts:
             Consented: self._consented,
             Filed: self._filed,
             Wrote: self._wrote,
+            Brought: self._brought,
             Corrected: self._corrected,
             AskedStatus: self._asked_status,
             AskedHours: self._asked_hours,
@@ -140,15 +142,23 @@ class Acts:
             await conversation.wrote(tx, on.chat, fact.ticket, now=on.now, text=fact.body)
         return ()
 
+    async def _brought(self, tx: Tx, on: Happening, fact: Brought) -> Sequence[Say]:
+        request = await conversation.brought(tx, on.chat, fact.document, now=on.now)
+        if request is None:
+            return [Say("foto.tak_diminta")]
+        return [Say("foto.susulan", {"tiket": request.number})]
+
     async def _corrected(self, tx: Tx, on: Happening, fact: Corrected) -> Sequence[Say]:
         request = await requests.for_participant(tx, on.chat, fact.ticket)
+        others = [flag for flag in request.flags if flag.partition(":")[2] != fact.step]
+        flags = [*fact.flags, *others]
         rendered = self._reports.render(
             fact.service,
             fact.answers,
             number=fact.ticket,
             branch=self._branch(request.branch),
             now=from_us(request.filed_at),
-            flags=request.flags,
+            flags=flags,
         )
         await corrections.corrected(
             tx,
@@ -159,15 +169,17 @@ class Acts:
             report_masked=rendered.masked,
             now=on.now,
             rules=self._rules,
-            flags=request.flags,
+            flags=flags,
             documents=documents(self._journeys.services[fact.service], fact.answers),
         )
         return ()
 
     async def _asked_status(self, tx: Tx, on: Happening, fact: AskedStatus) -> Sequence[Say]:
         try:
-            standing = await status.standing(tx, on.chat, fact.ticket)
+            standing = await status.standing(tx, on.chat, fact.ticket, fact.service)
         except NotFound:
+            if fact.service:
+                return []
             if fact.ticket:
                 return [Say("status.tidak_ada", {"tiket": fact.ticket})]
             return [Say("status.kosong")]

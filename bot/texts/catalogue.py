@@ -14,6 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from flows.information import INFORMATION
 from flows.journey import Journeys
+from flows.papers import PHOTO
 from forms.language import Words, words
 from forms.wording import clock, long_date, plain_date
 
@@ -22,6 +23,15 @@ BOLD_ON, BOLD_OFF = "\x02", "\x03"
 
 STEP_NUMBER: Final = "soal.langkah"
 """The sentence that stands above a question of a flow when its number is known."""
+
+PAPER_NUMBER: Final = "soal.berkas"
+"""The same above a question for a document, which are counted by themselves."""
+
+LEGIBLE: Final = "soal.terbaca"
+"""The sentence below a question for a document: what must be legible on it."""
+
+AROUND: Final = (STEP_NUMBER, PAPER_NUMBER, LEGIBLE)
+"""The sentences that the catalogue itself puts around questions."""
 
 UNPRINTED: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
@@ -63,12 +73,14 @@ class Catalogue:
         sentences: dict[str, dict[str, str]] = {"id": {}}
         for path in sorted(shared.glob("*.yaml")):
             sentences[path.stem] = shared_sentences(path)
-        above = {language: texts.get(STEP_NUMBER, "") for language, texts in sentences.items()}
+        indonesian = sentences["id"]
+        around = {spoken: _around(texts, indonesian) for spoken, texts in sentences.items()}
         for code, flow in flows.flows.items():
+            photos = {f"step.{state}.ask" for state, step in flow.questions() if step.type == PHOTO}
             for name, sentence in flow.sentences():
                 for language, text in in_languages(sentence).items():
-                    number = above.get(language) or above["id"]
-                    whole = _below(number, text) if is_question(name) else text
+                    frame = around.get(language, around["id"])
+                    whole = _framed(text, frame, name in photos) if is_question(name) else text
                     sentences.setdefault(language, {})[f"{code}.{name}"] = whole
         for key, answer in INFORMATION.items():
             for language, text in in_languages(answer.say).items():
@@ -168,8 +180,15 @@ def _compiled(env: SandboxedEnvironment, source: str) -> Fill:
     return fill
 
 
-def _below(above: str, text: str) -> str:
-    """The question *text* with the line *above* it, where there is one and it has a number."""
-    if not above:
-        return text
-    return f"{{% if langkah %}}\n{above.rstrip()}\n{{% endif %}}\n{text}"
+def _around(texts: Mapping[str, str], indonesian: Mapping[str, str]) -> Mapping[str, str]:
+    """The sentences that stand around questions, in Indonesian where they are not translated."""
+    return {key: texts.get(key) or indonesian.get(key, "") for key in AROUND}
+
+
+def _framed(text: str, around: Mapping[str, str], photo: bool) -> str:
+    """The question *text* below its number; one for a document also above what must be legible."""
+    if above := around[PAPER_NUMBER if photo else STEP_NUMBER]:
+        text = f"{{% if langkah %}}\n{above.rstrip()}\n{{% endif %}}\n{text}"
+    if photo and (below := around[LEGIBLE]):
+        text = f"{text.rstrip()}\n{{% if terbaca %}}\n{below.rstrip()}\n{{% endif %}}"
+    return text

@@ -7,7 +7,7 @@ from typing import Any, Final
 from jinja2 import TemplateError, meta
 from jinja2.runtime import Undefined
 
-from bot.texts.catalogue import BOLD, STEP_NUMBER, environment
+from bot.texts.catalogue import AROUND, BOLD, environment
 from bot.texts.plain import SAY_INSTEAD
 from bot.texts.uses import Use, Uses
 from bot.texts.written import LIMITS, Sentence
@@ -20,6 +20,8 @@ QUESTION_LINES: Final = 4
 QUESTION_CHARACTERS: Final = 160
 STEP_LINE: Final = "Langkah 12\n"
 """What stands above a question."""
+IS_LEGIBLE: Final = " harus terbaca."
+"""What stands behind the name of what must be legible on a document."""
 
 BANNED: Final = {
     language: re.compile(rf"\b({'|'.join(banned)})\b", re.IGNORECASE)
@@ -53,7 +55,7 @@ def check_keys(
     problems = [
         sentence.problem("nothing in the code says this sentence")
         for key, sentence in known.items()
-        if key not in declared and key != STEP_NUMBER and not uses.mentions(key)
+        if key not in declared and key not in AROUND and not uses.mentions(key)
     ]
     problems += [
         f"flows/sentences.py:1: {key}: no such sentence in bot/texts/id.yaml"
@@ -147,13 +149,20 @@ def _tone(sentence: Sentence, shape: str) -> Iterator[str]:
 
 
 def _questions(sentences: Iterable[Sentence]) -> Iterator[str]:
-    """A question and its hint are one message, with the number of the step above."""
+    """A question and its hint are one message, with the number of the step above.
+
+    Below a question for a document stands what must be legible.
+    """
     hints = {(s.file, s.key, s.language): s.text for s in sentences if s.kind == "hint"}
+    legible = {(s.file, s.key, s.language): s.text for s in sentences if s.kind == "legible"}
     for sentence in sentences:
         if sentence.kind != "question":
             continue
         hint = (sentence.file, sentence.key.removesuffix("ask") + "hint", sentence.language)
+        paper = (sentence.file, sentence.key.removesuffix("ask") + "document", sentence.language)
         whole = f"{sentence.text.rstrip()}\n{hints.get(hint, '')}"
+        if paper in legible:
+            whole = f"{whole.rstrip()}\n{legible[paper]}{IS_LEGIBLE}"
         try:
             shapes = [STEP_LINE + shape for shape in variants(whole)]
         except TemplateError:

@@ -37,7 +37,10 @@ Path_ = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Sentence:
-    """One text. *kind* is ``message``, ``question``, ``hint``, ``words`` or a key of `LIMITS`."""
+    """One text.
+
+    *kind* is ``message``, ``question``, ``hint``, ``legible``, ``words`` or a key of `LIMITS`.
+    """
 
     file: str
     line: int
@@ -123,6 +126,8 @@ def _steps(source: Source, path: Path_, steps: Mapping[str, Any]) -> Iterator[Se
             yield from _texts(source, (*here, key), kind, step.get(key))
         for value, option in step.get("options", {}).items():
             yield from _option(source, (*here, "options", value), option)
+        if paper := source.mapping(source.data, ()).get("documents", {}).get(step.get("document")):
+            yield from _texts(source, (*here, "document"), "legible", paper.get("readable"))
         yield from _steps(source, (*here, "steps"), step.get("steps", {}))
 
 

@@ -154,9 +154,6 @@ BAD = {
     "a PNG in name only": (b"\x89PNG\r\n\x1a\n" + b"\0" * 3000, "lost"),
     "a WebP in name only": (b"RIFF\x00\x10\x00\x00WEBPVP8 " + b"\0" * 3000, "lost"),
     "a PDF without an end": (b"%PDF-1.4\n" + b"x" * 5000, "lost"),
-    "dark": (encoded(card(paper="#101010", ink="#181818")), "dark"),
-    "out of focus": (encoded(card().filter(ImageFilter.GaussianBlur(9))), "blurred"),
-    "a white wall": (encoded(Image.new("RGB", (800, 600), "white")), "blurred"),
 }
 
 
@@ -168,6 +165,14 @@ async def test_a_bad_file_is_refused_for_its_reason_and_leaves_nothing(documents
 
     assert unfit == Unfit(why)
     assert stored(tmp_path) == []
+
+
+async def test_a_picture_that_seems_unreadable_is_kept_with_its_doubt(documents, tmp_path):
+    sent = await documents.check(File(encoded(card().filter(ImageFilter.GaussianBlur(9)))))
+
+    assert isinstance(sent, Sent)
+    assert sent.document.doubt == "blurred"
+    assert stored(tmp_path) == [documents.path(sent.document.sha256)]
 
 
 async def test_a_picture_of_400_megapixels_in_50_kilobytes_is_refused(documents, tmp_path):

@@ -15,6 +15,7 @@ INDEXES = {
     "request_lapsed_branches": {"request_held"},
     "request_uncorrected": {"request_held"},
     "request_latest": {"request_chat"},
+    "request_promised": {"request_chat"},
     "queue_waiting": {"request_waiting"},
     "queue_mine": {"request_held"},
     "queue_all": {"request_branch"},

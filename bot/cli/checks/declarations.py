@@ -74,6 +74,7 @@ def _unused(flow: Flow) -> Iterator[str]:
     conditions += [flag.when for flag in flow.flags.values()]
     named = set(_words(conditions)) | set(_words(list(flow.derive.values())))
     named |= {name for names in flow.uses.values() for name in names}
+    named |= {getattr(step.params, "later", "") for _, step in flow.questions()}
     for rule in sorted(flow.rules.keys() - named):
         yield f"rule {rule}: no condition and no sentence uses it"
     photos = {getattr(step.params, "document", "") for _, step in flow.questions()}

@@ -56,6 +56,7 @@ def test_every_sentence_of_every_service_can_be_said(
     for code, flow in journeys.flows.items():
         for name, sentence in flow.sentences():
             values = dict.fromkeys(names(words(sentence)), "contoh") | {"langkah": "3"}
+            values |= dict.fromkeys(("berkas", "dari", "terbaca"), "")
 
             said = catalogue.render(f"{code}.{name}", values)
 
@@ -204,3 +205,17 @@ def test_all_broken_sentences_are_told_at_once() -> None:
         Catalogue({"id": {"a": "{{ x", "b": "baik", "c": "{% if %}"}})
 
     assert [problem.split(" ")[0] for problem in refused.value.problems] == ["a", "c"]
+
+
+def test_a_question_for_a_document_is_counted_and_says_what_must_be_legible(
+    catalogue: Catalogue,
+) -> None:
+    values = {"langkah": "9", "berkas": 2, "dari": 3, "terbaca": "Nomor KK"}
+
+    said = catalogue.render("E.step.foto_kk.ask", values)
+
+    assert said.startswith("\x02Langkah 9, berkas 2 dari 3\x03\n")
+    assert said.endswith("\nNomor KK harus terbaca.")
+    only = catalogue.render("E.step.foto_kk.ask", values | {"berkas": "", "terbaca": ""})
+    assert only.startswith("\x02Langkah 9\x03\n")
+    assert "terbaca" not in only
