@@ -13,7 +13,8 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
 
     *value* is what the engine receives, *label* what a button shows (at most 20 characters),
     *row* the title in a list (at most 24, the label when empty), *note* its second line (at most
-    72), *key* what may be typed instead of its number (the letter of a service, ``0``).
+    72), *key* what may be typed instead of its number (the letter of a service, ``0``), *also*
+    what people say instead of the label.
     """
 
     value: str
@@ -21,6 +22,7 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
     row: str = ""
     note: str = ""
     key: str = ""
+    also: tuple[str, ...] = ()
 
 
 COUNTING = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
@@ -61,8 +63,8 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
     """The option that *reply* picks, or None.
 
     Tried in this order: the option's own value or key, its number (``2.``, ``no 2``, ``dua``,
-    a keycap), its label or row, and at last its label or row with a slip or two, when only
-    one of the options shown is that near.
+    a keycap), its label, row or other words, and at last these with a slip or two, when only one
+    of the options shown is that near.
     """
     if len(reply) > LONGEST:
         return None
@@ -85,7 +87,8 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
 
 
 def _texts(option: Option) -> tuple[str, ...]:
-    return tuple(" ".join(words(text)) for text in (option.label, option.row) if text)
+    texts = (option.label, option.row, *option.also)
+    return tuple(" ".join(words(text)) for text in texts if text)
 
 
 def _number(said: list[str]) -> int | None:

@@ -14,12 +14,16 @@ from forms.typed import Typed, typed
 
 
 class Possible(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One possible answer; *redo* names steps that the engine forgets when it is picked."""
+    """One possible answer; *redo* names steps that the engine forgets when it is picked.
+
+    *also* lists what people type instead of its label.
+    """
 
     label: Words
     row: Words = ""
     note: Words = ""
     redo: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 class ChoiceParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +46,9 @@ class ChoiceParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 if match(option.value, nameless) not in (None, own):
                     told = f"option {option.value!r}: whoever types that means another one"
                     raise ValueError(told)
+                for text in option.also:
+                    if match(text, offered) != option:
+                        raise ValueError(f"option {option.value!r}: {text!r} may mean another one")
 
 
 @field
@@ -107,7 +114,13 @@ def _taken(asking: Asking) -> list[Any]:
 
 def _offered(options: Mapping[str, Possible], language: str) -> tuple[Option, ...]:
     return tuple(
-        Option(name, *(words(text, language) for text in (one.label, one.row, one.note)))
+        Option(
+            name,
+            words(one.label, language),
+            words(one.row, language),
+            words(one.note, language),
+            also=one.also,
+        )
         for name, one in options.items()
     )
 

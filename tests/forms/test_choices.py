@@ -159,6 +159,22 @@ def test_an_option_whose_name_means_another_one_is_refused_at_load(name):
         asking("choice", options={name: first, "x": second})
 
 
+def test_other_words_pick_an_option_too_with_a_slip_but_never_two():
+    options = {
+        "negara": {"label": "PNS, TNI, atau Polri", "also": ["pns", "pegawai negeri"]},
+        "swasta": {"label": "Perusahaan", "also": ["kantor"]},
+    }
+
+    assert value("choice", "PNS", options=options) == "negara"
+    assert value("choice", "pegawai negri", options=options) == "negara"
+    assert value("choice", "kantr", options=options) == "swasta"
+    with pytest.raises(Invalid):
+        read("choice", "pegawai", options=options)
+    options["swasta"]["also"] = ["pns"]
+    with pytest.raises(msgspec.ValidationError, match="'pns' may mean another one"):
+        asking("choice", options=options)
+
+
 def test_what_another_item_of_the_group_has_is_not_offered_again():
     options = {name: {"label": name.title()} for name in ("nama", "alamat", "email")}
     answers = {"ubah": [{"data": "nama"}, {"data": "email"}], "data": "email"}
