@@ -166,4 +166,5 @@ def _settings(config: Config) -> Settings:
         reminder_after_minutes=chat.reminder_after_minutes,
         reminder_from=chat.reminder_from.isoformat("minutes"),
         reminder_until=chat.reminder_until.isoformat("minutes"),
+        known_days=chat.known_days,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flows import asking, questions
+from flows import asking, questions, reuse
 from flows.facts import Corrected
 from flows.journey import At
 from flows.moves import REVIEW
@@ -45,8 +45,12 @@ def walk(talk: Talk, journey: Journey, at: At) -> None:
 
 
 def arrive(talk: Talk, journey: Journey, at: At) -> None:
-    """Put what the journey has come to."""
+    """Put what the journey has come to; what is known already is not asked."""
     session = talk.session
+    if session.phase == "filling" and not at.service.is_result(at.state):
+        if reuse.ask(talk, journey):
+            return
+        reuse.fill(talk, journey, at)
     if at.state == REVIEW:
         journey.editing = False
         if session.phase == "filling":

@@ -91,3 +91,4 @@ class Settings:
     reminder_after_minutes: int
     reminder_from: str
     reminder_until: str
+    known_days: int

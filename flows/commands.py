@@ -3,10 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from flows import arriving, asking, consent, drafts, filling, questions, rating, review
+from flows import (
+    arriving,
+    asking,
+    consent,
+    drafts,
+    filling,
+    known,
+    languages,
+    questions,
+    rating,
+    review,
+)
 from flows.facts import AskedStatus
 from flows.moves import REVIEW
 from flows.talk import Talk
+from forms.reserved import INDONESIAN
 from forms.types.document import is_open
 
 ANSWERS: Final = frozenset({"0", "KIRIM", "UBAH", *filling.WAYS_OUT})
@@ -87,13 +99,23 @@ def _privacy(talk: Talk) -> None:
 
 
 def _erase(talk: Talk) -> None:
+    if talk.session.known:
+        known.forget(talk)
+        talk.say("hapus.kenal")
     talk.say("hapus.cara")
     questions.again(talk)
 
 
 def _language(talk: Talk) -> None:
-    talk.say("bahasa.satu")
-    questions.again(talk)
+    languages.switch(talk, languages.other(talk.session.language))
+
+
+def _english(talk: Talk) -> None:
+    languages.switch(talk, "en")
+
+
+def _indonesian(talk: Talk) -> None:
+    languages.switch(talk, "id")
 
 
 def _resume(talk: Talk) -> None:
@@ -191,4 +213,6 @@ WORDS: Final[Mapping[str, Callable[[Talk], None]]] = {
     "PRIVASI": _privacy,
     "HAPUS": _erase,
     "BAHASA": _language,
+    "ENGLISH": _english,
+    INDONESIAN: _indonesian,
 }

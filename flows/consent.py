@@ -1,6 +1,6 @@
 """Agreement before the first question: nothing is asked and nothing kept without it."""
 
-from flows import arriving, questions
+from flows import arriving, languages
 from flows.facts import Consented
 from flows.session import Journey
 from flows.talk import Talk
@@ -17,6 +17,7 @@ def ask(talk: Talk, code: str) -> None:
     submission = f"{code}-{session.journeys}-{talk.assets.now:%Y%m%dT%H%M%S%f}"
     session.journey = Journey(code, flow.digest, submission, talk.assets.now)
     talk.shift("choose")
+    languages.warn(talk)
     if flow.opening:
         talk.say(f"{code}.opening")
     options = talk.buttons("setuju", "tolak", "rinci")
@@ -41,8 +42,9 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
         case "tolak":
             refuse(talk)
         case "rinci":
-            days = talk.assets.settings.draft_days
-            talk.pose("persetujuan.rinci", {**put.values, "hari": days})
+            settings = talk.assets.settings
+            days = {"hari": settings.draft_days, "ingat": settings.known_days}
+            talk.pose("persetujuan.rinci", {**put.values, **days})
         case _:
             talk.pose("salah.pilihan", {"reply": "", "sampai": len(put.options)})
 
@@ -72,6 +74,4 @@ def begin(talk: Talk, journey: Journey) -> None:
         menit=prepare.minutes,
         hari=talk.assets.settings.draft_days,
     )
-    at = talk.at(journey)
-    at.state, at.item = at.service.first, 0
-    questions.ask(talk, journey, at)
+    arriving.walk(talk, journey, talk.at(journey))

@@ -167,8 +167,6 @@ def _keep(talk: Talk, journey: Journey, at: At, state: State, value: Any, said: 
     if isinstance(said, Document):
         journey.album, journey.album_state = said.album, at.state
         journey.album_item, journey.album_full = at.item, False
-    if state.step is not None and state.step.type == "branch" and isinstance(value, str):
-        talk.session.branch = value
     options = getattr(state.step.params, "options", None) if state.step else None
     redo = options[value].redo if options and isinstance(value, str) else ()
     arriving.answered(talk, journey, at, redo)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows import arriving, consent, drafts, questions
+from flows import arriving, consent, drafts, questions, still_open
 from flows.facts import AskedStatus
 from flows.search import wanted
 from flows.talk import Talk
@@ -10,7 +10,7 @@ from flows.words import is_greeting
 from forms import cleaning
 from forms.choices import Option, match
 from forms.fields import Reply
-from forms.language import words
+from forms.language import Words, words
 
 ELSEWHERE: Final = {
     "peserta": "menu.peserta",
@@ -20,7 +20,12 @@ ELSEWHERE: Final = {
 }
 """Main menu items that do not exist here yet, and the sentence that says where to go."""
 
-GREETINGS: Final = ((4, "pagi"), (11, "siang"), (15, "sore"), (18, "malam"))
+GREETINGS: Final[tuple[tuple[int, Words], ...]] = (
+    (4, {"id": "pagi", "en": "morning"}),
+    (11, {"id": "siang", "en": "day"}),
+    (15, {"id": "sore", "en": "afternoon"}),
+    (18, {"id": "malam", "en": "evening"}),
+)
 """From which hour on one wishes what; before the first of them it is still night."""
 
 
@@ -73,13 +78,15 @@ def choose(talk: Talk, code: str) -> None:
         talk.pose(f"{code}.elsewhere", {})
     elif code in talk.session.drafts:
         drafts.offer(talk, code)
-    else:
+    elif not still_open.ask(talk, code, {}):
         consent.ask(talk, code)
 
 
 def _pick(talk: Talk, kind: str, value: str, code: str) -> None:
     if kind == "services":
         choose(talk, value)
+    elif kind == still_open.KIND and value == "satu_lagi":
+        consent.ask(talk, code)
     elif kind == "resume":
         (drafts.resume if value == "lanjut" else drafts.restart)(talk, code)
     elif value == "urus":

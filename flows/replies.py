@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flows import arriving, commands, consent, desk, filling, menu, questions, rating, review
+from flows import (
+    arriving,
+    commands,
+    consent,
+    desk,
+    filling,
+    menu,
+    questions,
+    rating,
+    reuse,
+    review,
+)
 from flows.events import Contact, Edited, Press, Sent, Text, Unfit
 from flows.facts import AskedStatus, Brought
 from flows.talk import Talk
@@ -11,9 +22,11 @@ from flows.words import is_emergency
 from forms import cleaning
 from forms.choices import Option, match
 from forms.fields import Document, Reply
-from forms.reserved import nearly_reserved, reserved
+from forms.reserved import INDONESIAN, nearly_reserved, reserved
 
-SERVING: Final = frozenset({"MENU", "STATUS", "TERAKHIR", "BANTUAN", "PRIVASI", "LANJUT"})
+SERVING: Final = frozenset(
+    {"MENU", "STATUS", "TERAKHIR", "BANTUAN", "PRIVASI", "LANJUT", "BAHASA", "ENGLISH", INDONESIAN}
+)
 """Reserved words that stay words while an officer is listening."""
 
 QUIET: Final = frozenset({"consent", "filling", "review", "correcting"})
@@ -44,7 +57,7 @@ def text(talk: Talk, event: Text) -> None:
     session = talk.session
     if _emergency(talk, event.text):
         return
-    word = reserved(event.text) or _nearly(talk, event.text)
+    word = reserved(event.text, session.language) or _nearly(talk, event.text)
     if word is not None and (session.phase != "serving" or word in SERVING):
         if word in commands.ANSWERS and _early(talk):
             return
@@ -60,7 +73,7 @@ def _nearly(talk: Talk, text: str) -> str | None:
     put = talk.session.put
     if put is None or put.kind not in CHOOSING or match(text, put.options):
         return None
-    return nearly_reserved(text)
+    return nearly_reserved(text, talk.session.language)
 
 
 def _emergency(talk: Talk, text: str) -> bool:
@@ -118,6 +131,9 @@ def _form(talk: Talk, said: Reply, picked: Option | None) -> None:
     put, journey = session.put, session.journey
     if put is not None and put.kind == "cancel" and journey is not None:
         filling.cancel(talk, journey, put, said, picked)
+    elif put is not None and put.kind == reuse.KIND and journey is not None:
+        if reuse.reply(talk, journey, put, said, picked):
+            arriving.walk(talk, journey, talk.at(journey))
     elif session.phase != "review":
         filling.reply(talk, said, picked)
     elif journey is not None and journey.stale and (not picked or picked.value != "KIRIM"):

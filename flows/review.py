@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows import arriving, asking, drafts, filling, questions
+from flows import arriving, asking, drafts, filling, known, questions, still_open
 from flows.facts import Filed, Line
 from flows.journey import At
 from flows.moves import REVIEW
@@ -71,6 +71,8 @@ def send(talk: Talk, journey: Journey) -> None:
     talk.facts.append(
         Filed(journey.submission, flow.code, flow.digest, branch, answers, flags, urgent)
     )
+    known.keep(talk, at.service, answers)
+    still_open.filed(session, flow.code, branch)
     session.filed = put.serial if put else 0
     arriving.end(talk, "file")
 

@@ -37,7 +37,12 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "obrolan.layanan_lain": ("judul",),  # in the middle of a form: the service that was meant
     # before the first question; judul is the title of the service
     "persetujuan": ("judul", "data"),
-    "persetujuan.rinci": ("judul", "data", "hari"),
+    "persetujuan.rinci": (
+        "judul",
+        "data",
+        "hari",
+        "ingat",
+    ),  # ingat: days of what is known, 0: none
     "persetujuan.tolak": ("judul",),
     "siapkan": ("barang", "menit", "hari"),  # barang: list of str; hari: days a draft is kept
     # getting about
@@ -56,8 +61,14 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "formulir.baru": (),  # the form was changed since the question was put
     "formulir.hilang": (),  # the service is not offered here any more
     "privasi": (),
-    "bahasa.satu": (),
+    "bahasa.ganti": (),
+    "bahasa.belum": ("judul",),  # the service judul is not translated
     "hapus.cara": (),
+    "hapus.kenal": (),  # what was known of earlier requests is forgotten
+    # a second need; peserta and kontak: known values as shown, separated by commas
+    "kenal.peserta": ("peserta", "kontak"),
+    "kenal.kontak": ("kontak",),
+    "tiket.masih": ("judul",),  # after the status of a request of the same service
     # what cannot be taken as an answer
     "salah.kosong": (),
     "salah.terlalu_cepat": (),

@@ -37,8 +37,8 @@ class Journey(msgspec.Struct, omit_defaults=True):
     journey may become. *state* is where it stands, '' when only its answers tell. *tries* counts
     refused replies by question. *reuse* has what is still to be used again of earlier requests, by
     the names of ``flows.spec.REUSED``; None until that was decided. *album* is that of the last
-    accepted document, which answered *album_state* (item *album_item*). *stale* is set while answers
-    of an older form wait to be walked through anew.
+    accepted document, which answered *album_state* (item *album_item*). *stale* is set while
+    answers of an older form wait to be walked through anew.
     """
 
     service: str

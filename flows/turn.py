@@ -7,6 +7,7 @@ from flows import (
     arriving,
     desk,
     drafts,
+    known,
     menu,
     questions,
     rating,
@@ -32,6 +33,7 @@ from flows.moves import REVIEW
 from flows.session import Session
 from flows.talk import Talk
 from flows.words import is_emergency
+from forms.reserved import reserved
 
 
 class Turn(NamedTuple):
@@ -61,6 +63,8 @@ def turn(session: Session, event: Event, assets: Assets) -> Turn:
 def _first(talk: Talk, event: Event) -> None:
     """Whatever comes first is greeted; a link may have chosen a service already."""
     talk.session.met = True
+    if isinstance(event, Text) and reserved(event.text) == "ENGLISH":
+        talk.session.language = "en"
     if isinstance(event, Text) and is_emergency(event.text):
         talk.say("darurat")
     menu.greet(talk, "sapa.baru")
@@ -141,6 +145,7 @@ TIMERS: Final[Mapping[str, Callable[[Talk], None]]] = {
     drafts.REMIND: drafts.remind,
     drafts.EXPIRE: drafts.expire,
     rating.TIMER: rating.ask,
+    known.TIMER: known.forget,
 }
 
 HANDLERS: Final[Mapping[type, Callable[[Talk, Any], None]]] = {

@@ -24,7 +24,7 @@ def bring(talk: Talk, journey: Journey) -> bool:
     old, journey.answers = journey.answers, {}
     for state, item, value in _stored(at, old):
         at.answers, at.state, at.item = journey.answers, state.name, item
-        if _fits(state, at, value):
+        if fits(state, at, value):
             asking.record(journey, state, item, value)
     return True
 
@@ -90,7 +90,8 @@ def _items(answers: dict[str, Any], group: Group) -> list[dict[str, Any]]:
     return found[: group.max]
 
 
-def _fits(state: State, at: At, value: Any) -> bool:
+def fits(state: State, at: At, value: Any) -> bool:
+    """Whether the question *state*, at which *at* stands, takes the stored *value* as it is."""
     if value is None:
         return state.step is not None and state.step.optional
     if is_skipped(value):

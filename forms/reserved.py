@@ -1,5 +1,8 @@
 """Words that steer the conversation wherever it stands, and how they are told from answers."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from rapidfuzz.distance import OSA
 
 from forms.cleaning import fold, words
@@ -22,39 +25,84 @@ RESERVED = (
     "PRIVASI",
     "HAPUS",
     "BAHASA",
+    "ENGLISH",
     "BERHENTI",
 )
+
+ENGLISH: Final[Mapping[str, str]] = {
+    "BACK": "0",
+    "CANCEL": "BATAL",
+    "STOP": "BERHENTI",
+    "HELP": "BANTUAN",
+    "CONTINUE": "LANJUT",
+    "SKIP": "LEWATI",
+    "KEEP": "TETAP",
+    "SEND": "KIRIM",
+    "CHANGE": "UBAH",
+    "SAVE": "SIMPAN",
+    "DONE": "SELESAI",
+    "LATER": "MENYUSUL",
+    "LATEST": "TERAKHIR",
+    "PRIVACY": "PRIVASI",
+    "DELETE": "HAPUS",
+    "LANGUAGE": "BAHASA",
+}
+"""What counts as well for who reads English; the Indonesian words go on counting."""
+
+INDONESIAN: Final = "INDONESIA"
+"""What the wish for Indonesian is called; alone it is no reserved word, but often an answer."""
+
+WISHES: Final[Mapping[str, str]] = {
+    "english please": "ENGLISH",
+    "in english": "ENGLISH",
+    "in english please": "ENGLISH",
+    "speak english": "ENGLISH",
+    "do you speak english": "ENGLISH",
+    "bahasa inggris": "ENGLISH",
+    "pakai bahasa inggris": "ENGLISH",
+    "bahasa indonesia": INDONESIAN,
+    "pakai bahasa indonesia": INDONESIAN,
+    "in indonesian": INDONESIAN,
+}
+"""Several words that ask for a language."""
+
+COMMANDS: Final[Mapping[str, str]] = {"LANG": "BAHASA", "LANGUAGE": "BAHASA"}
+"""Words that count behind a slash only: ``/lang``."""
 
 LONGEST_COMMAND = 64
 """Nothing longer is a command; also a bot's name may follow it (``/menu@NamaBot``)."""
 
 
-def reserved(text: str) -> str | None:
+def reserved(text: str, language: str = "id") -> str | None:
     """The reserved word that *text* is, whatever its case and punctuation; otherwise None.
 
     Exact, so that a person named Menuk and a street named Batal stay answers. ``/menu`` counts.
+    For who reads English, ``back`` is ``0``.
     """
     if len(text) > LONGEST_COMMAND:
         return None
-    if text.lstrip().startswith("/"):
-        text = text.partition("@")[0]
-    found = words(text)
+    slash = text.lstrip().startswith("/")
+    found = words(text.partition("@")[0] if slash else text)
     word = found[0].upper() if len(found) == 1 else ""
-    return word if word in RESERVED else None
+    if word in RESERVED:
+        return word
+    meant = WISHES.get(" ".join(found)) or (COMMANDS.get(word) if slash else None)
+    return meant or (ENGLISH.get(word) if language == "en" else None)
 
 
-def nearly_reserved(text: str) -> str | None:
+def nearly_reserved(text: str, language: str = "id") -> str | None:
     """As `reserved`, with typing slips forgiven: for questions where no free text is expected.
 
     One slip in a short word, two in a word of six letters or more; only when one word is meant.
     """
-    exact = reserved(text)
+    exact = reserved(text, language)
     if exact or len(text) > LONGEST_COMMAND:
         return exact
     typed = fold(text).upper()
-    near = [
-        word
-        for word in RESERVED
+    known = {**dict(zip(RESERVED, RESERVED, strict=True)), **(ENGLISH if language == "en" else {})}
+    near = {
+        meant
+        for word, meant in known.items()
         if len(word) > 3 and OSA.distance(typed, word) <= (1 if len(word) < 6 else 2)
-    ]
-    return near[0] if len(near) == 1 else None
+    }
+    return near.pop() if len(near) == 1 else None

@@ -97,6 +97,7 @@ class Chat(Struct, frozen=True):
     reminder_after_minutes: Count = 120
     reminder_from: time = time(8)
     reminder_until: time = time(20)
+    known_days: Annotated[int, Meta(ge=0)] = 30
 
 
 class Documents(Struct, frozen=True):

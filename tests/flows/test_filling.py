@@ -298,11 +298,10 @@ def test_status_in_a_form_leaves_the_question_open() -> None:
     assert chat.keys == ["G.step.alasan.ask"]
 
 
-def test_privacy_language_and_erasing_are_explained_and_the_question_stays() -> None:
+def test_privacy_and_erasing_are_explained_and_the_question_stays() -> None:
     chat = Chat().begin()
 
     assert chat.say("privasi") == ["privasi", "G.step.alasan.ask"]
-    assert chat.say("bahasa") == ["bahasa.satu", "G.step.alasan.ask"]
     assert chat.say("hapus") == ["hapus.cara", "G.step.alasan.ask"]
 
 

@@ -119,7 +119,7 @@ def test_two_journeys_of_one_service_have_their_own_submission() -> None:
     chat.say("kirim")
     first = filed(chat).submission
     chat.say("menu")
-    chat.say("1", "G", "setuju", "1", "Siti", NIK, "27-03-1956", "lewati", "manado", "1")
+    chat.say("1", "G", "1", "setuju", "1", "Siti", NIK, "27-03-1956", "lewati", "manado", "1")
     chat.send()
     chat.say("kirim")
 

@@ -167,7 +167,7 @@ class SmallFacts:
         return ""
 
 
-SETTINGS = Settings(ZoneInfo("Asia/Jakarta"), 7, 120, "08:00", "20:00")
+SETTINGS = Settings(ZoneInfo("Asia/Jakarta"), 7, 120, "08:00", "20:00", 30)
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 NIK = "7171012703569901"

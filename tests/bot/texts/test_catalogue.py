@@ -87,7 +87,7 @@ def test_the_opening_of_every_service_fits_a_message_with_buttons(
 ) -> None:
     for service in journeys.services.values():
         flow = service.flow
-        data = {"judul": flow.title, "data": flow.consent.data, "hari": 7}
+        data = {"judul": flow.title, "data": flow.consent.data, "hari": 7, "ingat": 30}
         ready = {"barang": list(flow.prepare.items), "menit": flow.prepare.minutes, "hari": 7}
         said = [
             catalogue.render("persetujuan", data),
