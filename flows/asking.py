@@ -1,9 +1,10 @@
 """A question of a journey: how it is worded, what it offers, how its answer is read and kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from flows import papers
 from flows.facts import Line
 from flows.journey import At, State, is_skipped
 from flows.moves import MORE
@@ -14,6 +15,7 @@ from forms.choices import Option
 from forms.fields import FIELDS, Asking, Field
 from forms.language import words
 from forms.types.choice import YesNoParams
+from forms.types.document import is_open, is_promised, is_unclear, pages
 from forms.wording import plain_date, rupiah
 
 YES: Final = "ya"
@@ -135,10 +137,23 @@ def sentence(at: At, key: str) -> tuple[str, dict[str, Any]]:
 def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
     """The wording of the present question; *number* is shown as ``Langkah 3``."""
     state = at.service.states[at.state]
+    value = value_at(state, at)
+    if is_open(value):
+        title = label(state, at.item, at.language)
+        return "foto.halaman", {"judul": title, "ada": len(pages(value))}
     key, values = sentence(at, f"step.{at.state}.ask")
     values.update(field_of(state).values(asking_of(state, at)))
     values["langkah"] = number
+    if papers.is_photo(state):
+        values.update(_of_paper(state, at))
     return key, values
+
+
+def _of_paper(state: State, at: At) -> dict[str, Any]:
+    """What stands above and below a question for a document: its place, what must be legible."""
+    place, count = papers.place(at)
+    counted = {"berkas": place, "dari": count} if count > 1 else {"berkas": "", "dari": ""}
+    return {**counted, "terbaca": papers.readable(at)}
 
 
 def offered(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
@@ -147,15 +162,23 @@ def offered(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
 
 
 def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
-    """Buttons to keep the old answer and to leave an optional one out."""
+    """Buttons to keep the old answer, to end a document, to promise one, to leave one out."""
+    if is_open(value_at(state, at)):
+        return talk.buttons("SELESAI")
     keep = ["TETAP"] if may_keep(talk, state, at) else []
+    later = ["MENYUSUL"] if may_promise(talk, state, at) else []
     skip = ["LEWATI"] if state.step is not None and state.step.optional else []
-    return talk.buttons(*keep, *skip)
+    return talk.buttons(*keep, *later, *skip)
 
 
 def may_keep(talk: Talk, state: State, at: At) -> bool:
     """Whether TETAP keeps an earlier answer; one that an officer wants corrected is not kept."""
     return state.answered(at) and talk.session.phase != "correcting"
+
+
+def may_promise(talk: Talk, state: State, at: At) -> bool:
+    """Whether MENYUSUL promises the document; what an officer asks for is wanted now."""
+    return papers.promise(state, at) is not None and talk.session.phase != "correcting"
 
 
 def number_of(at: At) -> str:
@@ -180,6 +203,22 @@ def number_of(at: At) -> str:
 def _given(items: Iterable[Mapping[str, Any]]) -> int:
     """Answers inside a group's items, each with its loop question."""
     return sum(len(item) + 1 for item in items)
+
+
+MARKS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "skipped": is_skipped,
+    "later": is_promised,
+    "unclear": is_unclear,
+}
+
+
+def marks(at: At, path: Iterable[tuple[str, int]]) -> list[str]:
+    """What the officer must know of the answers of a path: ``skipped:nik``, ``later:foto_kk``."""
+    found: dict[str, None] = {}
+    for name, at.item in path:
+        value = value_at(at.service.states[name], at)
+        found |= {f"{mark}:{name}": None for mark, holds in MARKS.items() if holds(value)}
+    return list(found)
 
 
 def may_skip(state: State) -> bool:

@@ -9,6 +9,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta
 
 from flows.conditions import check, derived
 from flows.moves import MORE
+from flows.papers import ALWAYS, UNTIL
 from flows.reachable import can_apply
 from flows.source import Source, nearest
 from flows.spec import REUSED, Entry, Flow, Group, Result, Step
@@ -144,6 +145,7 @@ class Check:
         if document is not None and document not in self.flow.documents:
             hint = nearest(document, self.flow.documents)
             self.source.refuse((*path, "document"), f"unknown document {document!r}{hint}")
+        self._later(getattr(step.params, "later", ""), (*path, "later"))
         for key, name in self._references(step):
             if name and name not in self.earlier:
                 self._not_earlier(name, (*path, key))
@@ -151,6 +153,18 @@ class Check:
             for name in option.redo:
                 if name not in self.earlier:
                     self._not_earlier(name, (*path, "options", value, "redo"))
+
+    def _later(self, until: str, path: tuple[str, ...]) -> None:
+        """Until when a document may come later: no limit, a derived date, or a rule in days."""
+        if until in self.flow.derive:
+            self._derived_earlier(until, path)
+        elif until in self.flow.rules:
+            if self.flow.rules[until].unit not in UNTIL:
+                units = " or ".join(UNTIL)
+                self.source.refuse(path, f"rule {until!r} must have the unit {units}")
+        elif until not in ("", ALWAYS):
+            known = [ALWAYS, *self.flow.rules, *self.flow.derive]
+            self.source.refuse(path, f"unknown rule {until!r}{nearest(until, known)}")
 
     def _reused(self, step: Step, path: tuple[str, ...]) -> None:
         """What is used again is said once a request, by a field type that reads it back."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from forms.choices import Option
+from forms.fields import Document
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,23 @@ class Wrote:
 
 @dataclass(frozen=True)
 class Corrected:
-    """The participant gave the corrected answer that an officer asked for."""
+    """The participant gave the corrected answer that an officer asked for.
+
+    *flags* are the marks of the answers to *step* as they are now; those of before are gone.
+    """
 
     ticket: str
     service: str
     step: str
     answers: Mapping[str, Any]
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The participant sent a document that no question asked for: perhaps a promised one."""
+
+    document: Document
 
 
 @dataclass(frozen=True)
@@ -133,6 +145,7 @@ Fact = (
     | Filed
     | Wrote
     | Corrected
+    | Brought
     | AskedStatus
     | AskedHours
     | SetTimer
