@@ -60,8 +60,7 @@ def handled(talk: Talk, said: str) -> bool:
 
 def _picks(put: Put, said: str) -> bool:
     """Whether *said* answers a question that is none of the form's own."""
-    figures = any(c.isdigit() for c in said)
-    return figures or match(said, put.options) is not None or yes_or_no(said) is not None
+    return match(said, put.options) is not None or yes_or_no(said) is not None
 
 
 def _asked(talk: Talk, found: Understood, said: str) -> bool:

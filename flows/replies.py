@@ -9,7 +9,9 @@ from flows import (
     consent,
     desk,
     filling,
+    interrupts,
     menu,
+    plain_words,
     questions,
     rating,
     reuse,
@@ -79,7 +81,9 @@ def _nearly(talk: Talk, text: str) -> str | None:
 def _emergency(talk: Talk, text: str) -> bool:
     """Say the emergency sentence once for each question; the text goes on the second time."""
     put = talk.session.put
-    if not is_emergency(text) or (put is not None and put.warned):
+    if (put is not None and put.warned) or not (
+        is_emergency(text) or plain_words.warns(talk, text)
+    ):
         return False
     talk.say("darurat")
     if talk.session.phase == "serving":
@@ -112,6 +116,9 @@ def _reply(talk: Talk, said: Reply, picked: Option | None) -> None:
     """An answer to the question on the table, unless it was written before that was seen."""
     session = talk.session
     if picked is None and _early(talk):
+        return
+    typed = picked is None and isinstance(said, str) and session.phase in QUIET
+    if typed and interrupts.handled(talk, str(said)):
         return
     match session.phase:
         case "consent":

@@ -15,8 +15,10 @@ from forms import cleaning
 
 DRAWN_OUT: Final = re.compile(r"([^\W\d])\1{2,}")
 TWICE: Final = re.compile(r"([^\W\d])\1+")
-SLIPS: Final = {5: 1, 9: 2}
+SLIPS: Final = {5: 1, 10: 2}
 """Slips of the finger that are forgiven, from so many letters of a word on."""
+SHORT: Final = 6
+"""In a word with fewer letters one that was changed makes another word: *lapar* is not *lapor*."""
 REMEMBERED: Final = 8192
 """Words whose meaning is remembered."""
 MOST_WORDS: Final = 80
@@ -111,6 +113,7 @@ class Lexicon:
         found = process.extract(
             said, choices, scorer=OSA.distance, score_cutoff=slips, limit=6, processor=None
         )
+        found = [one for one in found if len(said) >= SHORT or _is_not_another(said, one[0])]
         best = min((distance for _, distance, _ in found), default=0)
         meant = {self._plain[word] for word, distance, _ in found if distance == best}
         return meant.pop() if len(meant) == 1 else None
@@ -140,6 +143,11 @@ class Lexicon:
                     if first <= int(one.word) < last:
                         heard[at] = Heard(name, one.said)
         return heard
+
+
+def _is_not_another(said: str, word: str) -> bool:
+    """Whether a letter was lost, added or swapped, none changed."""
+    return len(said) != len(word) or sorted(said) == sorted(word)
 
 
 def load(own: Iterable[str] = ()) -> Lexicon:

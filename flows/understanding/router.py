@@ -21,13 +21,15 @@ NOTHING: Final = Meant("OOS.LAIN", answer="lain")
 
 LIGHT: Final = 0.25
 """How much of its weight a word has that says little by itself."""
-UNKNOWN: Final = 0.45
+UNKNOWN: Final = 0.7
 """What a word weighs that no intent knows; at most `MOST_UNKNOWN` of them count."""
 MOST_UNKNOWN: Final = 3
-HALF_SAID: Final = 2.0
+HALF_SAID: Final = 3.0
 """How fast a phrase loses its vote with each word that was not said."""
 WHOLE: Final = 0.15
 """What each of the first two words of a phrase adds when all of it was said."""
+NO_MORE: Final = 0.4
+"""What a phrase has more when nothing else was said."""
 HINTS: Final = 0.45
 """What single words add to the phrases' votes."""
 
@@ -35,11 +37,15 @@ WEAK: Final = 0.45
 """Votes below this mean nothing."""
 COVERED: Final = 0.34
 """An intent must explain this part of what was said."""
+CERTAIN: Final = 0.5
+"""Below this confidence nothing is done without asking."""
 NEARLY: Final = 0.8
 """A sub-case with this part of its service's votes is meant."""
 SURE: Final = 0.22
 """An intent that leads the next one by this part of its votes is taken without asking."""
 
+ADDED: Final = frozenset("ah eh ya nih tuh lho aja saja kang teh gan sis".split())
+"""What is added to short messages besides politeness."""
 TICKET: Final = re.compile(r"\b[A-Z]{2,5}-[A-Z0-9]{1,4}-\d{3,}\b", re.IGNORECASE)
 FIGURES: Final = re.compile(r"[\d\s./,:+-]*\d[\d\s./,:+-]*")
 
@@ -132,7 +138,7 @@ class Router:
     def _alone_words(self, text: str) -> list[str]:
         """The words of a short message without politeness and drawn-out letters."""
         said = [re.sub(r"(.)\1{1,}", r"\1", word) for word in cleaning.words(text[:64])]
-        return [word for word in said if word not in POLITE.split()] or said
+        return [word for word in said if word not in POLITE.split() and word not in ADDED] or said
 
     def _weigh(self) -> dict[str, float]:
         """What each word says: the fewer intents use it, the more."""
@@ -167,13 +173,10 @@ class Router:
             shares[word] = {label: rate / whole for label, rate in rates.items()}
         return shares
 
-    def _said(self, heard: Sequence[Heard]) -> set[str]:
-        words = {one.word for one in heard}
-        return words | {kind for word in words for kind in self.lexicon.kinds(word)}
-
     def _votes(self, heard: Sequence[Heard]) -> dict[Meant, Vote]:
         """Every intent that something speaks for, with the votes it has."""
-        said = self._said(heard)
+        own = {one.word for one in heard}
+        said = own.union(*(self.lexicon.kinds(word) for word in own))
         best: dict[Meant, Vote] = {}
         weigh = self._weights
         for words, whole in (led for word in sorted(said) for led in self._led.get(word, ())):
@@ -181,7 +184,7 @@ class Router:
             held = whole - math.fsum(weigh[word] for word in missed)
             score = held * (held / whole) ** HALF_SAID
             if not missed:
-                score += WHOLE * min(len(words), 2)
+                score += WHOLE * min(len(words), 2) + (NO_MORE if words >= own else 0)
             for phrase in self._phrases[words]:
                 if self._without[phrase] & said:
                     continue
@@ -208,7 +211,7 @@ class Router:
             decision: Decision = "none"
             meant = NOTHING if vote.score < WEAK else meant
         else:
-            decision = "answer" if lead >= SURE else "ask"
+            decision = "answer" if lead >= SURE and confidence >= CERTAIN else "ask"
         next_label = next((m.label for m, _ in ranked if m.label != meant.label), "")
         other = rival[0] if rival else None
         return Understood(
