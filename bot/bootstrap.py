@@ -21,6 +21,8 @@ from data.store import Store
 from flows.assets import Settings
 from flows.journey import Journeys
 from flows.load import load_all
+from flows.menus import Menus
+from flows.menus_file import load_menus
 from forms.report import Forms
 from services import leases
 from services.documents import Documents
@@ -39,6 +41,7 @@ class Product:
 
     config: Config
     journeys: Journeys
+    menus: Menus
     reference: Reference
     catalogue: Catalogue
     rules: leases.Rules
@@ -53,6 +56,7 @@ class Product:
         reports = Reports(self.journeys, self.reference, Forms(ROOT / "forms"))
         return World(
             journeys=self.journeys,
+            menus=self.menus,
             facts=self.reference,
             settings=_settings(self.config),
             catalogue=self.catalogue,
@@ -85,6 +89,7 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
     return Product(
         config=config,
         journeys=journeys,
+        menus=load_menus(flows, journeys),
         reference=load_reference(week, config.root / FULL_LIST),
         catalogue=Catalogue.load(ROOT / "bot" / "texts", journeys),
         rules=leases.Rules(
@@ -161,6 +166,7 @@ def _settings(config: Config) -> Settings:
     chat = config.chat
     zone = CAPITAL_ZONE if chat.greeting_zone == BRANCH_ZONE else chat.greeting_zone
     return Settings(
+        menu=chat.menu,
         default_zone=ZoneInfo(zone),
         draft_days=chat.draft_days,
         reminder_after_minutes=chat.reminder_after_minutes,

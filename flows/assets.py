@@ -13,6 +13,7 @@ from forms.language import Words
 
 if TYPE_CHECKING:
     from flows.journey import Journeys
+    from flows.menus import Menus
 
 
 class Branch(Protocol):
@@ -79,13 +80,18 @@ class Assets:
     received_at: datetime
     facts: Facts
     journeys: "Journeys"
+    menus: "Menus"
     settings: "Settings"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of the conversation, from config.yaml (section ``chat``)."""
+    """Settings of the conversation, from config.yaml (section ``chat``).
 
+    *menu* is the name of the menu that greets.
+    """
+
+    menu: str
     default_zone: ZoneInfo
     draft_days: int
     reminder_after_minutes: int

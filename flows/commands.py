@@ -60,6 +60,8 @@ def _back(talk: Talk) -> None:
     match talk.session.phase:
         case "filling" | "review":
             filling.back(talk)
+        case "menu":
+            questions.menu_above(talk)
         case _:
             _menu(talk)
 

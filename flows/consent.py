@@ -1,7 +1,10 @@
 """Agreement before the first question: nothing is asked and nothing kept without it."""
 
-from flows import arriving, languages
+from collections.abc import Mapping
+
+from flows import arriving, languages, presets
 from flows.facts import Consented
+from flows.presets import NOTHING
 from flows.session import Journey
 from flows.talk import Talk
 from forms.agreement import yes_or_no
@@ -9,13 +12,14 @@ from forms.choices import Option, match
 from forms.fields import Reply
 
 
-def ask(talk: Talk, code: str) -> None:
-    """Begin a journey of service *code* and ask for consent."""
+def ask(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
+    """Begin a journey of service *code*, with answers that are *given*, and ask for consent."""
     session = talk.session
     flow = talk.assets.journeys.flows[code]
     session.journeys += 1
     submission = f"{code}-{session.journeys}-{talk.assets.now:%Y%m%dT%H%M%S%f}"
     session.journey = Journey(code, flow.digest, submission, talk.assets.now)
+    presets.give(talk, session.journey, given)
     talk.shift("choose")
     languages.warn(talk)
     if flow.opening:

@@ -1,9 +1,11 @@
 """Forms that were left half filled: parked, resumed, reminded of once, and deleted in time."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from flows import arriving, consent, questions, upgrade
 from flows.facts import SetTimer
+from flows.presets import NOTHING
 from flows.session import FORM, Journey
 from flows.talk import Talk
 from forms.wording import long_date
@@ -25,10 +27,14 @@ def park(talk: Talk) -> None:
         talk.say("simpan.jeda", judul=title, sampai=long_date(_kept_until(talk, journey)))
 
 
-def offer(talk: Talk, code: str) -> None:
-    """Ask whether to go on with the parked form of service *code* or to start again."""
+def offer(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
+    """Ask whether to go on with the parked form of service *code* or to start again.
+
+    *given* are the answers to start again with.
+    """
     options = talk.buttons("lanjut", "awal")
-    talk.put("resume", "simpan.lanjut", options, {"judul": talk.title(code)}, state=code)
+    values = {"judul": talk.title(code)}
+    talk.put("resume", "simpan.lanjut", options, values, state=code, value=dict(given))
 
 
 def latest(talk: Talk) -> str:
@@ -54,14 +60,14 @@ def resume(talk: Talk, code: str) -> None:
     arriving.walk(talk, journey, talk.at(journey))
 
 
-def restart(talk: Talk, code: str) -> None:
-    """Forget the parked form and begin the service anew."""
+def restart(talk: Talk, code: str, given: Mapping[str, str]) -> None:
+    """Forget the parked form and begin the service anew, with the answers that are *given*."""
     talk.session.drafts.pop(code, None)
     if talk.service(code) is None:
         talk.say("formulir.hilang")
         questions.main_menu(talk)
     else:
-        consent.ask(talk, code)
+        consent.ask(talk, code, given)
 
 
 def keep_timers(talk: Talk) -> None:

@@ -1,24 +1,20 @@
-"""The main menu, the list of services, and what can be picked there."""
+"""What can be picked in the menus, and what plain words there ask for."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from flows import arriving, consent, drafts, questions, still_open
 from flows.facts import AskedStatus
+from flows.information import INFORMATION
+from flows.presets import NOTHING
 from flows.search import wanted
+from flows.session import Put
 from flows.talk import Talk
 from flows.words import is_greeting
 from forms import cleaning
 from forms.choices import Option, match
 from forms.fields import Reply
-from forms.language import Words, words
-
-ELSEWHERE: Final = {
-    "peserta": "menu.peserta",
-    "tagihan": "menu.tagihan",
-    "lokasi": "menu.lokasi",
-    "keluhan": "menu.keluhan",
-}
-"""Main menu items that do not exist here yet, and the sentence that says where to go."""
+from forms.language import Words
 
 GREETINGS: Final[tuple[tuple[int, Words], ...]] = (
     (4, {"id": "pagi", "en": "morning"}),
@@ -36,35 +32,17 @@ def greet(talk: Talk, key: str) -> None:
     talk.say(key, salam=salam)
 
 
-def services(talk: Talk) -> None:
-    """Put the list of services, by letter."""
-    language = talk.session.language
-    options = tuple(
-        Option(
-            code,
-            words(flow.title, language),
-            f"{code}. {words(flow.menu.row, language)}",
-            words(flow.menu.note, language),
-            code,
-        )
-        for code, flow in talk.assets.journeys.flows.items()
-    )
-    talk.put("services", "menu.layanan", options, {})
-
-
 def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
     """A reply to whatever menu is on the table."""
     put = talk.session.put
     if picked is None and put is not None and isinstance(said, str):
         picked = match(said, put.options)
     if picked is not None and put is not None:
-        _pick(talk, put.kind, picked.value, put.state)
+        _pick(talk, put, picked.value)
         return
-    code = cleaning.fold(said).upper() if isinstance(said, str) else ""
-    if code not in talk.assets.journeys.flows and isinstance(said, str):
-        code = wanted(said, talk.assets.journeys.flows)
-    if code in talk.assets.journeys.flows:
-        choose(talk, code)
+    name = _meant(talk, said) if isinstance(said, str) else ""
+    if name:
+        follow(talk, name)
     elif put is None or put.kind == "ended" or (isinstance(said, str) and is_greeting(said)):
         greet(talk, "sapa.kembali")
         questions.main_menu(talk)
@@ -72,32 +50,56 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
         talk.pose("menu.ulang", {})
 
 
-def choose(talk: Talk, code: str) -> None:
-    """Begin service *code*, offer its parked form, or say where to go instead."""
+def follow(talk: Talk, name: str) -> None:
+    """Go where the row *name*, or the service of that code, leads."""
+    menus = talk.assets.menus
+    item = menus.items.get(name)
+    if name in menus.above:
+        questions.menu_list(talk, name)
+    elif item is None and name in talk.assets.journeys.flows:
+        choose(talk, name)
+    elif item is None:
+        questions.main_menu(talk)
+    elif item.service:
+        choose(talk, item.service, item.answers)
+    elif item.info:
+        talk.pose(f"info.{item.info}", INFORMATION[item.info].values())
+    elif item.does == "tiket":
+        talk.facts.append(AskedStatus())
+    else:
+        talk.tell_hours()
+
+
+def choose(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
+    """Begin service *code*, offer its parked form, or say where to go instead.
+
+    *given* are answers that the choice has given already, by the names of their states.
+    """
     if talk.service(code) is None:
         talk.pose(f"{code}.elsewhere", {})
     elif code in talk.session.drafts:
-        drafts.offer(talk, code)
-    elif not still_open.ask(talk, code, {}):
-        consent.ask(talk, code)
+        drafts.offer(talk, code, given)
+    elif not still_open.ask(talk, code, given):
+        consent.ask(talk, code, given)
 
 
-def _pick(talk: Talk, kind: str, value: str, code: str) -> None:
-    if kind == "services":
-        choose(talk, value)
-    elif kind == still_open.KIND and value == "satu_lagi":
-        consent.ask(talk, code)
-    elif kind == "resume":
-        (drafts.resume if value == "lanjut" else drafts.restart)(talk, code)
-    elif value == "urus":
-        services(talk)
-    elif value == "tiket":
-        talk.facts.append(AskedStatus())
-    elif value == "petugas":
-        talk.tell_hours()
+def _meant(talk: Talk, said: str) -> str:
+    """The row or service that plain words ask for, '' where that is not sure."""
+    flows = talk.assets.journeys.flows
+    letter = cleaning.fold(said).upper()
+    return letter if letter in flows else talk.assets.menus.meant(said) or wanted(said, flows)
+
+
+def _pick(talk: Talk, put: Put, value: str) -> None:
+    if put.kind == "resume" and value == "lanjut":
+        drafts.resume(talk, put.state)
+    elif put.kind == still_open.KIND and value == "satu_lagi":
+        consent.ask(talk, put.state, put.value or {})
+    elif put.kind == "resume":
+        drafts.restart(talk, put.state, put.value or {})
     elif value == questions.FIX:
         arriving.start_correction(talk)
-    elif value in ELSEWHERE:
-        talk.pose(ELSEWHERE[value], {})
+    elif value == questions.BACK:
+        questions.menu_above(talk)
     else:
-        questions.main_menu(talk)
+        follow(talk, value)

@@ -5,21 +5,45 @@ from typing import Any
 from flows import asking
 from flows.facts import Line
 from flows.journey import At
+from flows.menus import MOST_ROWS
 from flows.moves import REVIEW
 from flows.session import Journey
 from flows.talk import Talk
 from forms.choices import Option
 
-MAIN = ("urus", "peserta", "tagihan", "tiket", "lokasi", "keluhan", "petugas")
-
 FIX = "fix"
 """The value of the menu item that leads to a correction an officer asked for."""
 
+BACK = "kembali"
+"""The value of the button that leads to the list above."""
 
-def main_menu(talk: Talk, key: str = "menu.utama") -> None:
-    """Put the main menu; a correction that waits is its last item."""
+
+def main_menu(talk: Talk) -> None:
+    """Put the menu that greets; a correction that waits is its last item."""
+    name = talk.assets.settings.menu
     waiting = [Option(FIX, f"{one.ticket}", key="LANJUT") for one in talk.session.corrections[:1]]
-    talk.put("menu", key, (*talk.buttons(*MAIN), *waiting), {})
+    options = talk.assets.menus.options(name, talk.session.language)
+    talk.put("menu", "menu.utama", (*options, *waiting), {}, state=name)
+
+
+def menu_list(talk: Talk, name: str) -> None:
+    """Put a list of a menu; a full one leaves no room for the way back, which can be typed."""
+    menus, language = talk.assets.menus, talk.session.language
+    options = menus.options(name, language)
+    back = talk.buttons(BACK) if len(options) < MOST_ROWS else ()
+    key = "menu.layanan" if menus.by_letter(name) else "menu.daftar"
+    values = {"judul": menus.title(name, language)}
+    talk.put("menu", key, (*options, *back), values, state=name)
+
+
+def menu_above(talk: Talk) -> None:
+    """Put the list above the one on the table, the menu that greets where there is none."""
+    put, menus = talk.session.put, talk.assets.menus
+    above = menus.above.get(put.state, "") if put is not None and put.kind == "menu" else ""
+    if above in menus.above:
+        menu_list(talk, above)
+    else:
+        main_menu(talk)
 
 
 def ask(talk: Talk, journey: Journey, at: At) -> None:

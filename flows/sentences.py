@@ -23,12 +23,9 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "sapa.baru": ("salam",),
     "sapa.kembali": ("salam",),
     "menu.utama": (),
-    "menu.layanan": (),
+    "menu.layanan": ("judul",),  # a list of services by letter
     "menu.ulang": (),  # the message was not one of the offered things
-    "menu.peserta": (),  # main menu items that do not exist yet: where to go instead
-    "menu.tagihan": (),
-    "menu.lokasi": (),
-    "menu.keluhan": (),
+    "menu.daftar": ("judul",),  # a list inside a menu
     # plain words instead of a choice
     "menu.yang_mana": (),
     "menu.nomor": (),  # a number or date where nothing was asked for

@@ -68,20 +68,25 @@ def _first(talk: Talk, event: Event) -> None:
     if isinstance(event, Text) and is_emergency(event.text):
         talk.say("darurat")
     menu.greet(talk, "sapa.baru")
-    code = _linked(talk, event.start) if isinstance(event, Opened) else ""
-    if code:
-        menu.choose(talk, code)
+    name = _linked(talk, event.start) if isinstance(event, Opened) else ""
+    if name:
+        menu.follow(talk, name)
     else:
         questions.main_menu(talk)
 
 
 def _linked(talk: Talk, start: str) -> str:
-    """The service that a link's parameter names last (``kc_manado_G``); its branch is kept."""
-    place, _, code = start.rpartition("_")
+    """The service or row that a link's parameter names last; its branch is kept.
+
+    Such as ``kc_manado_G``, or ``kc_manado_kuliah`` with the answers of that row.
+    """
+    place, _, name = start.rpartition("_")
     branch = place.upper().replace("_", "-")
     if branch and talk.assets.facts.branch(branch):
         talk.session.branch = branch
-    return code.upper() if talk.service(code.upper()) else ""
+    if talk.service(name.upper()):
+        return name.upper()
+    return name if name in talk.assets.menus.items else ""
 
 
 def _up_to_date(talk: Talk) -> bool:
@@ -128,9 +133,9 @@ def _withdrawn(talk: Talk) -> None:
 def _opened(talk: Talk, event: Opened) -> None:
     """The link again: back to where the chat stands, or to the service that the link names."""
     menu.greet(talk, "sapa.kembali")
-    code = _linked(talk, event.start)
-    if code and talk.session.phase == "menu":
-        menu.choose(talk, code)
+    name = _linked(talk, event.start)
+    if name and talk.session.phase == "menu":
+        menu.follow(talk, name)
     else:
         questions.again(talk)
 

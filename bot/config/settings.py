@@ -92,6 +92,7 @@ class Hours(Struct, frozen=True):
 
 
 class Chat(Struct, frozen=True):
+    menu: Literal["2020", "2024"] = "2020"
     greeting_zone: ZoneName = ZoneName(BRANCH_ZONE)
     draft_days: Count = 7
     reminder_after_minutes: Count = 120

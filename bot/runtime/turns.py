@@ -31,6 +31,7 @@ from flows.assets import Assets, Facts, Settings
 from flows.events import DECODER, ENCODER, TimerFired
 from flows.facts import DropTimer, Fact, Say, SetTimer
 from flows.journey import Journeys, Move
+from flows.menus import Menus
 from flows.session import Session
 from flows.turn import turn
 
@@ -53,6 +54,7 @@ class World:
     """What every turn shares: the flows, reference facts, sentences, and what facts lead to."""
 
     journeys: Journeys
+    menus: Menus
     facts: Facts
     settings: Settings
     catalogue: Catalogue
@@ -159,6 +161,7 @@ class TurnLoop:
             received_at=from_us(head.received_at),
             facts=world.facts,
             journeys=world.journeys,
+            menus=world.menus,
             settings=world.settings,
         )
         after = turn(before, DECODER.decode(head.body), assets)

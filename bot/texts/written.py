@@ -73,6 +73,19 @@ def buttons(root: Path) -> Iterator[Sentence]:
                 yield replace(sentence, key=sentence.key.replace(f".{language}.", ".", 1))
 
 
+def menus(root: Path) -> Iterator[Sentence]:
+    """The rows of the menus."""
+    source = _read(root, root / "flows" / "menus.yaml")
+    for name, menu in source.mapping(source.data, ()).items():
+        yield from _rows(source, (name, "items"), menu.get("items", {}))
+
+
+def _rows(source: Source, path: Path_, items: Mapping[str, Any]) -> Iterator[Sentence]:
+    for name, item in items.items():
+        yield from _option(source, (*path, name), item)
+        yield from _rows(source, (*path, name, "items"), item.get("items", {}))
+
+
 def flows(root: Path) -> Iterator[Sentence]:
     """The sentences of the flow files."""
     for source in _flow_files(root):
@@ -99,6 +112,7 @@ def promised(root: Path) -> dict[str, tuple[str, ...]]:
     """By file: the languages in which everything is said that stands there."""
     return {
         "flows/words.yaml": LANGUAGES,
+        "flows/menus.yaml": LANGUAGES,
         **{
             source.file: tuple(source.mapping(source.data, ()).get("languages", ("id",)))
             for source in _flow_files(root)

@@ -61,10 +61,11 @@ def test_services_are_listed_in_the_order_of_the_menu_with_their_letters() -> No
     chat = Chat()
     chat.say("halo", "1")
 
-    assert [option.row for option in chat.options] == [
+    assert [option.row or option.label for option in chat.options] == [
         "A. Daftar baru",
         "E. Ubah data identitas",
         "G. Pindah faskes",
+        "Kembali",
     ]
 
 
@@ -87,11 +88,12 @@ def test_menu_items_answer_honestly() -> None:
     chat = Chat()
     chat.say("halo")
     assert [chat.say(n) for n in ("2", "3", "5", "6")] == [
-        ["menu.peserta"],
-        ["menu.tagihan"],
-        ["menu.lokasi"],
-        ["menu.keluhan"],
+        ["info.cek_status"],
+        ["info.cek_tagihan"],
+        ["info.lokasi"],
+        ["info.pengaduan"],
     ]
+    assert len(chat.options) == 7
     chat.say("4")
     assert chat.facts == [AskedStatus()]
     chat.say("7")

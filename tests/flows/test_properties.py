@@ -199,7 +199,7 @@ class Conversation(RuleBasedStateMachine):
                 code, _, key = fact.key.partition(".")
                 flow = self.chat.services.flows.get(code)
                 assert (flow and key in dict(flow.sentences())) or key, fact.key
-                assert code in "AEG" or code in ("salah", "pasti", "soal"), fact.key
+                assert code in "AEG" or code in ("info", "salah", "pasti", "soal"), fact.key
 
 
 Conversation.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

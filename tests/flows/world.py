@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,10 @@ from flows.events import Contact, Desk, Event, Press, Sent, Text
 from flows.facts import Fact, Say
 from flows.journey import Journeys
 from flows.load import load
+from flows.menus import Menus
+from flows.menus_file import read_menus
 from flows.session import DECODER, ENCODER, Put, Session
+from flows.source import Source
 from flows.spec import Flow
 from flows.turn import Turn, turn
 from forms.choices import Option
@@ -105,6 +109,19 @@ source: {key: S3, date: 2024-07-24}
 elsewhere: Daftar lewat Mobile JKN.
 """
 
+MENUS = """
+kecil:
+  source: {key: S4, date: 2020-11-01}
+  items:
+    urus: {label: Urus administrasi, services: [others]}
+    status: {label: Cek status peserta, info: cek_status}
+    tagihan: {label: Cek tagihan, info: cek_tagihan}
+    tiket: {label: Cek nomor tiket, does: tiket}
+    lokasi: {label: Cari kantor, info: lokasi}
+    keluhan: {label: Sampaikan keluhan, info: pengaduan}
+    petugas: {label: Bicara petugas, does: petugas}
+"""
+
 
 def flow(text: str) -> Flow:
     """The flow that *text* declares; fails when it is not right."""
@@ -117,6 +134,12 @@ def journeys(*texts: str) -> Journeys:
     """Compiled services of flow texts."""
     flows = [flow(text) for text in texts or (MOVE, CHANGES, ABROAD)]
     return Journeys({one.code: one for one in flows})
+
+
+@cache
+def read_in(services: Journeys, text: str = MENUS) -> Menus:
+    """The menus of *text* over some services."""
+    return read_menus(Source.read("menus.yaml", text), services)
 
 
 @dataclass(frozen=True)
@@ -167,7 +190,7 @@ class SmallFacts:
         return ""
 
 
-SETTINGS = Settings(ZoneInfo("Asia/Jakarta"), 7, 120, "08:00", "20:00", 30)
+SETTINGS = Settings("kecil", ZoneInfo("Asia/Jakarta"), 7, 120, "08:00", "20:00", 30)
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 NIK = "7171012703569901"
@@ -177,8 +200,9 @@ BORN = "27-03-1956"
 class Chat:
     """One chat: every turn goes through JSON, and only one reply is answered at a time."""
 
-    def __init__(self, services: Journeys | None = None) -> None:
+    def __init__(self, services: Journeys | None = None, menus: str = MENUS) -> None:
         self.services = services or journeys()
+        self.menus = menus
         self.session = Session()
         self.now = START
         self.facts: list[Fact] = []
@@ -195,7 +219,8 @@ class Chat:
         return made.facts
 
     def assets(self, received: datetime | None = None) -> Assets:
-        return Assets(self.now, received or self.now, SmallFacts(), self.services, SETTINGS)
+        menus = read_in(self.services, self.menus)
+        return Assets(self.now, received or self.now, SmallFacts(), self.services, menus, SETTINGS)
 
     def say(self, *texts: str) -> list[str]:
         """The participant types; the keys that were said in the last turn are returned."""

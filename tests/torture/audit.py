@@ -157,6 +157,7 @@ def _given(world: World, event: dict[str, Any], at: int) -> tuple[Any, Assets]:
         received_at=from_us(event["received_at"]),
         facts=world.facts,
         journeys=world.journeys,
+        menus=world.menus,
         settings=world.settings,
     )
 

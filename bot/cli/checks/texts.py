@@ -10,7 +10,12 @@ from flows.sentences import SHARED
 def check(root: Path) -> list[str]:
     """The problems of all sentences, each with its file and line."""
     shared = list(written.shared(root))
-    of_files = [*written.buttons(root), *written.flows(root), *written.information(root)]
+    of_files = [
+        *written.buttons(root),
+        *written.menus(root),
+        *written.flows(root),
+        *written.information(root),
+    ]
     texts: dict[str, dict[str, written.Sentence]] = {"id": {}}
     for sentence in shared:
         texts.setdefault(sentence.language, {})[sentence.key] = sentence
