@@ -17,6 +17,7 @@ from bot.cli.scripts.run import channels_of, play
 from bot.cli.scripts.script import Script, ScriptErrors, load
 from bot.cli.scripts.stage import theatre
 from bot.cli.scripts.update import rewrite
+from bot.cli.scripts.ways import WAYS
 from data.table import nearest
 
 
@@ -24,6 +25,9 @@ def command(
     paths: Annotated[list[Path], typer.Argument(help="Scripts, or folders of them.", exists=True)],
     channel: Annotated[
         str, typer.Option(help=f"Only this one of {', '.join(DRIVERS)}.", show_default=False)
+    ] = "",
+    way: Annotated[
+        str, typer.Option(help=f"Play them {', '.join(WAYS)}.", show_default=False)
     ] = "",
     update: Annotated[
         bool, typer.Option("--update", help="Write what was said into the scripts.")
@@ -37,8 +41,12 @@ def command(
 
     A folder must also cover every state and 95 % of the transitions of each service.
     """
-    if channel and channel not in DRIVERS:
-        typer.echo(f"no channel {channel}{nearest(channel, DRIVERS)}", err=True)
+    for kind, name, known in (("channel", channel, DRIVERS), ("way", way, WAYS)):
+        if name and name not in known:
+            typer.echo(f"no {kind} {name}{nearest(name, known)}", err=True)
+            raise typer.Exit(MISUSE)
+    if way and update:
+        typer.echo("--update writes what was said to a script as it is written", err=True)
         raise typer.Exit(MISUSE)
     try:
         scripts = load(paths)
@@ -46,7 +54,7 @@ def command(
         typer.echo(str(errors), err=True)
         raise typer.Exit(MISUSE) from None
     quiet = as_json
-    outcomes, rows = asyncio.run(replay(scripts, channel, update=update, quiet=quiet))
+    outcomes, rows = asyncio.run(replay(scripts, channel, way, update=update, quiet=quiet))
     whole = any(path.is_dir() for path in paths)
     failed = sum(outcome.failure is not None for outcome in outcomes)
     short = [row.machine for row in rows if whole and row.machine != "session" and not row.enough]
@@ -64,14 +72,19 @@ def command(
 
 
 async def replay(
-    scripts: Sequence[Script], channel: str = "", *, update: bool = False, quiet: bool = False
+    scripts: Sequence[Script],
+    channel: str = "",
+    way: str = "",
+    *,
+    update: bool = False,
+    quiet: bool = False,
 ) -> tuple[list[Outcome], list[coverage.Row]]:
     """Play *scripts* on their channels; how each went, and what all of them cover."""
     outcomes: list[Outcome] = []
     async with theatre() as house:
         for script in scripts:
             for name in channels_of(script, channel):
-                outcome = await play(house, script, name)
+                outcome = await play(house, script, name, way)
                 while update and outcome.failure and rewrite(outcome.failure):
                     [changed] = load([script.file])
                     outcome = await play(house, changed, name)
@@ -105,6 +118,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "file": str(outcome.script.file),
         "name": outcome.script.head.name,
         "channel": outcome.channel,
+        "way": outcome.way,
         "passed": outcome.failure is None,
         "milliseconds": round(outcome.seconds * 1000),
     }

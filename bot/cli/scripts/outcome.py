@@ -51,10 +51,11 @@ class Spoken:
 
 @dataclass
 class Outcome:
-    """How a script went on one channel."""
+    """How a script went on one channel; *way* is '' as it is written, or one of `ways.WAYS`."""
 
     script: Script
     channel: str
+    way: str = ""
     failure: Failure | None = None
     spoken: list[Spoken] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from rapidfuzz import fuzz
 
 from bot.cli.scripts import looks, officers
-from bot.cli.scripts.drivers.port import Driver, Said
+from bot.cli.scripts.drivers.port import Driver, Offer, Said
 from bot.cli.scripts.drivers.terminal import line_of
 from bot.cli.scripts.matching import places
 from bot.cli.scripts.outcome import Failure, Outcome, Spoken, StepFailed
@@ -110,7 +110,11 @@ class Play:
             raise StepFailed(f"not offered {when}", expected=step.what, found=labels)
         number = list(offers).index(offer) + 1
         self._tell(step.who, f"[{offer.label}]", f":tekan {number}" if not step.old else "")
-        await self._deliver(step.who, [self._people.press(step.who, offer)])
+        await self._deliver(step.who, [await self._pressed(step, offer, number)])
+
+    async def _pressed(self, step: Press, offer: Offer, number: int) -> Any:
+        """What the provider delivers; *number* counts from 1 in what is offered."""
+        return self._people.press(step.who, offer)
 
     async def send(self, step: Send) -> None:
         if lack := self._people.lacks(step):

@@ -15,14 +15,15 @@ MOST_MISSING: Final = 8
 def told(outcome: Outcome) -> str:
     """One script on one channel."""
     script, failure = outcome.script, outcome.failure
+    played = f"{outcome.channel} {outcome.way}".rstrip()
     if failure is None:
         count, milliseconds = len(script.steps), outcome.seconds * 1000
-        return f"PASSED  {script.file}  {outcome.channel}  {count} steps  {milliseconds:.0f} ms"
+        return f"PASSED  {script.file}  {played}  {count} steps  {milliseconds:.0f} ms"
     where = f"step {failure.number} of {failure.count}"
     state = f"  (at {failure.state})" if failure.state else ""
     return "\n".join(
         [
-            f"FAILED  {script.file}  {outcome.channel}  {where}{state}",
+            f"FAILED  {script.file}  {played}  {where}{state}",
             *(f"  {line}" for line in _problem(outcome, failure)),
         ]
     )
@@ -35,7 +36,7 @@ def _problem(outcome: Outcome, failure: Failure) -> Iterator[str]:
         yield f"{before[-1].who} > {before[-1].text}"
     yield from difference(failure.problem.expected, failure.problem.found)
     yield f"on from here by hand: {by_hand(outcome.typed)}"
-    if failure.problem.better:
+    if failure.problem.better and not outcome.way:
         yield f"to take what was said: python3 bot.py replay {failure.place.file} --update"
 
 

@@ -1,13 +1,15 @@
 """Which channels a script runs on, and one run of it from the first step to the last."""
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from bot.cli.scripts.drivers import DRIVERS, driver
 from bot.cli.scripts.outcome import Outcome
 from bot.cli.scripts.playing import Play
 from bot.cli.scripts.script import Script
 from bot.cli.scripts.stage import Stage, Theatre
-from bot.runtime.turns import Observe
+from bot.cli.scripts.ways import WAYS
 
 
 def channels_of(script: Script, only: str = "") -> list[str]:
@@ -25,22 +27,25 @@ def _plays(script: Script, channel: str) -> bool:
     return not any(people.lacks(step) for step in script.steps)
 
 
-async def play(theatre: Theatre, script: Script, channel: str) -> Outcome:
-    """Play *script* once, on a stage of its own."""
-    outcome = Outcome(script, channel)
+async def play(theatre: Theatre, script: Script, channel: str, way: str = "") -> Outcome:
+    """Play *script* once, on a stage of its own; *way* is one of `WAYS`, '' as it is written."""
+    async with played(theatre, script, channel, way) as (outcome, _):
+        return outcome
+
+
+@asynccontextmanager
+async def played(
+    theatre: Theatre, script: Script, channel: str, way: str = ""
+) -> AsyncIterator[tuple[Outcome, Stage]]:
+    """The same, with the stage as it stands at the end."""
+    outcome = Outcome(script, channel, way)
     started = time.perf_counter()
-    observe: Observe = outcome.moves.extend
-    stage = Stage(
-        theatre.with_memory(),
-        await theatre.blank_store(),
-        driver(channel),
-        script.head.at,
-        observe,
-    )
+    store, observe = await theatre.blank_store(), outcome.moves.extend
+    stage = Stage(theatre.with_memory(), store, driver(channel), script.head.at, observe)
     await stage.open()
     try:
-        await Play(stage, script, outcome).run()
+        await WAYS.get(way, Play)(stage, script, outcome).run()
+        outcome.seconds = time.perf_counter() - started
+        yield outcome, stage
     finally:
         await stage.close()
-    outcome.seconds = time.perf_counter() - started
-    return outcome
