@@ -319,7 +319,12 @@ Tree = dict[str, "Tree"] | str
 OF_2024: Tree = {
     "administrasi": {
         "baru": {"baru-pns": "A", "wna": "A", "baru-mandiri": "A"},
-        "tambah": {"tambah-pns": "B", "bayi-pbi": "C", "tambah-mandiri": "B"},
+        "tambah": {
+            "tambah-pns": "B",
+            "tambah-pensiunan": "B",
+            "bayi-pbi": "C",
+            "tambah-mandiri": "B",
+        },
         "kurang": {"meninggal": "H", "pembaharuan-kk": "H", "ke-luar-negeri": "H"},
         "data": {"identitas": "E", "nomor-hp": "E", "golongan": "F"},
         "aktif": {
