@@ -13,6 +13,8 @@ from rapidfuzz.distance import OSA
 from flows.understanding.affixes import stem
 from forms import cleaning
 
+FILE: Final = Path(__file__).with_name("lexicon.yaml")
+
 DRAWN_OUT: Final = re.compile(r"([^\W\d])\1{2,}")
 TWICE: Final = re.compile(r"([^\W\d])\1+")
 SLIPS: Final = {5: 1, 10: 2}
@@ -52,7 +54,8 @@ class Lexicon:
             if word not in self._plain and not stem(word, self._meant):
                 self._plain[word] = word
                 self._meant.add(word)
-        self._choices = {n: [w for w in self._plain if abs(len(w) - n) <= 1] for n in range(5, 16)}
+        likely = [w for w, meaning in self._plain.items() if meaning or len(w) > SHORT]
+        self._choices = {n: [w for w in likely if abs(len(w) - n) <= 1] for n in range(5, 16)}
         self._together: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name, patterns in data["together"].items():
             for pattern in patterns:
@@ -152,5 +155,5 @@ def _is_not_another(said: str, word: str) -> bool:
 
 def load(own: Iterable[str] = ()) -> Lexicon:
     """The lexicon of ``lexicon.yaml``."""
-    text = Path(__file__).with_name("lexicon.yaml").read_text(encoding="utf-8")
-    return Lexicon(yaml.load(text, Loader=yaml.CBaseLoader), own)  # noqa: S506  text only
+    data = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506  text only
+    return Lexicon(data, own)

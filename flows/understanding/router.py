@@ -44,7 +44,9 @@ NEARLY: Final = 0.8
 SURE: Final = 0.22
 """An intent that leads the next one by this part of its votes is taken without asking."""
 
-ADDED: Final = frozenset("ah eh ya nih tuh lho aja saja kang teh gan sis".split())
+ADDED: Final = frozenset(
+    {"ah", "eh", "ya", "nih", "tuh", "lho", "aja", "saja", "kang", "teh", "gan"}
+)
 """What is added to short messages besides politeness."""
 TICKET: Final = re.compile(r"\b[A-Z]{2,5}-[A-Z0-9]{1,4}-\d{3,}\b", re.IGNORECASE)
 FIGURES: Final = re.compile(r"[\d\s./,:+-]*\d[\d\s./,:+-]*")

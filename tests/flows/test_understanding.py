@@ -1,0 +1,164 @@
+"""What messages mean: traps of the language, reasons, and how good it is on labelled messages."""
+
+import csv
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.cli.figures import judged
+from bot.config.settings import ROOT
+from flows.journey import Journeys
+from flows.load import load, load_all
+from flows.understanding.affixes import stem
+from flows.understanding.lexicon import FILE, Lexicon
+from flows.understanding.router import Router
+
+ROUTER = Journeys(load_all(ROOT / "flows")).router
+MESSAGES = Path(__file__).with_name("messages.csv")
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("kartu bpjs ibu saya mati", "J"),
+        ("suami saya mati kemarin", "H"),
+        ("bapak meninggal kartunya mau dimatikan", "H"),
+        ("mau ubah nomor kk", "E"),
+        ("kk saya hilang", "OOS.DUKCAPIL"),
+        ("sk pangkat pns sudah keluar", "F"),
+        ("saldo bpjs ketenagakerjaan cair kapan", "OOS.TK"),
+        ("va bank mandiri", "INFO.VA"),
+        ("dari pt mau pindah mandiri", "D"),
+        ("perusahaan saya ga daftarin bpjs", "PENGADUAN"),
+        ("baru pulang dari malaysia mau aktif lagi", "J.LN"),
+        ("mau kerja ke malaysia bpjs distop dulu", "H.LN"),
+        ("suami orang malaysia mau daftar bpjs", "A.WNA"),
+        ("anak umur 22 tahun kuliah kartu mati", "J.KULIAH"),
+        ("nenek 91 tahun kartunya nonaktif", "J.LANSIA"),
+        ("TOLOOOONG PINDAH PUSKESMASS DONG", "G"),
+        ("bayar2 lewat indomaret gmn", "INFO.BAYAR"),
+        ("piye carane ndaftar bpjs", "A"),
+        ("kumaha carana pindah puskesmas", "G"),
+        ("g", "TIDAK"),
+        ("p", "SAPA"),
+        ("27-03-1956", "DATA"),
+        ("tiket mnd-g-0034 gimana", "LACAK"),
+    ],
+)
+def test_traps_and_spellings(said: str, intent: str) -> None:
+    assert ROUTER.understand(said).intent == intent
+
+
+@pytest.mark.parametrize(
+    "said", ["", "???", "asdf qwerty", "x" * 9000, "a " * 4000, "\u202e\u0000", "cek resi jne"]
+)
+def test_what_is_none_of_ours_begins_no_service(said: str) -> None:
+    found = ROUTER.understand(said)
+
+    assert found.decision == "none" or found.intent.startswith("OOS.")
+    assert 0 <= found.confidence <= 1
+
+
+def test_two_needs_are_both_named() -> None:
+    found = ROUTER.understand("pindah kota jadi mau ganti alamat sama faskes")
+
+    assert found.decision == "ask"
+    assert {found.intent, found.second} == {"E", "G"}
+
+
+def test_a_decision_tells_its_reasons() -> None:
+    found = ROUTER.understand("krtu mati")
+
+    assert found.because == ("kartu mati", "krtu = kartu", "mati = mati")
+
+
+def test_another_router_decides_the_same() -> None:
+    other = Router(load_all(ROOT / "flows"))
+    with MESSAGES.open(encoding="utf-8", newline="") as rows:
+        texts = [row["text"] for row in csv.DictReader(rows)][:100]
+
+    assert [other.understand(text) for text in texts] == [ROUTER.understand(text) for text in texts]
+
+
+def test_labelled_messages_are_understood_well_enough_and_fast() -> None:
+    """Messages of ours; the figures on messages that nobody looked at are in docs."""
+    with MESSAGES.open(encoding="utf-8", newline="") as rows:
+        messages = [(row["label"], row["text"]) for row in csv.DictReader(rows)]
+    assert len(messages) > 500
+    begun = time.process_time()
+    found = [(label, ROUTER.understand(text)) for label, text in messages]
+    spent = time.process_time() - begun
+    everything = judged(found)[-1]
+
+    assert everything.first >= 0.95
+    assert everything.second >= 0.97
+    assert everything.wrong <= 0.02
+    assert everything.let_in <= 0.05
+    assert spent / len(messages) < 0.001, "seconds of the processor for a message"
+
+
+def test_stems_are_found_only_where_they_are_known() -> None:
+    known = {"bayar", "tagih", "tunggak", "ubah", "aktif", "cek", "sapu"}
+
+    assert stem("pembayarannya", known) == "bayar"
+    assert stem("menagih", known) == "tagih"
+    assert stem("nunggak", known) == "tunggak"
+    assert stem("ngaktifin", known) == "aktif"
+    assert stem("ngecekin", known) == "cek"
+    assert stem("nyapu", known) == "sapu"
+    assert stem("perempuan", known) == ""
+
+
+def test_no_pattern_has_a_word_that_is_dropped_before_it_is_looked_for() -> None:
+    data = yaml.load(FILE.read_text("utf-8"), Loader=yaml.CBaseLoader)
+    lexicon = Lexicon(data)
+    dropped = [
+        f"{name}: {pattern}"
+        for name, patterns in data["together"].items()
+        for pattern in patterns
+        for word in pattern.split()
+        if "_" not in word and not lexicon.meaning(word)
+    ]
+
+    assert dropped == []
+
+
+def test_a_spelling_means_one_thing() -> None:
+    data = yaml.load(FILE.read_text("utf-8"), Loader=yaml.CBaseLoader)
+    meanings: dict[str, set[str]] = {}
+    for word, spellings in data["words"].items():
+        for spelling in spellings.split():
+            meanings.setdefault(spelling, set()).add(word)
+
+    assert {spelling: words for spelling, words in meanings.items() if len(words) > 1} == {}
+
+
+CASE = """
+code: Q
+title: Coba
+menu: {order: 1, row: Coba}
+source: {key: S3, date: 2024-07-24}
+cases:
+  SATU: {answers: {%s: %s}, phrases: [coba satu]}
+steps:
+  apa: {type: choice, label: Apa, ask: "Apa?", options: {satu: {label: Satu}}}
+  kota: {type: regency, label: Kota, ask: "Di mana?"}
+  kantor: {type: branch, from: kota, label: Kantor, ask: "Kantor?"}
+report: q.txt.j2
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (("apa", "satu"), []),
+        (("ap", "satu"), ["q.yaml:7: no choice 'ap' (did you mean 'apa'?)"]),
+        (("apa", "sato"), ["q.yaml:7: apa: unknown option 'sato' (did you mean 'satu'?)"]),
+    ],
+)
+def test_the_answers_of_a_sub_case_are_checked(answer: tuple[str, str], told: list[str]) -> None:
+    _, problems = load("q.yaml", CASE % answer)
+
+    assert [str(problem) for problem in problems] == told
