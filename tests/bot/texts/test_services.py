@@ -84,19 +84,27 @@ def typed_questions(code: str, states: list[str]) -> int:
 @pytest.mark.parametrize(
     ("code", "answers", "most_typed", "most_questions"),
     [
-        ("E", IDENTITY, 7, 12),
+        ("E", IDENTITY, 7, 13),
+        ("F", {"segmen": "pns", "perubahan": "golongan", **MYSELF}, 9, 16),
+        ("F", {"segmen": "tni", "perubahan": "golongan", **MYSELF}, 10, 14),
+        ("F", {"segmen": "polri", "perubahan": "gaji", **MYSELF}, 10, 14),
+        ("H", {"perkara": "meninggal", "segmen": "mandiri", **DEATH}, 8, 12),
+        ("H", {"perkara": "kk", "segmen": "mandiri", "sebab": "nikah", "kk_baru": "ya"}, 5, 11),
+        ("I", {"masalah": "dua_kartu", "satu_orang": "ya", **MYSELF}, 7, 11),
+        ("KR", {"segmen": "mandiri", "sudah_bayar": "tidak", **MYSELF, **LATELY}, 7, 13),
+        ("NP", {"pernah_bayar": "tidak", "tgl_daftar": "2026-10-01", **MYSELF}, 9, 12),
         ("G", {**FACILITY, "alasan": "pindah"}, 9, 13),
         ("D", LEAVER, 7, 18),
         ("J", STUDENT, 6, 13),
-        ("C", NEWBORN, 10, 17),
-        ("C", {**NEWBORN, "segmen": "mandiri", "autodebit": "tidak"}, 12, 20),
+        ("C", NEWBORN, 10, 18),
+        ("C", {**NEWBORN, "segmen": "mandiri", "autodebit": "tidak"}, 12, 21),
     ],
 )
 def test_the_usual_way_is_short(
     code: str, answers: dict[str, Any], most_typed: int, most_questions: int
 ) -> None:
     states = journey(code, answers, [{"atribut": "nama"}])
-    questions = [name for name in states if not name.startswith("foto_") and name != "review"]
+    questions = [name for name in states if "foto_" not in name and name != "review"]
 
     assert states[-1] == "review"
     assert typed_questions(code, states) <= most_typed
@@ -203,7 +211,7 @@ def test_each_reason_to_move_early_asks_for_its_own_letter(reason: str, letter: 
     ],
 )
 def test_each_attribute_asks_only_for_what_it_needs(attribute: str, asked: list[str]) -> None:
-    states = journey("E", IDENTITY, [{"atribut": attribute}])
+    states = journey("E", IDENTITY, [{"atribut": attribute, "kelamin_baru": "P"}])
 
     inside = [name.partition(".")[2] for name in states if name.startswith("perubahan.")]
     assert inside == ["atribut", *asked, "more"]
@@ -217,11 +225,18 @@ def test_a_birth_date_that_disagrees_with_the_nik_is_asked_back() -> None:
 
 def test_village_endorsement_is_asked_of_aided_members_only() -> None:
     asked = {
-        kind: "foto_pengesahan" in journey("E", {**IDENTITY, "segmen": kind}, [{}])
+        kind: "foto_pengesahan"
+        in journey("E", {**IDENTITY, "segmen": kind}, [{"atribut": "nama"}])
         for kind in ("pbi", "mandiri", "negara", "pensiunan")
     }
 
     assert asked == {"pbi": True, "mandiri": False, "negara": False, "pensiunan": False}
+
+
+def test_a_new_telephone_number_needs_no_village_endorsement() -> None:
+    aided = {**IDENTITY, "segmen": "pbi"}
+
+    assert "foto_pengesahan" not in journey("E", aided, [{"atribut": "hp"}])
 
 
 def test_papers_of_the_bank_are_asked_only_without_autodebit() -> None:
