@@ -14,7 +14,8 @@ from flows.spec import Entry, Flow, Group, Result, Step, When
 MOST_CASES: Final = 20_000
 """Combinations that are looked at; beyond, a move is taken to be possible."""
 
-Answers = Mapping[str, str | None]
+Answers = Mapping[str, str | tuple[str, ...] | None]
+"""By choice; several where every item of a group has its own."""
 
 
 def can_follow(flow: Flow, source: str, dest: str) -> bool:
@@ -28,7 +29,8 @@ def can_follow(flow: Flow, source: str, dest: str) -> bool:
     groups = [entry for entry in before[-2:-1] if isinstance(entry, Group) and here in entry.steps]
     asked = _needed(flow, here.when)
     maybe = [here, *groups, *asked, *needed, *([after] if after else [])]
-    cases = islice(_cases(flow, _choices(flow, maybe, never), {}), MOST_CASES + 1)
+    choices = _choices(flow, maybe, never)
+    cases = islice(_cases(flow, choices, _when_full(dest, groups)), MOST_CASES + 1)
     for n, answers in enumerate(cases):
         if n == MOST_CASES or (
             answers.get(here.name, "") is not None
@@ -37,6 +39,21 @@ def can_follow(flow: Flow, source: str, dest: str) -> bool:
         ):
             return True
     return False
+
+
+def _when_full(dest: str, groups: Sequence[Group]) -> Answers:
+    """What is sure where a group is left without asking for more: it is full.
+
+    Then a choice with an answer of its own for each item has had all its answers.
+    """
+    sure: dict[str, tuple[str, ...]] = {}
+    for group in groups:
+        leaves = dest.partition(".")[0] != group.name
+        for step in group.steps:
+            name, options = f"{group.name}.{step.name}", tuple(_options(step) or ())
+            if leaves and getattr(step.params, "unique", "") == name and len(options) == group.max:
+                sure[name] = options
+    return sure
 
 
 def _around(flow: Flow, source: str, dest: str) -> tuple[list[Entry], list[Entry], Entry | None]:
@@ -119,8 +136,11 @@ def _holds(flow: Flow, when: When, answers: Answers) -> bool | None:
     """Whether a condition holds; None where that depends on something else."""
     sure = True
     for name, wanted in when.items():
+        given = answers.get(name)
         if name not in answers:
             sure = False
-        elif not check(wanted, flow.rules)(answers[name]):
+        elif not any(
+            map(check(wanted, flow.rules), given if isinstance(given, tuple) else [given])
+        ):
             return False
     return True if sure else None

@@ -20,7 +20,10 @@ FLOWS = load_all(Path(__file__).parents[2] / "flows")
         # every kind of change has its question
         ("E", "perubahan.atribut", "perubahan.more", False),
         ("E", "perubahan.email_baru", "perubahan.more", True),
-        ("E", "perubahan.email_baru", "hp", True),
+        # a group that is left without its loop question is full: every kind of change was named
+        ("E", "perubahan.email_baru", "pendukung", True),
+        ("E", "perubahan.email_baru", "hp", False),
+        ("E", "perubahan.more", "pendukung", True),
         ("E", "perubahan.more", "perubahan.atribut", True),
         ("E", "perubahan.more", "hp", True),
         # what a result needs was not asked

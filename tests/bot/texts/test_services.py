@@ -28,7 +28,17 @@ COMMON: dict[str, Any] = {
     "tgl_lahir": "1956-03-27",
     "cabang": "KC-MANADO",
 }
-IDENTITY = {**COMMON, "pelapor": "saya", "segmen": "mandiri", "dokumen_benar": "ya"}
+MYSELF = {**COMMON, "pelapor": "saya"}
+DEATH = {
+    "nik_almarhum": "7171012703569901",
+    "lahir_almarhum": "1956-03-27",
+    "tgl_meninggal": "2026-11-15",
+}
+ABROAD = {"perkara": "luar_negeri", "segmen": "mandiri", "lama": "ya", "iuran_lunas": "ya"}
+PAID = {"segmen": "mandiri", "sudah_bayar": "ya"}
+THIRTY_DAYS = {"tgl_daftar": "2026-10-21"}
+LATELY = {"tgl_daftar": "2026-11-01", "kelas_lama": "1", "kelas_baru": "3"}
+IDENTITY = {**MYSELF, "segmen": "mandiri", "dokumen_benar": "ya"}
 FACILITY = {**COMMON, "siapa": "saya", "tni_polri": "tidak", "sejak": "2026-09-20"}
 NEWBORN = {
     "pelapor": "ibu",
@@ -88,9 +98,9 @@ def typed_questions(code: str, states: list[str]) -> int:
         ("F", {"segmen": "pns", "perubahan": "golongan", **MYSELF}, 9, 16),
         ("F", {"segmen": "tni", "perubahan": "golongan", **MYSELF}, 10, 14),
         ("F", {"segmen": "polri", "perubahan": "gaji", **MYSELF}, 10, 14),
-        ("H", {"perkara": "meninggal", "segmen": "mandiri", **DEATH}, 8, 12),
+        ("H", {"perkara": "meninggal", "segmen": "mandiri", **DEATH}, 8, 13),
         ("H", {"perkara": "kk", "segmen": "mandiri", "sebab": "nikah", "kk_baru": "ya"}, 5, 11),
-        ("I", {"masalah": "dua_kartu", "satu_orang": "ya", **MYSELF}, 7, 11),
+        ("I", {"masalah": "dua_kartu", "satu_orang": "ya", **MYSELF}, 7, 12),
         ("KR", {"segmen": "mandiri", "sudah_bayar": "tidak", **MYSELF, **LATELY}, 7, 13),
         ("NP", {"pernah_bayar": "tidak", "tgl_daftar": "2026-10-01", **MYSELF}, 9, 12),
         ("G", {**FACILITY, "alasan": "pindah"}, 9, 13),
@@ -128,6 +138,18 @@ def test_the_usual_way_is_short(
             "review",
         ),
         ("D", {**LEAVER, "nonaktif": "belum"}, "lapor_dulu"),
+        ("H", {**DEATH, "perkara": "meninggal", "segmen": "pbi"}, "review"),
+        ("H", {"perkara": "kk", "segmen": "pbi"}, "dinas_sosial"),
+        ("H", {"perkara": "meninggal", "segmen": "swasta"}, "hrd"),
+        ("H", {**ABROAD, "berangkat": "2026-11-30"}, "review"),
+        ("H", {**ABROAD, "berangkat": "2026-12-01"}, "bulan_berangkat"),
+        ("KR", {**PAID, "sejak": "2025-11-20"}, "mobile_jkn"),
+        ("KR", {**PAID, "sejak": "2025-11-21"}, "tunggu"),
+        ("KR", {**PAID, **MYSELF, **LATELY, "sudah_bayar": "tidak"}, "review"),
+        ("KR", {**PAID, "sudah_bayar": "tidak", "tgl_daftar": "2026-10-20"}, "nomor_lewat"),
+        ("KR", {**PAID, **MYSELF, **LATELY, "sudah_bayar": "tidak", **THIRTY_DAYS}, "review"),
+        ("NP", {"pernah_bayar": "tidak", **THIRTY_DAYS}, "masih_berlaku"),
+        ("NP", {**MYSELF, "pernah_bayar": "tidak", "tgl_daftar": "2026-10-20"}, "review"),
         ("J", STUDENT, "review"),
         ("J", {**STUDENT, "tgl_lahir": "2005-11-21"}, "belum_dewasa"),
         ("J", {**STUDENT, "tgl_lahir": "2001-11-21"}, "review"),
@@ -211,7 +233,7 @@ def test_each_reason_to_move_early_asks_for_its_own_letter(reason: str, letter: 
     ],
 )
 def test_each_attribute_asks_only_for_what_it_needs(attribute: str, asked: list[str]) -> None:
-    states = journey("E", IDENTITY, [{"atribut": attribute, "kelamin_baru": "P"}])
+    states = journey("E", IDENTITY, [{"atribut": attribute, "kelamin_baru": "L"}])
 
     inside = [name.partition(".")[2] for name in states if name.startswith("perubahan.")]
     assert inside == ["atribut", *asked, "more"]
@@ -225,8 +247,7 @@ def test_a_birth_date_that_disagrees_with_the_nik_is_asked_back() -> None:
 
 def test_village_endorsement_is_asked_of_aided_members_only() -> None:
     asked = {
-        kind: "foto_pengesahan"
-        in journey("E", {**IDENTITY, "segmen": kind}, [{"atribut": "nama"}])
+        kind: "foto_pengesahan" in journey("E", {**IDENTITY, "segmen": kind}, [{"atribut": "nama"}])
         for kind in ("pbi", "mandiri", "negara", "pensiunan")
     }
 
