@@ -50,6 +50,7 @@ class Product:
     def warm(self, now: datetime) -> None:
         """Load what is loaded late, so that the first participant does not wait for it."""
         self.reference.calendar.next_opening(next(iter(self.reference.branches)), now)
+        self.journeys.router.understand("halo")
 
     def world(self, observe: Observe) -> World:
         """What every turn shares."""

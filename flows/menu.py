@@ -1,16 +1,15 @@
 """What can be picked in the menus, and what plain words there ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from flows import arriving, consent, drafts, questions, still_open
+from flows import arriving, consent, drafts, plain_words, questions, still_open
 from flows.facts import AskedStatus
 from flows.information import INFORMATION
 from flows.presets import NOTHING
-from flows.search import wanted
 from flows.session import Put
 from flows.talk import Talk
-from flows.words import is_greeting
+from flows.understanding.phrases import Meant
 from forms import cleaning
 from forms.choices import Option, match
 from forms.fields import Reply
@@ -43,11 +42,18 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
     name = _meant(talk, said) if isinstance(said, str) else ""
     if name:
         follow(talk, name)
-    elif put is None or put.kind == "ended" or (isinstance(said, str) and is_greeting(said)):
-        greet(talk, "sapa.kembali")
-        questions.main_menu(talk)
+    elif isinstance(said, str) and _understood(talk, said):
+        pass
+    elif put is None or put.kind == "ended":
+        welcome(talk)
     else:
         talk.pose("menu.ulang", {})
+
+
+def welcome(talk: Talk) -> None:
+    """Greet somebody who is back, and put the main menu."""
+    greet(talk, "sapa.kembali")
+    questions.main_menu(talk)
 
 
 def follow(talk: Talk, name: str) -> None:
@@ -84,10 +90,52 @@ def choose(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
 
 
 def _meant(talk: Talk, said: str) -> str:
-    """The row or service that plain words ask for, '' where that is not sure."""
-    flows = talk.assets.journeys.flows
+    """The service of that letter, or the row that is called so; '' for none."""
     letter = cleaning.fold(said).upper()
-    return letter if letter in flows else talk.assets.menus.meant(said) or wanted(said, flows)
+    known = letter in talk.assets.journeys.flows
+    return letter if known else talk.assets.menus.meant(said)
+
+
+def _understood(talk: Talk, said: str) -> bool:
+    """Do what plain words ask for; False where they ask for nothing that is known."""
+    found = plain_words.understood(talk, said)
+    if found.decision == "ask" and plain_words.ask_which(talk, found):
+        return True
+    return found.decision != "none" and _do(talk, found.meant, said)
+
+
+def _do(talk: Talk, meant: Meant, said: str) -> bool:
+    if meant.service:
+        choose(talk, meant.service, dict(meant.answers))
+    elif plain_words.tell(talk, meant, said):
+        if talk.session.put is None:
+            questions.main_menu(talk)
+    elif meant.talk in MENU_TALK:
+        MENU_TALK[meant.talk](talk)
+    else:
+        return False
+    return True
+
+
+def _ask_first(talk: Talk) -> None:
+    """Somebody gives a number or a date before it was asked for."""
+    talk.pose("menu.nomor", {})
+
+
+def _guide(talk: Talk) -> None:
+    talk.pose("info.panduan", INFORMATION["panduan"].values())
+
+
+MENU_TALK: Final[Mapping[str, Callable[[Talk], None]]] = {
+    "SAPA": welcome,
+    "MENU": questions.main_menu,
+    "BATAL": questions.main_menu,
+    "KEMBALI": questions.menu_above,
+    "ULANG": questions.again,
+    "BANTUAN": _guide,
+    "DATA": _ask_first,
+}
+"""What small talk does in the menu, where it is not simply answered."""
 
 
 def _pick(talk: Talk, put: Put, value: str) -> None:
@@ -95,6 +143,10 @@ def _pick(talk: Talk, put: Put, value: str) -> None:
         drafts.resume(talk, put.state)
     elif put.kind == still_open.KIND and value == "satu_lagi":
         consent.ask(talk, put.state, put.value or {})
+    elif put.kind == plain_words.KIND:
+        meant = plain_words.picked(put.value, value)
+        if meant is None or not _do(talk, meant, ""):
+            questions.main_menu(talk)
     elif put.kind == "resume":
         drafts.restart(talk, put.state, put.value or {})
     elif value == questions.FIX:

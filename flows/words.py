@@ -1,4 +1,4 @@
-"""Labels of the conversation's own buttons, greetings and emergency words: ``words.yaml``."""
+"""Labels of the conversation's own buttons and emergency words: ``words.yaml``."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +19,6 @@ BUTTONS: Final[dict[str, dict[str, Option]]] = {
 }
 EMERGENCY: Final[frozenset[str]] = frozenset(_DATA["emergency"]["words"])
 
-GREETINGS: Final[frozenset[str]] = frozenset(_DATA["greetings"])
-
 
 def buttons(language: str, *values: str) -> tuple[Option, ...]:
     """The buttons of these values in *language*, in Indonesian where it has none."""
@@ -37,9 +35,3 @@ def translated(language: str, options: tuple[Option, ...]) -> tuple[Option, ...]
 def is_emergency(text: str) -> bool:
     """Whether *text* has one of the emergency words, as a word of its own."""
     return not EMERGENCY.isdisjoint(cleaning.words(text))
-
-
-def is_greeting(text: str) -> bool:
-    """Whether *text* is nothing but a greeting: ``halo min``, ``selamat pagi``."""
-    said = cleaning.words(text)
-    return bool(said) and GREETINGS.issuperset(said)
