@@ -13,7 +13,7 @@ from bot.config.values import allowed, nearest
 
 PREFIX = "CHIKA_"
 LOOKS_SECRET = re.compile(r"\b\d{6,}:[\w-]{30,}|\bEAA\w{20,}|://[^/\s:@]*:[^/\s@]+@")
-UNQUOTED_TIME = re.compile(r"\d{1,2}[:.]\d{2}(:\d{2})?")
+UNQUOTED_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
 @dataclass(frozen=True)
