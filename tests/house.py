@@ -116,7 +116,7 @@ def product_in(folder: Path) -> Product:
 def photo(comment: str = "", seed: int = 0) -> bytes:
     """A sharp picture; *comment* is written into its metadata twice."""
     file = io.BytesIO()
-    picture = Image.effect_noise((300, 200), 90 + seed).convert("RGB")
+    picture = Image.effect_noise((480, 320), 90 + seed).convert("RGB")
     exif = Image.Exif()
     exif[0x010E] = comment
     picture.save(file, "JPEG", comment=comment.encode(), exif=exif)

@@ -199,12 +199,13 @@ class WebChat:
         files = [file for file in files if file.filename]
         if len(files) > MOST_FILES:
             raise _NotTaken(400, TOO_MANY)
+        album = nonce if len(files) > 1 else ""
         posted = Posted(
             visitor=visitor,
             nonce=nonce,
             press=str(form.get("press") or ""),
             text=str(form.get("text") or "").strip(),
-            files=[await self.channel.spool.keep(file, nonce, now) for file in files],
+            files=[await self.channel.spool.keep(file, album, now) for file in files],
         )
         try:
             return any(await self.receive(decode(posted, received_at=to_us(now))))

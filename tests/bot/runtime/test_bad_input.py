@@ -44,10 +44,17 @@ steps:
   nama: {type: text, label: Nama, ask: "Siapa namanya?", help: Tulis.}
   hp: {type: phone, label: HP, ask: "Nomor HP?", help: Tulis.}
   catatan: {type: text, label: Catatan, ask: "Catatan apa?", help: Tulis.}
-  foto: {type: photo, document: kk, label: Foto, max_pages: 10, ask: "Kirim foto KK.", help: Foto.}
+  foto: {type: photo, document: kk, label: Foto, pages: 10, ask: "Kirim foto KK.", help: Foto.}
   kota: {type: regency, label: Kota, ask: "Kota apa?", help: Tulis.}
   cabang: {type: branch, from: kota, label: Kantor, ask: "Dilayani {{ branch }}?", help: Tulis.}
 report: g_perubahan_fktp.txt.j2
+"""
+
+MENUS = """
+"2020":
+  source: {key: OWN, date: 2026-11-21}
+  items:
+    urus: {label: Urus administrasi, services: [others]}
 """
 
 
@@ -143,6 +150,7 @@ class House:
         flows = self.folder / "flows"
         flows.mkdir(exist_ok=True)
         (flows / "z_uji.yaml").write_text(flow)
+        (flows / "menus.yaml").write_text(MENUS)
         return read_product(Config(root=self.folder), flows)
 
     @asynccontextmanager
@@ -295,7 +303,8 @@ async def test_a_file_that_is_not_what_it_says_is_refused_with_the_cause(
 
     assert answer in told[0]
     assert "foto" not in await person.answers()
-    assert "Kota apa" in "\n".join(await person.send(person.photo("kartu2.jpg", card("baik"))))
+    told = await person.send(person.photo("kartu2.jpg", card("baik")))
+    assert "1 halaman" in "\n".join(told)
 
 
 async def test_another_persons_contact_is_no_answer_to_the_question_of_the_telephone(

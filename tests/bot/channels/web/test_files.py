@@ -14,7 +14,7 @@ PATIENCE = 20.0
 
 def photo(seed: int) -> bytes:
     """A sharp picture; another *seed* makes another one."""
-    picture = Image.effect_noise((300, 200), 90 + seed).convert("RGB")
+    picture = Image.effect_noise((480, 320), 90 + seed).convert("RGB")
     file = BytesIO()
     picture.save(file, "JPEG")
     return file.getvalue()
@@ -45,7 +45,9 @@ async def test_words_and_a_photo_in_one_post_arrive_in_that_order(site: Site) ->
     await visitor.open()
     await visitor.send(("ktp.jpg", photo(1)), text="ini KTP saya")
     await settled(site, visitor)
-    assert [type(event) for event in await heard(site, visitor.chat)] == [Opened, Text, Sent]
+    came = await heard(site, visitor.chat)
+    assert [type(event) for event in came] == [Opened, Text, Sent]
+    assert came[2].document.album == ""
 
 
 async def test_a_file_that_is_too_big_is_told_by_how_much_and_not_kept(site: Site) -> None:
