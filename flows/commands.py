@@ -62,8 +62,17 @@ def _back(talk: Talk) -> None:
             filling.back(talk)
         case "menu":
             questions.menu_above(talk)
+        case "consent":
+            _leave_consent(talk)
         case _:
             _menu(talk)
+
+
+def _leave_consent(talk: Talk) -> None:
+    """Back to the list in which the service was picked."""
+    put = talk.session.put
+    _leave(talk)
+    questions.menu_list(talk, put.value if put is not None and put.value else "")
 
 
 def _cancel(talk: Talk) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flows import arriving, languages, presets
+from flows import arriving, languages, presets, questions
 from flows.facts import Consented
 from flows.presets import NOTHING
 from flows.session import Journey
@@ -26,7 +26,7 @@ def ask(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
         talk.say(f"{code}.opening")
     options = talk.buttons("setuju", "tolak", "rinci")
     values = {"judul": flow.title, "data": flow.consent.data}
-    talk.put("consent", "persetujuan", options, values)
+    talk.put("consent", "persetujuan", options, values, value=questions.menu_name(talk))
 
 
 def reply(talk: Talk, said: Reply, picked: Option | None) -> None:

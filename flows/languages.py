@@ -35,10 +35,8 @@ def renew(talk: Talk) -> None:
     put, journey = talk.session.put, talk.active
     if put is None:
         questions.again(talk)
-    elif put.kind == "menu" and put.state in talk.assets.menus.above:
-        questions.menu_list(talk, put.state)
     elif put.kind == "menu":
-        questions.main_menu(talk)
+        questions.menu_list(talk, put.state)
     elif put.kind in ("step", "offer") and journey is not None:
         at = talk.at(journey)
         at.state, at.item = put.state, put.item

@@ -27,8 +27,14 @@ def main_menu(talk: Talk) -> None:
 
 
 def menu_list(talk: Talk, name: str) -> None:
-    """Put a list of a menu; a full one leaves no room for the way back, which can be typed."""
+    """Put the list *name* of a menu, the menu that greets where that is none.
+
+    A full list leaves no room for the way back, which can be typed.
+    """
     menus, language = talk.assets.menus, talk.session.language
+    if name not in menus.above:
+        main_menu(talk)
+        return
     options = menus.options(name, language)
     back = talk.buttons(BACK) if len(options) < MOST_ROWS else ()
     key = "menu.layanan" if menus.by_letter(name) else "menu.daftar"
@@ -37,13 +43,14 @@ def menu_list(talk: Talk, name: str) -> None:
 
 
 def menu_above(talk: Talk) -> None:
-    """Put the list above the one on the table, the menu that greets where there is none."""
-    put, menus = talk.session.put, talk.assets.menus
-    above = menus.above.get(put.state, "") if put is not None and put.kind == "menu" else ""
-    if above in menus.above:
-        menu_list(talk, above)
-    else:
-        main_menu(talk)
+    """Put the list above the one on the table."""
+    menu_list(talk, talk.assets.menus.above.get(menu_name(talk), ""))
+
+
+def menu_name(talk: Talk) -> str:
+    """The name of the menu or list on the table, '' where something else lies there."""
+    put = talk.session.put
+    return put.state if put is not None and put.kind == "menu" else ""
 
 
 def ask(talk: Talk, journey: Journey, at: At) -> None:

@@ -72,6 +72,21 @@ def test_the_way_back_leads_up_list_by_list(way: str) -> None:
     assert chat.say("0") == ["menu.utama"]
 
 
+def test_the_way_back_from_consent_leads_to_the_list_of_the_service() -> None:
+    chat = nested()
+    chat.say("administrasi", "1", "tugas dinas")
+
+    assert chat.say("0") == ["menu.daftar"]
+    assert chat.says[0].values == {"judul": "Ubah atau perbaiki data"}
+    assert (chat.session.journey, chat.session.drafts) == (None, {})
+
+
+def test_the_way_back_from_consent_without_a_list_leads_to_the_menu() -> None:
+    chat = nested()
+
+    assert chat.say("G", "0") == ["menu.utama"]
+
+
 def test_the_way_back_can_be_pressed() -> None:
     chat = nested()
     chat.say("administrasi", "1")
