@@ -30,6 +30,7 @@ from bot.channels.telegram_webhook import webhook_route
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive, Throttled, Uncertain, too_big
 from data.instants import Clock, to_us
+from forms.language import Words
 
 OFFICIAL_API = "https://api.telegram.org"
 
@@ -50,7 +51,7 @@ class TelegramSettings:
     """
 
     token: str = field(repr=False)
-    contact_label: str
+    contact_label: Words
     api_base: str = OFFICIAL_API
     public_url: str = ""
     webhook_path: str = "/telegram"

@@ -28,6 +28,7 @@ from bot.channels.telegram_buttons import write_data
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Throttled, Uncertain, Unreachable
 from forms.choices import Option
+from forms.language import Words, words
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
@@ -38,7 +39,7 @@ PAUSE_REFUSED_TOKEN = 60.0
 """Seconds before the next try when Telegram does not know our token: somebody must repair it."""
 
 
-def requests(chat: str, message: Outbound, contact_label: str) -> list[SendMessage]:
+def requests(chat: str, message: Outbound, contact_label: Words) -> list[SendMessage]:
     """The requests that show *message*: one, or more for a text above the limit.
 
     The keyboard hangs under the last part.
@@ -57,10 +58,11 @@ def requests(chat: str, message: Outbound, contact_label: str) -> list[SendMessa
     return said
 
 
-def keyboard(message: Outbound, contact_label: str) -> Keyboard:
+def keyboard(message: Outbound, contact_label: Words) -> Keyboard:
     """Inline buttons; a reply keyboard only where a telephone number may be sent by button."""
     if message.expects == "contact":
-        ask = [KeyboardButton(text=contact_label, request_contact=True)]
+        send = words(contact_label, message.language)
+        ask = [KeyboardButton(text=send, request_contact=True)]
         others = [[KeyboardButton(text=option.label)] for option in message.options]
         return ReplyKeyboardMarkup(
             keyboard=[ask, *others], resize_keyboard=True, one_time_keyboard=True

@@ -27,7 +27,7 @@ from data.opening import open_store
 from data.store import Store
 from services import sign_in
 
-CONTACT_LABEL = "Kirim nomor saya"
+CONTACT_LABEL = {"id": "Kirim nomor saya", "en": "Send my number"}
 
 log = structlog.get_logger(__name__)
 

@@ -12,6 +12,7 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True):
     plain and is escaped by the channel. *put* is the serial of the question: a press carries
     (value, put) back. *expects* is what the channel may offer for input: ``text``, ``choice``,
     ``photo``, ``contact``. *listed* says that the text already holds its options as numbered lines.
+    *language* is that of the chat, for what a channel says itself.
     """
 
     text: str
@@ -19,3 +20,4 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True):
     put: int = 0
     expects: str = "text"
     listed: bool = False
+    language: str = "id"

@@ -16,15 +16,21 @@ RenderText = Callable[[str, Mapping[str, Any]], str]
 _ENCODE = msgspec.json.Encoder().encode
 
 
-def messages(says: Iterable[Say], text_of: RenderText) -> Sequence[Outbound]:
+def messages(says: Iterable[Say], text_of: RenderText, language: str = "id") -> Sequence[Outbound]:
     """One message per turn, two at most: sentences are joined until one carries options.
 
-    *text_of* gives the sentence of a key in the participant's language.
+    *text_of* gives the sentence of a key in the participant's *language*.
     """
     joined: list[Outbound] = []
     for say in says:
         text = text_of(say.key, say.values)
-        message = Outbound(text=text, options=say.options, put=say.put, expects=say.expects)
+        message = Outbound(
+            text=text,
+            options=say.options,
+            put=say.put,
+            expects=say.expects,
+            language=language,
+        )
         if joined and _fits(joined[-1], message, full=len(joined) == 2):
             joined[-1] = _join(joined[-1], message)
         else:
@@ -48,4 +54,5 @@ def _join(first: Outbound, second: Outbound) -> Outbound:
         options=asking.options,
         put=asking.put,
         expects=asking.expects,
+        language=asking.language,
     )

@@ -173,10 +173,11 @@ class TurnLoop:
             await self._carry_out(tx, happening, fact, says, timers, dropped)
         if after.moves:
             world.observe(after.moves)
-        render = partial(world.catalogue.render, language=after.session.language)
+        language = after.session.language
+        render = partial(world.catalogue.render, language=language)
         return TurnWrites(
             session=_ENCODE(after.session),
-            outbox=[encode(message) for message in messages(says, render)],
+            outbox=[encode(message) for message in messages(says, render, language)],
             timers=timers,
             dropped_timers=dropped,
         )

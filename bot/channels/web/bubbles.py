@@ -1,10 +1,11 @@
 """What the page shows: the last things said and heard, as bubbles in order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from bot.channels.web.labels import labels
 from bot.runtime.messages import Outbound
 from data.store import Row, Tx
 from flows.events import DECODER, Contact, Press, Sent, Text
@@ -33,13 +34,14 @@ class Bubble:
 class Page:
     """The conversation as it stands. *options* and *put* belong to the last question.
 
-    *waiting* tells that something sent has not been answered yet.
+    *waiting* tells that something sent has not been answered yet; *language* is that of the chat.
     """
 
     bubbles: Sequence[Bubble]
     options: Sequence[Option]
     put: int
     waiting: bool
+    language: str = "id"
 
     @property
     def newest(self) -> str:
@@ -56,17 +58,19 @@ async def page_of(tx: Tx, chat: str) -> Page:
     heard = await tx.all("web_chat_heard", chat=chat, limit=SHOWN)
     waiting = await tx.one("web_chat_waiting", chat=chat)
     messages = [(row["at"], row["id"], _OUTBOUND.decode(row["body"])) for row in said]
-    labels = {
+    pressed = {
         (message.put, option.value): option.label
         for _, _, message in messages
         for option in message.options
     }
+    language = messages[0][-1].language if messages else "id"
+    label = labels(language)
     bubbles = [
         (at, 1, number, Bubble(False, at, f"k{number}", message.text))
         for at, number, message in messages
     ]
     for row in heard:
-        if text := _heard(row, labels):
+        if text := _heard(row, pressed, label):
             own = Bubble(True, row["at"], f"a{row['id']}", text)
             bubbles.append((row["at"], 0, row["id"], own))
     bubbles.sort(key=lambda entry: entry[:3])
@@ -76,6 +80,7 @@ async def page_of(tx: Tx, chat: str) -> Page:
         options=asking.options,
         put=asking.put,
         waiting=bool(waiting and waiting["waiting"]),
+        language=language,
     )
 
 
@@ -90,16 +95,16 @@ def _asking(said: Sequence[Row], messages: Sequence[tuple[int, int, Outbound]]) 
     return Outbound(text="")
 
 
-def _heard(row: Row, labels: dict[tuple[int, str], str]) -> str:
+def _heard(row: Row, pressed: dict[tuple[int, str], str], label: Callable[[str], str]) -> str:
     if row["media"]:
-        return "Berkas dikirim"
+        return label("dikirim")
     match DECODER.decode(row["body"]):
         case Text(text):
             return text
         case Press(value, put):
-            return labels.get((put, value), "Tombol")
+            return pressed.get((put, value)) or label("tombol")
         case Sent():
-            return "Berkas dikirim"
+            return label("dikirim")
         case Contact(card):
             return card.phone
         case _:

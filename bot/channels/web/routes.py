@@ -29,6 +29,7 @@ from bot.channels.layout import LONGEST_TEXT, marked, unmarked
 from bot.channels.web.bubbles import EMPTY, Page, page_of
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.decode import Posted, chat_of, decode, opened
+from bot.channels.web.labels import labels
 from bot.channels.web.pace import Pace
 from bot.channels.web.visitors import Visitors
 from bot.runtime.ports import Receive
@@ -145,7 +146,7 @@ class WebChat:
             page = await self._read(chat_of(visitor))
         except StoreBusy:
             return PlainTextResponse(CLOSED, 503, headers=HEADERS)
-        return HTMLResponse(_render("isi.html", page=page), headers=HEADERS)
+        return HTMLResponse(_render("isi.html", page), headers=HEADERS)
 
     async def _post(self, request: Request) -> Response:
         live = "application/json" in request.headers.get("accept", "")
@@ -250,9 +251,7 @@ class WebChat:
 
     def _chat(self, page: Page, notice: str = "", typed: str = "", nonce: str = "") -> str:
         nonce = nonce or _nonce()
-        return _render(
-            "chat.html", page=page, notice=notice, typed=typed, nonce=nonce, demo=self.demo
-        )
+        return _render("chat.html", page, notice=notice, typed=typed, nonce=nonce, demo=self.demo)
 
     def _is_ours(self, request: Request) -> bool:
         """Whether the page that posted is ours; browsers say where it came from."""
@@ -275,8 +274,9 @@ def _nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
-def _render(template: str, **values: object) -> str:
-    return _TEMPLATES.get_template(template).render(values)
+def _render(template: str, page: Page, **values: object) -> str:
+    label = labels(page.language)
+    return _TEMPLATES.get_template(template).render(values, page=page, label=label)
 
 
 def _bold(text: str) -> Markup:

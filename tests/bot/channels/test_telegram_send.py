@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from aiogram.types import ReplyKeyboardMarkup
 
 from bot.channels import telegram as module
 from bot.channels.telegram import Telegram, TelegramSettings
@@ -57,6 +58,13 @@ def test_only_the_last_part_of_a_long_message_has_the_buttons() -> None:
     first, last = requests(CHAT, message, "Kirim nomor saya")
     assert first.reply_markup is None
     assert last.reply_markup is not None
+
+
+def test_the_button_for_the_own_number_speaks_the_language_of_the_chat() -> None:
+    label = {"id": "Kirim nomor saya", "en": "Send my number"}
+    [asked] = requests(CHAT, Outbound("Your number?", expects="contact", language="en"), label)
+    assert isinstance(asked.reply_markup, ReplyKeyboardMarkup)
+    assert asked.reply_markup.keyboard[0][0].text == "Send my number"
 
 
 def test_addresses_in_a_text_show_no_preview() -> None:

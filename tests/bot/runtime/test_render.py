@@ -40,6 +40,11 @@ def test_the_later_of_two_questions_is_the_one_that_is_open() -> None:
     assert (one.put, one.expects) == (6, "photo")
 
 
+def test_a_message_tells_the_language_of_its_chat() -> None:
+    says = (Say("Right?", {}, (YES,), 4), Say("Oh."), Say("Oh."))
+    assert {one.language for one in messages(says, lambda key, values: key, "en")} == {"en"}
+
+
 def test_what_would_be_too_long_with_buttons_is_split() -> None:
     half = "x" * (MERGE_LIMIT // 2)
     assert len(rendered(Say(half), Say(half[2:]))) == 1

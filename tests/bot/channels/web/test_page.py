@@ -58,6 +58,16 @@ async def test_a_press_is_shown_by_its_label(site: Site) -> None:
     assert "Setuju?" in visitor.last
 
 
+async def test_the_page_around_speaks_the_language_of_the_chat(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    assert '<html lang="id">' in visitor.page
+    await visitor.say("english")
+    assert '<html lang="en">' in visitor.page
+    assert 'placeholder="Write a message"' in visitor.page
+    assert visitor.bubbles[1] == "You: english"
+
+
 async def test_the_script_gets_a_fresh_nonce_and_the_fragment(site: Site) -> None:
     visitor = site.visitor()
     await visitor.open()
