@@ -125,7 +125,10 @@ class Acts:
             urgent=fact.urgent,
             documents=documents(self._journeys.services[fact.service], fact.answers),
         )
-        return [self._told(ticket, branch)]
+        told = [self._told(ticket, branch)]
+        if fact.urgent and ticket.new and not ticket.open:
+            told.append(Say("tiket.mendesak"))
+        return told
 
     def _told(self, ticket: Ticket, branch: Branch) -> Say:
         if not ticket.new:

@@ -86,6 +86,20 @@ async def test_filing_after_hours_tells_the_opening(do: Do, clock: SetClock) -> 
     assert told.values["sebab"]
 
 
+async def test_an_urgent_request_goes_first_and_at_night_says_who_helps_sooner(
+    do: Do, clock: SetClock
+) -> None:
+    urgent = replace(FILED, urgent=True)
+    await do(FILED)
+    [by_day] = await do(replace(urgent, submission="G-2"))
+    assert (by_day.key, by_day.values["urutan"]) == ("tiket.jadi", 1)
+
+    clock.at = MONDAY_NIGHT
+    told = await do(replace(urgent, submission="G-3"))
+    assert [say.key for say in told] == ["tiket.luar_jam", "tiket.mendesak"]
+    assert [say.key for say in await do(replace(urgent, submission="G-3"))] == ["tiket.sama"]
+
+
 async def test_filing_twice_gives_the_same_ticket_and_says_so(do: Do, store: Flaky) -> None:
     await do(FILED)
     [told] = await do(FILED)
