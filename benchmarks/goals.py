@@ -102,6 +102,7 @@ GOALS = (
         small=True,
     ),
     Goal("chat: first line", "first line", 1, 1, figure=cost, small=True, unit=" s"),
+    Goal("plain words", "understand", 0.002, 0.001, figure=cost, small=True, unit=" s"),
 )
 
 

@@ -95,6 +95,7 @@ def contenders(folder: str, postgres: str) -> dict[str, Contender]:
         "ptb flushed": Contender("python-telegram-bot, pickle each turn", "ptb_flushed", flushed),
         "asyncpg plain": Contender("asyncpg, 7 statements, 16 chats", "asyncpg_plain", plain),
         "first line": Contender("bot.py chat, first line", "first_line", chat),
+        "understand": Contender("plain words, one message", "understand", at_rest),
     }
 
 
