@@ -139,6 +139,7 @@ def test_the_usual_way_is_short(
         ),
         ("D", {**LEAVER, "nonaktif": "belum"}, "lapor_dulu"),
         ("H", {**DEATH, "perkara": "meninggal", "segmen": "pbi"}, "review"),
+        ("H", {**DEATH, "perkara": "meninggal", "lahir_almarhum": "2026-11-15"}, "review"),
         ("H", {"perkara": "kk", "segmen": "pbi"}, "dinas_sosial"),
         ("H", {"perkara": "meninggal", "segmen": "swasta"}, "hrd"),
         ("H", {**ABROAD, "berangkat": "2026-11-30"}, "review"),
