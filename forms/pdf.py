@@ -98,8 +98,12 @@ def _edges(number: str, variant: str, filed: datetime, pages: int) -> Edges:
 
 
 def _story(read: Sequence[Section]) -> Iterator[Flowable]:
-    """The letterhead and every section, from top to bottom."""
+    """The letterhead, what the officer must look at, and every other section in its order.
+
+    In a text one scrolls to the end; a last page with nothing but flags is easily lost.
+    """
     title, branch, *body = read
+    body.sort(key=lambda section: all(line.label for line in section.lines))
     yield _text(branch.heading, size=11, bold=True)
     yield _text(title.heading, size=15, bold=True)
     yield Spacer(0, GAP)

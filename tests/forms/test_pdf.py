@@ -44,7 +44,7 @@ def family(members: int, lines: int) -> str:
 
 
 def test_every_line_of_the_form_is_on_the_paper_in_its_order() -> None:
-    [page] = pages(made(REPORT + "\nPERHATIAN PETUGAS\n ! NIK tidak cocok.\n"))
+    [page] = pages(made())
 
     at = 0
     for line in REPORT.splitlines():
@@ -52,7 +52,15 @@ def test_every_line_of_the_form_is_on_the_paper_in_its_order() -> None:
             words = " ".join(part.split())
             at = page.find(words, 0 if line.startswith(("FORMULIR", "Kantor")) else at)
             assert at >= 0, (words, page)
-    assert page.endswith("PERHATIAN PETUGAS ! NIK tidak cocok.")
+
+
+def test_what_the_officer_must_look_at_comes_first() -> None:
+    flagged = family(10, 12) + "\nPERHATIAN PETUGAS\n ! NIK tidak cocok.\n"
+
+    first, *others = pages(made(flagged))
+
+    assert "PERHATIAN PETUGAS ! NIK tidak cocok. ANGGOTA KE-1" in first
+    assert not any("NIK tidak cocok" in page for page in others)
 
 
 def test_every_page_says_which_ticket_and_variant_and_how_many_pages() -> None:
