@@ -57,6 +57,30 @@ LEAVER = {
     "tgl_nonaktif": "2026-10-20",
     "siapa": "keluarga",
 }
+ALONE = {
+    **MYSELF,
+    "segmen": "mandiri",
+    "pernah": "belum",
+    "setuju_bayar": "ya",
+    "bersama": "tidak",
+    "milik": "sendiri",
+    "alamat_sama": "ya",
+}
+EMPLOYEE = {**ALONE, "segmen": "negara", "bersama": "ya", "angkat": "tidak"}
+FOREIGNER = {**ALONE, "segmen": "wna", "kerja_wna": "sendiri", "masuk": "2026-05-20"}
+JOINING = {
+    **MYSELF,
+    "segmen": "mandiri",
+    "siapa": "keluarga",
+    "setuju_bayar": "ya",
+    "autodebit": "tidak",
+}
+ONE_PERCENT = {"segmen": "negara", "siapa": "tambahan", "setuju_potong": "ya"}
+CHILD = {
+    "nik_tanggungan": "7171012011059901",
+    "lahir_tanggungan": "2005-11-20",
+    "hubungan_tanggungan": "anak_1",
+}
 STUDENT = {**COMMON, "sebab": "kuliah", "tgl_lahir": "2005-11-20", "siapa": "keluarga"}
 
 
@@ -94,6 +118,11 @@ def typed_questions(code: str, states: list[str]) -> int:
 @pytest.mark.parametrize(
     ("code", "answers", "most_typed", "most_questions"),
     [
+        ("A", ALONE, 9, 20),
+        ("A", {**EMPLOYEE, "bersama": "tidak"}, 10, 17),
+        ("A", FOREIGNER, 9, 21),
+        ("B", JOINING, 10, 20),
+        ("B", {**JOINING, "segmen": "negara"}, 9, 17),
         ("E", IDENTITY, 7, 13),
         ("F", {"segmen": "pns", "perubahan": "golongan", **MYSELF}, 9, 16),
         ("F", {"segmen": "tni", "perubahan": "golongan", **MYSELF}, 10, 14),
@@ -124,6 +153,21 @@ def test_the_usual_way_is_short(
 @pytest.mark.parametrize(
     ("code", "answers", "end"),
     [
+        ("A", {**ALONE, "segmen": "swasta"}, "hrd"),
+        ("A", {**ALONE, "segmen": "pbi"}, "dinsos"),
+        ("A", {**ALONE, "segmen": "bayi"}, "bayi"),
+        ("A", {**EMPLOYEE, "pernah": "pindah"}, "ganti"),
+        ("A", {**ALONE, "pernah": "mati"}, "aktifkan"),
+        ("A", {**ALONE, "setuju_bayar": "tidak"}, "ditunda"),
+        ("A", FOREIGNER, "review"),
+        ("A", {**FOREIGNER, "masuk": "2026-05-21"}, "belum_cukup"),
+        ("A", {**FOREIGNER, "kerja_wna": "perusahaan"}, "hrd_wna"),
+        ("B", {**JOINING, "segmen": "swasta"}, "hrd"),
+        ("B", {**JOINING, "segmen": "pbi"}, "dinsos"),
+        ("B", {**JOINING, "siapa": "bayi"}, "bayi"),
+        ("B", {**JOINING, "segmen": "pensiunan", "siapa": "tambahan"}, "tambahan_pensiunan"),
+        ("B", {**JOINING, **ONE_PERCENT}, "review"),
+        ("B", {**JOINING, **ONE_PERCENT, "setuju_potong": "tidak"}, "tidak_potong"),
         ("E", {**IDENTITY, "segmen": "swasta"}, "hrd"),
         ("E", {**IDENTITY, "dokumen_benar": "tidak"}, "dukcapil"),
         ("E", {**IDENTITY, "segmen": "belum_tahu"}, "review"),
@@ -175,6 +219,40 @@ def test_the_usual_way_is_short(
 )
 def test_the_rules_lead_where_the_sources_say(code: str, answers: dict[str, Any], end: str) -> None:
     assert journey(code, answers, [{"atribut": "nama"}])[-1] == end
+
+
+@pytest.mark.parametrize(
+    ("born", "asked"),
+    [
+        ("2005-11-21", []),
+        ("2005-11-20", ["kuliah"]),
+        ("2001-11-21", ["kuliah"]),
+        ("2001-11-20", ["lewat_umur"]),
+    ],
+)
+def test_children_of_a_wage_are_asked_about_at_21_and_leave_at_25(
+    born: str, asked: list[str]
+) -> None:
+    child = {**CHILD, "lahir_tanggungan": born, "cek_tanggungan": "benar", "kuliah": "ya"}
+
+    for code, answers in (("A", EMPLOYEE), ("B", {**JOINING, "segmen": "negara"})):
+        states = journey(code, answers, [child])
+        inside = [name.partition(".")[2] for name in states if name.startswith("tanggungan.")]
+        assert [name for name in inside if name in ("kuliah", "lewat_umur")] == asked
+        assert ("foto_sekolah" in states) is (asked == ["kuliah"])
+
+
+def test_a_wife_is_never_asked_whether_she_studies() -> None:
+    wife = {**CHILD, "hubungan_tanggungan": "istri"}
+
+    assert "tanggungan.kuliah" not in journey("A", EMPLOYEE, [wife])
+
+
+def test_the_first_payment_is_told_from_the_14th_to_the_30th_day() -> None:
+    at = At(JOURNEYS.services["A"], {}, TODAY, NoFacts())  # type: ignore[arg-type]
+
+    assert at.value("bayar_mulai") == date(2026, 12, 4)
+    assert at.value("bayar_sampai") == date(2026, 12, 20)
 
 
 @pytest.mark.parametrize(
