@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flows.conditions import as_date, condition, months_after
 from flows.journey import At, State
-from flows.spec import Step
+from flows.spec import Entry, Group, Step
 
 PHOTO: Final = "photo"
 """The field type of a question that asks for a document."""
@@ -36,22 +36,25 @@ def place(at: At) -> tuple[int, int]:
 def _asked(at: At) -> Iterator[tuple[str, int]]:
     """The questions for documents as far as their conditions hold by now, item by item."""
     there = copy(at)
-    for name, state in at.service.states.items():
-        if not is_photo(state):
-            continue
-        there.state = name
-        for there.item in range(_items(at, state)):
-            if (name, there.item) == (at.state, at.item) or state.applies(there):
-                yield name, there.item
+    for entry in at.service.flow.steps:
+        names = [entry.name]
+        if isinstance(entry, Group):
+            names = [f"{entry.name}.{step.name}" for step in entry.steps]
+        for there.item in range(_items(at, entry)):
+            for there.state in names:
+                state = at.service.states[there.state]
+                here = (there.state, there.item)
+                if is_photo(state) and (here == (at.state, at.item) or state.applies(there)):
+                    yield here
 
 
-def _items(at: At, state: State) -> int:
-    if state.group is None:
+def _items(at: At, entry: Entry) -> int:
+    if not isinstance(entry, Group):
         return 1
-    if not condition(state.group.when, at.service.flow.rules)(at):
+    if not condition(entry.when, at.service.flow.rules)(at):
         return 0
-    here = at.item + 1 if at.state.partition(".")[0] == state.group.name else 0
-    return max(here, len(at.answers.get(state.group.name, ())))
+    here = at.item + 1 if at.state.partition(".")[0] == entry.name else 0
+    return max(here, len(at.answers.get(entry.name, ())))
 
 
 def readable(at: At) -> Any:

@@ -72,6 +72,37 @@ def test_documents_are_counted_on_the_path_of_these_answers(answers, count) -> N
     assert (chat.says[-1].values["berkas"], chat.says[-1].values["terbaca"]) == (2, "")
 
 
+def test_documents_of_a_group_are_counted_item_by_item() -> None:
+    twins = """
+  anak:
+    type: group
+    label: Anak
+    max: 3
+    more: Ada lagi?
+    steps:
+      nama: {type: name, label: Nama, ask: Nama?}
+      skl: {type: photo, document: surat, label: SKL, ask: Kirim SKL.}
+      foto: {type: photo, document: surat, label: Foto, ask: Kirim foto.}
+"""
+    chat = Chat(journeys(PAPERS.replace("report:", f"{twins.lstrip(chr(10))}report:")))
+    chat.begin()
+    chat.say(*NO_BABY)
+    chat.send()
+    chat.say("selesai")
+    chat.send()
+    chat.say("lewati")
+    counted = []
+    for letter in "bc":
+        chat.say(f"Siti {letter}")
+        counted.append((chat.says[-1].values["berkas"], chat.says[-1].values["dari"]))
+        chat.send(letter * 64)
+        counted.append((chat.says[-1].values["berkas"], chat.says[-1].values["dari"]))
+        chat.send(letter.upper() * 64)
+        chat.say("ya")
+
+    assert counted == [(4, 5), (5, 5), (6, 7), (7, 7)]
+
+
 def test_an_only_document_is_not_counted() -> None:
     chat = Chat().begin()
     chat.say("dinas", "Siti Aminah", "7171012703569901", "27-03-1956", "lewati", "manado", "1")
