@@ -76,7 +76,9 @@ class Photo(Typed):
         said = asking.language
         if is_promised(value):
             day = value["later"]
-            until = f", {words(UNTIL, said)} {plain_date(date.fromisoformat(day))}" if day else ""
+            until = (
+                f", {words(UNTIL, said)} {plain_date(date.fromisoformat(day), said)}" if day else ""
+            )
             return f"{words(LATER, said)}{until}"
         kept = pages(value)
         files = sum(page["mime"] == PDF for page in kept)
