@@ -68,7 +68,8 @@ class Choice(Typed):
         return Read(_picked(reply, self.options(asking)).value)
 
     def show(self, value: Any, asking: Asking) -> str:
-        return words(asking.params.options[value].label, asking.language)
+        known = asking.params.options.get(value)  # a filed report outlives the options of its flow
+        return words(known.label, asking.language) if known else str(value)
 
 
 class YesNoParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -142,6 +142,12 @@ def test_the_chosen_name_is_the_value_and_the_label_is_shown():
     assert FIELDS["choice"].show("lain", asking("choice", options=options)) == "Lain"
 
 
+def test_an_answer_that_is_no_option_any_more_is_shown_as_it_was_kept() -> None:
+    options = {"lain": {"label": "Lain"}}
+
+    assert FIELDS["choice"].show("pasangan", asking("choice", options=options)) == "pasangan"
+
+
 def test_a_choice_outside_the_list_says_how_long_the_list_is():
     with pytest.raises(Invalid) as refused:
         read("choice", "8", options={"a": {"label": "Satu saja"}})
