@@ -36,7 +36,13 @@ def reports(journeys: Journeys) -> Reports:
 
 def test_flags_are_told_in_sentences(reports: Reports) -> None:
     answers = {"siapa": "saya", "nama": "Siti Aminah"}
-    flags = ("skipped:faskes_lama", "skipped:anggota.nik_anggota", "tni_polri")
+    flags = (
+        "skipped:faskes_lama",
+        "skipped:anggota.nik_anggota",
+        "later:foto_kk",
+        "unclear:foto_kartu",
+        "tni_polri",
+    )
     report = reports.render(
         "G", answers, number="MND-G-0001", branch=MANADO, now=NOW, flags=flags
     ).full
@@ -44,6 +50,8 @@ def test_flags_are_told_in_sentences(reports: Reports) -> None:
     assert [line.strip() for line in warned] == [
         "Belum dijawab: Faskes lama.",
         "Belum dijawab: NIK anggota.",
+        "Menyusul: Foto KK.",
+        "Foto kurang jelas: Foto kartu JKN.",
         "Koordinasikan dengan TNI atau Polri.",
     ]
 
@@ -73,6 +81,14 @@ def test_identity_numbers_are_whole_for_the_officer_and_masked_otherwise(
     assert line(both.full, "NIK") == NIK
     assert line(both.masked, "NIK") == "••••••••••••9901"
     assert line(both.masked, "Nama") == "Siti Aminah"
+
+
+def test_a_promised_document_and_an_unclear_one_stand_in_the_report(reports: Reports) -> None:
+    unclear = msgspec.to_builtins(msgspec.structs.replace(PAGES[0], doubt="blurred"))
+    report = rendered(reports, "G", foto_kk={"later": "2026-12-04"}, foto_kartu=[unclear]).full
+
+    assert line(report, "Foto KK") == "menyusul, paling lambat 4 Desember 2026"
+    assert line(report, "Foto kartu JKN") == "1 foto (kurang jelas)"
 
 
 def test_the_instant_is_told_on_the_branchs_clock(reports: Reports) -> None:

@@ -17,6 +17,7 @@ from bot.texts.catalogue import Catalogue
 from flows.facts import (
     AskedHours,
     AskedStatus,
+    Brought,
     Consented,
     Corrected,
     Fact,
@@ -248,12 +249,23 @@ async def test_what_is_written_joins_the_request_of_the_same_chat_only(
         await do(Wrote("MND-G-0001", "dari orang lain"), BUDI)
 
 
+async def test_an_unasked_document_is_kept_only_where_one_was_promised(
+    do: Do, store: Flaky
+) -> None:
+    assert await do(Brought(PAGE)) == [Say("foto.tak_diminta")]
+    await do(replace(FILED, flags=("later:foto_kartu",)))
+
+    assert await do(Brought(PAGE)) == [Say("foto.susulan", {"tiket": "MND-G-0001"})]
+    assert await store.look("SELECT document FROM message") == [(PAGE.sha256,)]
+    assert await do(Brought(PAGE), BUDI) == [Say("foto.tak_diminta")]
+
+
 async def test_a_correction_renders_the_report_again_under_its_number(
     do: Do, store: Flaky, clock: SetClock, product: Product
 ) -> None:
     from services import corrections
 
-    await do(FILED)
+    await do(replace(FILED, flags=("skipped:nama", "unclear:foto_kk", "tni_polri")))
     now = clock.at
     rules: Rules = product.rules
     await store.write(lambda tx: enrol(tx, now))
@@ -267,7 +279,10 @@ async def test_a_correction_renders_the_report_again_under_its_number(
     )
     answers: dict[str, Any] = {**FILED.answers, "nama": "Siti Aminah Putri"}
     await do(Corrected("MND-G-0001", "G", "nama", answers))
-    [(report, masked)] = await store.look("SELECT report, report_masked FROM request")
+    [(report, masked, flags)] = await store.look("SELECT report, report_masked, flags FROM request")
+    assert msgspec.json.decode(flags) == ["unclear:foto_kk", "tni_polri"]
+    assert "Belum dijawab" not in report
+    assert "Foto kurang jelas: Foto KK." in report
     assert "Siti Aminah Putri" in report
     assert "MND-G-0001" in masked
     assert NIK not in masked
