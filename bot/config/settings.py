@@ -51,6 +51,7 @@ class ZoneName(str):
 
 Day = Literal["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"]
 Count = Annotated[int, Meta(ge=1)]
+MenuName = Literal["2020", "2024"]
 
 
 class Store(Struct, frozen=True):
@@ -92,7 +93,7 @@ class Hours(Struct, frozen=True):
 
 
 class Chat(Struct, frozen=True):
-    menu: Literal["2020", "2024"] = "2020"
+    menu: MenuName = "2020"
     greeting_zone: ZoneName = ZoneName(BRANCH_ZONE)
     draft_days: Count = 7
     reminder_after_minutes: Count = 120

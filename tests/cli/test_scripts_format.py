@@ -48,6 +48,7 @@ def test_every_step_word_is_understood(tmp_path: Path) -> None:
         channels: [engine, whatsapp]
         at: 2026-11-20T16:58+08:00
         branch: KC-MANADO
+        menu: 2024
         strict: true
         steps:
           - user: halo
@@ -71,6 +72,7 @@ def test_every_step_word_is_understood(tmp_path: Path) -> None:
     [script] = load([file])
 
     assert script.head.strict
+    assert script.head.menu == "2024"
     assert script.head.channels == ("engine", "whatsapp")
     assert script.steps[0] == User(script.steps[0].place, "halo", "budi")
     assert isinstance(script.steps[1], Bot)
@@ -146,6 +148,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         ("channels: [telegramm]", "unknown channel 'telegramm' (did you mean 'telegram'?)"),
         ("at: yesterday", "expected an instant with its offset"),
         ("strict: perhaps", "strict: true or false"),
+        ("menu: 2023", "menu: 2020 or 2024, not '2023'"),
         ("brunch: KC-MANADO", "unknown key 'brunch' (did you mean 'branch'?)"),
     ],
 )

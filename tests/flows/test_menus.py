@@ -1,11 +1,13 @@
 """Lists inside menus, rows that give answers, links to rows, and the menus that are shipped."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.cli.checks.declarations import sources
 from flows.events import Opened
+from flows.facts import AskedHours, AskedStatus
 from flows.journey import Journeys
 from flows.load import FlowErrors, load_all
 from flows.menus import MOST_ROWS
@@ -328,6 +330,7 @@ def test_a_list_in_which_nothing_is_left_is_not_offered() -> None:
 
 JOURNEYS = Journeys(load_all(ROOT / "flows"))
 SHIPPED = load_menus(ROOT / "flows", JOURNEYS)
+SHIPPED_TEXT = (ROOT / "flows" / "menus.yaml").read_text("utf-8")
 
 Tree = dict[str, "Tree"] | str
 
@@ -410,7 +413,7 @@ def test_every_service_can_be_reached_by_pressing(menu: str) -> None:
 
 @pytest.mark.parametrize("menu", ["2020", "2024"])
 def test_the_sources_of_the_menus_are_known(menu: str) -> None:
-    data = Source.read("menus.yaml", (ROOT / "flows" / "menus.yaml").read_text("utf-8")).data
+    data = Source.read("menus.yaml", SHIPPED_TEXT).data
 
     assert data[menu]["source"]["key"] in sources(ROOT)
 
@@ -419,3 +422,62 @@ def test_every_row_has_words_of_its_own() -> None:
     for name in SHIPPED.lists:
         shown = [one.row or one.label for one in SHIPPED.options(name, "id")]
         assert len(set(shown)) == len(shown)
+
+
+def ways(name: str) -> Iterator[tuple[str, ...]]:
+    """What to press, one after the other, to come to every row below the list *name*."""
+    for row in SHIPPED.lists[name]:
+        yield (row,)
+        if row in SHIPPED.lists:
+            yield from ((row, *further) for further in ways(row))
+
+
+@pytest.mark.parametrize("menu", ["2020", "2024"])
+def test_every_row_leads_where_it_says(menu: str) -> None:
+    """Pressed one after the other in a chat: a list, a service with what it gives, an answer."""
+    for way in ways(menu):
+        chat = Chat(JOURNEYS, SHIPPED_TEXT, menu)
+        chat.say("halo")
+        for row in way:
+            chat.press(row)
+        item = SHIPPED.items.get(way[-1])
+        code = item.service if item else way[-1]
+        if code:
+            journey = chat.session.journey
+            assert (chat.put.kind, journey and journey.service) == ("consent", code), way
+            assert answered(chat) == (item.answers if item else {}), way
+        elif way[-1] in SHIPPED.lists:
+            assert (chat.put.kind, chat.put.state) == ("menu", way[-1])
+            assert len(chat.options) <= MOST_ROWS
+        elif item and item.info:
+            assert chat.keys == [f"info.{item.info}"]
+        else:
+            assert chat.facts in ([AskedStatus()], [AskedHours("")])
+
+
+def answered(chat: Chat) -> dict[str, str]:
+    """The answers that the journey has, by the names of their states."""
+    found: dict[str, str] = {}
+    for name, value in chat.answers.items():
+        if isinstance(value, list):
+            found |= {f"{name}.{inner}": one for inner, one in value[0].items()}
+        else:
+            found[name] = value
+    return found
+
+
+@pytest.mark.parametrize("menu", ["2020", "2024"])
+def test_the_words_of_both_menus_are_understood_in_either(menu: str) -> None:
+    for said, name in {"urus administrasi": "urus", "ADMINISTRASI": "administrasi"}.items():
+        chat = Chat(JOURNEYS, SHIPPED_TEXT, menu)
+        chat.say("halo", said)
+        assert chat.put.state == name
+    chat = Chat(JOURNEYS, SHIPPED_TEXT, menu)
+    assert chat.say("halo", "np")[-1] == "persetujuan"
+
+
+def test_what_is_given_has_a_label_without_which_no_review_lists_it() -> None:
+    for item in SHIPPED.items.values():
+        for name in item.answers:
+            step = JOURNEYS.services[item.service].states[name].step
+            assert step is not None and step.label

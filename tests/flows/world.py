@@ -1,7 +1,7 @@
 """A small world for conversations: two services, a few places, a chat that can be driven."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -200,9 +200,12 @@ BORN = "27-03-1956"
 class Chat:
     """One chat: every turn goes through JSON, and only one reply is answered at a time."""
 
-    def __init__(self, services: Journeys | None = None, menus: str = MENUS) -> None:
+    def __init__(
+        self, services: Journeys | None = None, menus: str = MENUS, greets: str = "kecil"
+    ) -> None:
         self.services = services or journeys()
         self.menus = menus
+        self.settings = replace(SETTINGS, menu=greets)
         self.session = Session()
         self.now = START
         self.facts: list[Fact] = []
@@ -220,7 +223,9 @@ class Chat:
 
     def assets(self, received: datetime | None = None) -> Assets:
         menus = read_in(self.services, self.menus)
-        return Assets(self.now, received or self.now, SmallFacts(), self.services, menus, SETTINGS)
+        return Assets(
+            self.now, received or self.now, SmallFacts(), self.services, menus, self.settings
+        )
 
     def say(self, *texts: str) -> list[str]:
         """The participant types; the keys that were said in the last turn are returned."""

@@ -34,6 +34,7 @@ from bot.cli.scripts.words import (
     FILE_KINDS,
     FILES,
     HEAD,
+    MENUS,
     OFFICER_WORDS,
     REQUEST_WORDS,
     SENDABLE,
@@ -42,6 +43,7 @@ from bot.cli.scripts.words import (
     instant,
     regular,
 )
+from bot.config.settings import MenuName
 from flows.source import BOOLEANS, Source, nearest
 
 Path_ = tuple[str, ...]
@@ -49,11 +51,15 @@ Path_ = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Head:
-    """What a script says above its steps. *channels* is empty where every channel may run it."""
+    """What a script says above its steps.
+
+    *channels* is empty where every channel may run it, *menu* None where the usual one greets.
+    """
 
     name: str
     at: datetime
     branch: str = ""
+    menu: MenuName | None = None
     channels: tuple[str, ...] = ()
     strict: bool = False
     part: bool = False
@@ -81,6 +87,7 @@ class Parser:
             name=str(head.get("name", self.file.stem)),
             at=self._value(instant, head.get("at", DEFAULT_AT), ("at",)) or instant(DEFAULT_AT),
             branch=str(head.get("branch", "")),
+            menu=self._menu(head.get("menu")),
             channels=channels,
             strict=self._flag(head, "strict"),
             part=self._flag(head, "part"),
@@ -240,6 +247,12 @@ class Parser:
     def _true(self, given: Any, path: Path_) -> None:
         if BOOLEANS.get(str(given).lower()) is not True:
             self.source.refuse(path, f"{path[-1]}: true is all it can be")
+
+    def _menu(self, given: Any) -> MenuName | None:
+        menu = next((name for name in MENUS if name == given), None)
+        if given is not None and menu is None:
+            self.source.refuse(("menu",), f"menu: {' or '.join(MENUS)}, not {given!r}")
+        return menu
 
     def _flag(self, head: Mapping[str, Any], key: str) -> bool:
         given = str(head.get(key, "false")).lower()

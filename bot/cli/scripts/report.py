@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.cli.scripts.coverage import Row
 from bot.cli.scripts.outcome import Failure, Outcome
+from bot.config.settings import variable
 
 MOST_MISSING: Final = 8
 """Missing states and transitions that are named; the rest are counted."""
@@ -35,7 +36,7 @@ def _problem(outcome: Outcome, failure: Failure) -> Iterator[str]:
     if before:
         yield f"{before[-1].who} > {before[-1].text}"
     yield from difference(failure.problem.expected, failure.problem.found)
-    yield f"on from here by hand: {by_hand(outcome.typed)}"
+    yield f"on from here by hand: {by_hand(outcome)}"
     if failure.problem.better and not outcome.way:
         yield f"to take what was said: python3 bot.py replay {failure.place.file} --update"
 
@@ -47,10 +48,12 @@ def difference(expected: str, found: str) -> Iterator[str]:
     )
 
 
-def by_hand(typed: Sequence[str]) -> str:
+def by_hand(outcome: Outcome) -> str:
     """A shell command that says all this again in the terminal chat and then listens."""
-    lines = " ".join(shlex.quote(line) for line in typed)
-    return f"(printf '%s\\n' {lines}; cat) | python3 bot.py chat"
+    lines = " ".join(shlex.quote(line) for line in outcome.typed)
+    menu = outcome.script.head.menu
+    setting = f"{variable(('chat', 'menu'))}={menu} " if menu else ""
+    return f"(printf '%s\\n' {lines}; cat) | {setting}python3 bot.py chat"
 
 
 def table(rows: Sequence[Row]) -> str:

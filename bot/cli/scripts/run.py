@@ -41,7 +41,8 @@ async def played(
     outcome = Outcome(script, channel, way)
     started = time.perf_counter()
     store, observe = await theatre.blank_store(), outcome.moves.extend
-    stage = Stage(theatre.with_memory(), store, driver(channel), script.head.at, observe)
+    product = theatre.with_memory(script.head.menu)
+    stage = Stage(product, store, driver(channel), script.head.at, observe)
     await stage.open()
     try:
         await WAYS.get(way, Play)(stage, script, outcome).run()

@@ -20,6 +20,7 @@ from bot.bootstrap import Product, build_runtime, read_product
 from bot.cli.scripts.clock import ScriptClock
 from bot.cli.scripts.drivers.port import Driver
 from bot.config import Config
+from bot.config.settings import MenuName
 from bot.runtime.ports import Channel, Media
 from bot.runtime.runtime import Runtime
 from bot.runtime.turns import Observe
@@ -57,10 +58,19 @@ class Theatre:
         self._stages += 1
         return Path(shutil.copy(self._blank, self.folder / f"script{self._stages}.db"))
 
-    def with_memory(self) -> Product:
-        """The product; a picture that was checked once is not decoded again."""
-        documents = _Remembering(self.product.documents, self._checked)
-        return replace(self.product, documents=documents)
+    def with_memory(self, menu: MenuName | None = None) -> Product:
+        """The product; a picture that was checked once is not decoded again.
+
+        *menu* greets, the usual one where it is None.
+        """
+        product = self.product
+        chat = product.config.chat
+        chat = msgspec.structs.replace(chat, menu=menu or chat.menu)
+        return replace(
+            product,
+            config=msgspec.structs.replace(product.config, chat=chat),
+            documents=_Remembering(product.documents, self._checked),
+        )
 
 
 class _Remembering(Documents):

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, get_args
+
+from bot.config.settings import MenuName
 
 CHANNELS: Final = ("engine", "terminal", "telegram", "web", "whatsapp", "messenger")
 """Channels that a script may name; those without a driver do not run it."""
@@ -14,7 +16,9 @@ DEFAULT_AT: Final = "2026-11-23T10:00+08:00"
 FILES: Final = "files"
 """The folder beside the scripts that holds what their `send` steps send."""
 
-HEAD: Final = ("name", "channels", "at", "branch", "strict", "part", "steps")
+MENUS: Final[tuple[MenuName, ...]] = get_args(MenuName)
+
+HEAD: Final = ("name", "channels", "at", "branch", "menu", "strict", "part", "steps")
 FILE_KINDS: Final = ("photo", "document")
 SENDABLE: Final = ("photo", "document", "voice", "sticker", "location", "contact")
 TEXT: Final = ("text",)
