@@ -1,20 +1,20 @@
 """The store for many workers on many machines: PostgreSQL through asyncpg."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
+import msgspec
 
 from data import migrate
-from data.postgres_inbox import Inbox
+from data.postgres_inbox import Inbox, put, receive
 from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, busy_told
 from data.shared import SharedVerbs
 from data.statements import load
-from data.store import Head, NewEvent, Row, StoreBusy, TurnFailure, TurnReport, Tx
-from data.turning import Terms, count_attempt, keep_failure
+from data.store import Head, NewEvent, Received, Row, StoreBusy, TurnFailure, TurnReport, Tx
+from data.turning import Terms, count_attempt, keep_failure, merged
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class PostgresStore(SharedVerbs):
                 statement_cache_size=512,
                 max_cached_statement_lifetime=0,
             )
-        self._inbox = Inbox(self.alone)
+        self._inbox = Inbox(self._store)
 
     async def close(self) -> None:
         await self._inbox.close()
@@ -111,14 +111,14 @@ class PostgresStore(SharedVerbs):
         except COLLISION as error:
             raise StoreBusy(type(error).__name__) from error
 
-    async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+    async def write(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         async def attempt() -> T:
             async with self._transaction() as connection:
                 return await verb(PostgresTx(connection, self._statements))
 
         return await self._again(attempt)
 
-    async def alone(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+    async def alone(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         async def attempt() -> T:
             async with self._connected() as connection:
                 return await verb(PostgresTx(connection, self._statements))
@@ -131,7 +131,18 @@ class PostgresStore(SharedVerbs):
             yield PostgresTx(connection, self._statements)
 
     async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
-        return await self._inbox.put(events)
+        return (await self._inbox.put(events)).fresh
+
+    async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
+        return await self._inbox.put(events, terms)
+
+    async def _store(self, events: Sequence[NewEvent], terms: Terms | None) -> list[Received]:
+        if terms is not None:
+            # Whoever was in the way: the events are stored, and their turns come by themselves.
+            with contextlib.suppress(asyncpg.IntegrityConstraintViolationError, *COLLISION):
+                async with self._transaction() as connection:
+                    return await receive(connection, self._statements, events, terms)
+        return await self.alone(lambda tx: put(tx, events))
 
     async def _count(self, now: int) -> Row | None:
         return await self.write(lambda tx: count_attempt(tx, now))
@@ -147,16 +158,10 @@ class PostgresStore(SharedVerbs):
             if len(refused.heads) == 1:
                 return TurnReport(failures=[await self._fail(terms, refused)], due=terms.now)
             reports = [
-                await self._turns(replace(terms, limit=1, chat=head.chat)) for head in refused.heads
+                await self._turns(msgspec.structs.replace(terms, limit=1, chat=head.chat))
+                for head in refused.heads
             ]
-        return TurnReport(
-            sum(report.done for report in reports),
-            [failure for report in reports for failure in report.failures],
-            sum(report.sends for report in reports),
-            [outgoing for report in reports for outgoing in report.handed],
-            [chat for report in reports for chat in report.behind],
-            due=terms.now,
-        )
+        return merged([*reports, TurnReport(due=terms.now)])
 
     async def _fail(self, terms: Terms, refused: Refused) -> TurnFailure:
         head: Head = refused.heads[0]

@@ -1,98 +1,198 @@
-"""PostgreSQL's inbox: calls that wait at the same time are stored by one statement."""
+"""Events that arrive at PostgreSQL: calls that wait at the same time share one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
+import msgspec
 
-from data.store import NewEvent, StoreBusy, Tx
+from data.postgres_turns import Ran, left, report, set_timers
+from data.postgres_tx import COLLISION, Overtaken, PostgresTx, TurnTx
+from data.statements import Statements
+from data.store import NewEvent, Received, StoreBusy, TurnReport, Tx
+from data.turning import Terms, merged
 
-Write = Callable[[Callable[[Tx], Awaitable[set[tuple[str, str]]]]], Awaitable[set[tuple[str, str]]]]
+BATCHES = 2
+"""Batches under way at a time: one is computed here while the server writes another."""
+
+NOTHING = TurnReport()
 
 
-@dataclass(frozen=True)
-class _Call:
+class Call(msgspec.Struct):
+    """Events that wait to be stored; with *terms* they may have their turns at once."""
+
     events: Sequence[NewEvent]
-    ended: "asyncio.Future[Sequence[bool]]"
+    terms: Terms | None
+    ended: "asyncio.Future[Received]"
+
+
+Store = Callable[[Sequence[NewEvent], Terms | None], Awaitable[list[Received]]]
+"""Stores events of one batch; for each what became of it, as if it had come alone."""
 
 
 class Inbox:
-    """Takes events; one task writes whatever waits."""
+    """Takes events; a few tasks write whatever waits."""
 
-    def __init__(self, write: Write) -> None:
-        self._write = write
-        self._waiting: list[_Call] = []
-        self._task: asyncio.Task[None] | None = None
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[Call] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    async def put(self, events: Sequence[NewEvent]) -> Sequence[bool]:
-        """Store *events*; for each whether it was new."""
+    async def put(self, events: Sequence[NewEvent], terms: Terms | None = None) -> Received:
+        """Store *events*."""
         if self._closed:
             raise StoreBusy("the store is closed")
-        call = _Call(events, asyncio.get_running_loop().create_future())
+        call = Call(events, terms, asyncio.get_running_loop().create_future())
         self._waiting.append(call)
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._flush())
+        if len(self._tasks) < BATCHES:
+            task = asyncio.create_task(self._flush())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await call.ended
 
     async def close(self) -> None:
         """Store what was taken, then take nothing more."""
         self._closed = True
-        if self._task is not None:
-            await self._task
+        await asyncio.gather(*self._tasks)
 
     async def _flush(self) -> None:
         while self._waiting:
             calls, self._waiting = self._waiting, []
             try:
-                await self._store(calls)
+                await self._write(calls)
             except (asyncpg.DataError, UnicodeError) as error:
                 if len(calls) == 1:
                     _fail(calls[0], error)
                 for call in calls if len(calls) > 1 else ():
-                    await self._store_alone(call)
+                    await self._write_alone(call)
             except Exception as error:
                 for call in calls:
                     _fail(call, error)
 
-    async def _store_alone(self, call: _Call) -> None:
+    async def _write_alone(self, call: Call) -> None:
         """Store one call, so that a text which PostgreSQL cannot hold fails nobody else's."""
         try:
-            await self._store([call])
+            await self._write([call])
         except Exception as error:
             _fail(call, error)
 
-    async def _store(self, calls: Sequence[_Call]) -> None:
+    async def _write(self, calls: Sequence[Call]) -> None:
+        terms = next((call.terms for call in reversed(calls) if call.terms), None)
         events = [event for call in calls for event in call.events]
-
-        async def verb(tx: Tx) -> set[tuple[str, str]]:
-            rows = await tx.all(
-                "event_put",
-                channels=[event.channel for event in events],
-                provider_ids=[event.provider_id for event in events],
-                chats=[event.chat for event in events],
-                bodies=[event.body for event in events],
-                received=[event.received_at for event in events],
-                dues=[event.due_at for event in events],
-                ranks=[event.rank for event in events],
-                media=[event.media for event in events],
-                statuses=[event.status for event in events],
-                errors=[event.dead for event in events],
-            )
-            return {(row["channel"], row["provider_id"]) for row in rows}
-
-        fresh = await self._write(verb)
+        told = iter(await self._store(events, terms))
         for call in calls:
-            told = []
-            for event in call.events:
-                key = (event.channel, event.provider_id)
-                told.append(key in fresh)
-                fresh.discard(key)
+            mine = [next(told) for _ in call.events]
+            fresh = [new for one in mine for new in one.fresh]
             if not call.ended.done():
-                call.ended.set_result(told)
+                call.ended.set_result(Received(fresh, merged([one.report for one in mine])))
 
 
-def _fail(call: _Call, error: Exception) -> None:
+async def put(tx: Tx, events: Sequence[NewEvent]) -> list[Received]:
+    """Put *events* into the inbox and wake their chats."""
+    rows = await tx.all(
+        "event_put",
+        channels=[event.channel for event in events],
+        provider_ids=[event.provider_id for event in events],
+        chats=[event.chat for event in events],
+        bodies=[event.body for event in events],
+        received=[event.received_at for event in events],
+        dues=[event.due_at for event in events],
+        ranks=[event.rank for event in events],
+        media=[event.media for event in events],
+        statuses=[event.status for event in events],
+        errors=[event.dead for event in events],
+    )
+    fresh = {(row["channel"], row["provider_id"]) for row in rows}
+    told = []
+    for event in events:
+        key = (event.channel, event.provider_id)
+        told.append(Received([key in fresh], NOTHING))
+        fresh.discard(key)
+    return told
+
+
+async def receive(
+    connection: Any, statements: Statements, events: Sequence[NewEvent], terms: Terms
+) -> list[Received]:
+    """Store *events*; the first of each chat that finds nothing ahead of it has its turn.
+
+    Raises `Overtaken` when a chat turned up elsewhere meanwhile.
+    """
+    tx = PostgresTx(connection, statements)
+    ran = await _turns(connection, statements, events, terms)
+    told: dict[int, Received] = {}
+    if ran:
+        rows = await _write(tx, ran, events, terms)
+        reports = report(rows, list(ran.values()))
+        told = {n: Received([True], one) for n, one in zip(ran, reports, strict=True)}
+    rest = [n for n in range(len(events)) if n not in told]
+    if rest:
+        told |= dict(zip(rest, await put(tx, [events[n] for n in rest]), strict=True))
+    return [told[n] for n in range(len(events))]
+
+
+async def _turns(
+    connection: Any, statements: Statements, events: Sequence[NewEvent], terms: Terms
+) -> dict[int, Ran]:
+    """The turns that went well, by the place of their event."""
+    first: dict[str, int] = {}
+    for n, event in enumerate(events):
+        first.setdefault(event.chat, n)
+    places = [n for n in first.values() if terms.prompt(events[n])]
+    if not places:
+        return {}
+    rows = await PostgresTx(connection, statements).all(
+        "prompt_heads",
+        now=terms.now,
+        chats=[events[n].chat for n in places],
+        from_channels=[events[n].channel for n in places],
+        provider_ids=[events[n].provider_id for n in places],
+    )
+    ran: dict[int, Ran] = {}
+    for n, row in zip(places, rows, strict=True):
+        if row["event"] is None:
+            continue
+        known = None if row["is_new"] else row
+        head = terms.prompt_head(events[n], row["event"], known)
+        turn_tx = TurnTx(connection, statements)
+        try:
+            writes = await terms.run(turn_tx, head)
+            await turn_tx.keep()
+        except (StoreBusy, *COLLISION):
+            raise
+        except Exception:
+            # it goes the ordinary way, where its tries are counted
+            await turn_tx.undo()
+        else:
+            ran[n] = Ran(head, known["out_seq"] if known else 0, writes)
+    return ran
+
+
+async def _write(
+    tx: Tx, ran: dict[int, Ran], events: Sequence[NewEvent], terms: Terms
+) -> Sequence[Any]:
+    """Write what turns leave behind; the messages that are handed over."""
+    turns = list(ran.values())
+    *rows, told = await tx.all(
+        "prompt_write",
+        chats=[turn.head.chat for turn in turns],
+        events=[turn.head.event for turn in turns],
+        from_channels=[turn.head.channel for turn in turns],
+        provider_ids=[events[n].provider_id for n in ran],
+        bodies=[turn.head.body for turn in turns],
+        received=[turn.head.received_at for turn in turns],
+        ranks=[events[n].rank for n in ran],
+        news=[turn.head.version == 0 and turn.head.session is None for turn in turns],
+        **left(turns, terms),
+    )
+    if told["done"] != len(turns):
+        raise Overtaken
+    await set_timers(tx, turns, terms)
+    return rows
+
+
+def _fail(call: Call, error: Exception) -> None:
     if not call.ended.done():
         call.ended.set_exception(error)

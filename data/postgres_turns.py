@@ -8,8 +8,8 @@ import asyncpg
 
 from data.postgres_tx import COLLISION, Overtaken, PostgresTx, TurnTx
 from data.statements import Statements
-from data.store import Head, Outgoing, StoreBusy, TurnFailure, TurnReport, TurnWrites, Tx
-from data.turning import Terms, channel_of, keep_failure
+from data.store import Head, Outgoing, Row, StoreBusy, TurnFailure, TurnReport, TurnWrites, Tx
+from data.turning import Terms, channel_of, keep_failure, merged
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,11 @@ class Ran:
     head: Head
     seq: int
     writes: TurnWrites
+
+    @property
+    def due(self) -> int | None:
+        """When the first of the timers that it set is due."""
+        return min((timer.due_at for timer in self.writes.timers), default=None)
 
 
 class Refused(Exception):
@@ -60,39 +65,48 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
         due = await tx.one("next_due")
         return TurnReport(failures=failures, due=due["due_at"] if due else None)
     try:
-        handed, due_at = await _leave(tx, ran, terms)
+        rows, told = await _write(tx, ran, terms)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise Refused([turn.head for turn in ran], error) from error
-    sends = sum(len(turn.writes.outbox) for turn in ran) - len(handed)
-    first = {outgoing.chat for outgoing in handed}
-    behind = [turn.head.chat for turn in ran if len(turn.writes.outbox) > (turn.head.chat in first)]
-    return TurnReport(len(ran), failures, sends, handed, behind, due_at)
+    return merged([*report(rows, ran), TurnReport(failures=failures, due=told["due_at"])])
 
 
-async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> tuple[list[Outgoing], int | None]:
+async def _write(tx: Tx, ran: Sequence[Ran], terms: Terms) -> tuple[Sequence[Row], Row]:
     """Write what turns leave behind; the messages that are handed over, and the next due time.
 
     Raises `Overtaken` when one of the events had its turn elsewhere meanwhile.
     """
-    now = terms.now
-    said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
     *rows, told = await tx.all(
         "turn_write",
-        now=now,
         chats=[turn.head.chat for turn in ran],
         events=[turn.head.event for turn in ran],
-        sessions=[turn.writes.session for turn in ran],
-        said=[len(turn.writes.outbox) for turn in ran],
-        dues=[min((timer.due_at for timer in turn.writes.timers), default=None) for turn in ran],
-        out_chats=[turn.head.chat for turn, _, _ in said],
-        out_seqs=[turn.seq + 1 + n for turn, n, _ in said],
-        out_events=[turn.head.event for turn, _, _ in said],
-        out_ns=[n for _, n, _ in said],
-        out_bodies=[body for _, _, body in said],
-        out_owners=[terms.owner(turn.head.chat) for turn, _, _ in said],
+        **left(ran, terms),
     )
     if told["done"] != len(ran):
         raise Overtaken
+    await set_timers(tx, ran, terms)
+    return rows, told
+
+
+def left(ran: Sequence[Ran], terms: Terms) -> dict[str, Any]:
+    """The columns of what turns leave behind: sessions, messages, and when a timer is first due."""
+    said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
+    return {
+        "now": terms.now,
+        "sessions": [turn.writes.session for turn in ran],
+        "said": [len(turn.writes.outbox) for turn in ran],
+        "dues": [turn.due for turn in ran],
+        "out_chats": [turn.head.chat for turn, _, _ in said],
+        "out_seqs": [turn.seq + 1 + n for turn, n, _ in said],
+        "out_events": [turn.head.event for turn, _, _ in said],
+        "out_ns": [n for _, n, _ in said],
+        "out_bodies": [body for _, _, body in said],
+        "out_owners": [terms.owner(turn.head.chat) for turn, _, _ in said],
+    }
+
+
+async def set_timers(tx: Tx, ran: Sequence[Ran], terms: Terms) -> None:
+    """Drop and set the timers of turns."""
     dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
     if dropped:
         await tx.run("timer_drop", timers=dropped)
@@ -104,21 +118,27 @@ async def _leave(tx: Tx, ran: Sequence[Ran], terms: Terms) -> tuple[list[Outgoin
     if timers:
         await tx.run(
             "timer_set",
-            now=now,
+            now=terms.now,
             timers=list(timers),
             chats=[chat for chat, _ in timers.values()],
             bodies=[timer.body for _, timer in timers.values()],
             dues=[timer.due_at for _, timer in timers.values()],
         )
-    first = {turn.head.event: turn for turn in ran}
-    handed = [
-        Outgoing(
-            id=row["id"],
-            chat=first[row["event"]].head.chat,
-            channel=channel_of(first[row["event"]].head.chat),
-            body=first[row["event"]].writes.outbox[0],
-            attempts=1,
-        )
-        for row in rows
-    ]
-    return handed, told["due_at"]
+
+
+def report(rows: Sequence[Row], ran: Sequence[Ran]) -> list[TurnReport]:
+    """What became of each turn, from the *rows* of messages that were handed over."""
+    by_event: dict[int, list[Row]] = {}
+    for row in rows:
+        by_event.setdefault(row["event"], []).append(row)
+    reports = []
+    for turn in ran:
+        chat, outbox = turn.head.chat, turn.writes.outbox
+        handed = [
+            Outgoing(row["id"], chat, channel_of(chat), outbox[row["n"]], 1)
+            for row in sorted(by_event.get(turn.head.event, ()), key=lambda row: int(row["n"]))
+        ]
+        waiting = len(outbox) - len(handed)
+        behind = [chat] if waiting else []
+        reports.append(TurnReport(1, (), waiting, handed, behind, turn.due))
+    return reports

@@ -1,18 +1,19 @@
 """What both engines do alike: the store's verbs that are written once, on a transaction."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from data.store import (
     OWNER_DIES_AFTER,
     Fetching,
+    NewEvent,
     Outgoing,
     Outlet,
+    Received,
     Row,
     RunTurn,
     SendResult,
@@ -28,12 +29,16 @@ class SharedVerbs(ABC):
     """The part of `data.store.Store` that needs no engine, only its transactions."""
 
     @abstractmethod
-    async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+    async def write(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         """Run *verb* in one transaction and commit."""
 
-    async def alone(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+    async def alone(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         """As `write`, for a verb of one statement: where that is a transaction, no more is made."""
         return await self.write(verb)
+
+    async def aside(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        """As `alone`, for what may wait a few milliseconds to share another transaction."""
+        return await self.alone(verb)
 
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[Tx]:
@@ -46,6 +51,21 @@ class SharedVerbs(ABC):
     @abstractmethod
     async def _turns(self, terms: Terms) -> TurnReport:
         """Run one batch of turns in one commit."""
+
+    @abstractmethod
+    async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
+        """Store events and run the turns that need not wait, in one commit."""
+
+    async def receive(
+        self,
+        events: Sequence[NewEvent],
+        run: RunTurn,
+        *,
+        now: int,
+        attempts: int,
+        outlet: Outlet | None = None,
+    ) -> Received:
+        return await self._receive(events, Terms(run, now, len(events), attempts, outlet=outlet))
 
     async def turns(
         self,
@@ -62,7 +82,9 @@ class SharedVerbs(ABC):
             head = await self._count(now)
             if head is None:
                 return TurnReport(due=await self.next_due())
-            terms = replace(terms, limit=1, chat=head["chat"], counted=head["event"])
+            terms = msgspec.structs.replace(
+                terms, limit=1, chat=head["chat"], counted=head["event"]
+            )
         return await self._turns(terms)
 
     async def bury(self, event: int, outbox: Sequence[bytes]) -> None:
@@ -134,7 +156,7 @@ class SharedVerbs(ABC):
         async def verb(tx: Tx) -> None:
             await tx.run("outbox_ended", results=ended)
 
-        await self.alone(verb)
+        await self.aside(verb)
 
     async def heartbeat(self, owner: str, now: int) -> None:
         async def verb(tx: Tx) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,10 +13,11 @@ import aiosqlite
 
 from data import migrate
 from data.shared import SharedVerbs
+from data.sqlite_inbox import put, receive
 from data.sqlite_turns import run_turns
-from data.sqlite_writer import Writer, is_busy
+from data.sqlite_writer import Writer, drive, is_busy
 from data.statements import Statements, load
-from data.store import NewEvent, Row, StoreBusy, TurnReport, Tx
+from data.store import NewEvent, Received, Row, StoreBusy, TurnReport, Tx
 from data.turning import Terms, count_attempt
 
 T = TypeVar("T")
@@ -110,8 +111,11 @@ class SqliteStore(SharedVerbs):
         with engine.begin() as connection:
             migrate.upgrade(connection)
 
-    async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
-        return await self._writer.submit(verb)
+    async def aside(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        return await self._writer.submit(lambda tx: drive(verb(tx)), patient=True)
+
+    async def write(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        return await self._writer.submit(lambda tx: drive(verb(tx)))
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -137,36 +141,16 @@ class SqliteStore(SharedVerbs):
         return reader
 
     async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
-        async def verb(tx: Tx) -> Sequence[bool]:
-            return [await _put(tx, event) for event in events]
+        return await self._writer.submit(lambda tx: [put(tx, event) for event in events])
 
-        return await self._writer.submit(verb)
+    async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
+        return await self._writer.submit(lambda tx: receive(tx, events, terms))
 
     async def _count(self, now: int) -> Row | None:
-        return await self._writer.submit(lambda tx: count_attempt(tx, now), urgent=True)
+        return await self._writer.submit(lambda tx: drive(count_attempt(tx, now)), urgent=True)
 
     async def _turns(self, terms: Terms) -> TurnReport:
         return await self._writer.submit(lambda tx: run_turns(tx, terms), urgent=True)
-
-
-async def _put(tx: Tx, event: NewEvent) -> bool:
-    fresh = await tx.run(
-        "event_put",
-        channel=event.channel,
-        provider_id=event.provider_id,
-        chat=event.chat,
-        body=event.body,
-        received_at=event.received_at,
-        due_at=event.due_at,
-        rank=event.rank,
-        media=event.media,
-        status=event.status,
-        error=event.dead,
-    )
-    if fresh and not event.dead:
-        due = None if event.media else event.due_at
-        await tx.run("chat_wake", chat=event.chat, due_at=due)
-    return fresh == 1
 
 
 class _ReadTx:

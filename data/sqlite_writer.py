@@ -5,7 +5,7 @@ import queue
 import sqlite3
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -15,6 +15,9 @@ from data.store import Row, StoreBusy
 T = TypeVar("T")
 
 LARGEST_BATCH = 128
+
+PATIENCE = 0.005
+"""Seconds that patient work waits for other work, whose commit it then shares."""
 
 SWITCH_SECONDS = 0.0001
 """The interpreter's thread switch interval while a writer works, for the whole process."""
@@ -38,14 +41,13 @@ def is_busy(error: BaseException) -> bool:
     )
 
 
-def drive(awaited: Awaitable[T]) -> T:
+def drive(steps: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine that only awaits `SqliteTx` to its end, here and now.
 
     Raises RuntimeError when it waits for anything else.
     """
-    steps = awaited.__await__()
     try:
-        next(steps)
+        steps.send(None)
     except StopIteration as ended:
         result: T = ended.value
         return result
@@ -82,27 +84,31 @@ class SqliteTx:
         self._execute("ROLLBACK TO inner")
         self._execute("RELEASE inner")
 
+    def ask(self, statement: str, **values: Any) -> sqlite3.Cursor:
+        """Carry *statement* out, here and now."""
+        known = self._statements[statement]
+        return self._execute(known.sql, known.arguments(values))
+
     async def one(self, statement: str, **values: Any) -> Row | None:
-        rows = await self.all(statement, **values)
+        rows = self.ask(statement, **values).fetchall()
         return rows[0] if rows else None
 
     async def all(self, statement: str, **values: Any) -> Sequence[Row]:
-        known = self._statements[statement]
-        return self._execute(known.sql, known.arguments(values)).fetchall()
+        return self.ask(statement, **values).fetchall()
 
     async def run(self, statement: str, **values: Any) -> int:
-        known = self._statements[statement]
-        return self._execute(known.sql, known.arguments(values)).rowcount
+        return self.ask(statement, **values).rowcount
 
 
-Work = Callable[[SqliteTx], Awaitable[T]]
+Work = Callable[[SqliteTx], T]
 
 
 @dataclass(frozen=True)
 class _Job:
     work: Work[Any]
-    urgent: bool
     ended: asyncio.Future[Any]
+    urgent: bool = False
+    patient: bool = False
 
 
 @dataclass
@@ -140,12 +146,15 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
-    async def submit(self, work: Work[T], *, urgent: bool = False) -> T:
-        """The result of *work*, after its commit. *urgent* work goes first in its batch."""
+    async def submit(self, work: Work[T], *, urgent: bool = False, patient: bool = False) -> T:
+        """The result of *work*, after its commit.
+
+        *urgent* work goes first in its batch; *patient* work alone does not make one at once.
+        """
         if self._closed:
             raise StoreBusy("the store is closed")
         ended: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(work, urgent, ended))
+        self._jobs.put(_Job(work, ended, urgent, patient))
         return await ended
 
     async def close(self) -> None:
@@ -166,9 +175,13 @@ class Writer:
         job = self._jobs.get()
         while job is not None:
             batch.append(job)
-            if len(batch) == LARGEST_BATCH or self._jobs.empty():
+            if len(batch) == LARGEST_BATCH:
                 break
-            job = self._jobs.get()
+            waits = all(job.patient for job in batch)
+            try:
+                job = self._jobs.get(timeout=PATIENCE) if waits else self._jobs.get_nowait()
+            except queue.Empty:
+                break
         if job is None and batch:
             self._jobs.put(None)
         return sorted(batch, key=lambda job: not job.urgent)
@@ -201,7 +214,7 @@ class Writer:
     def _run(self, job: _Job, outcomes: _Outcomes) -> None:
         self._tx.savepoint()
         try:
-            result = drive(job.work(self._tx))
+            result = job.work(self._tx)
         except Exception as error:
             if is_busy(error):
                 raise

@@ -6,9 +6,10 @@ both engines. ``-- name@postgres: ...`` is the form that only PostgreSQL gets.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +32,29 @@ class Statement:
     sql: str
     parameters: tuple[str, ...]
     count: int = field(init=False)
+    pick: Callable[[Mapping[str, Any]], Sequence[Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "count", len(set(self.parameters)))
+        object.__setattr__(self, "pick", _picker(self.parameters))
 
     def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """*values* in the order of the parameters; a missing or unknown one is refused by name."""
         try:
-            found = [values[parameter] for parameter in self.parameters]
+            found = self.pick(values)
         except KeyError as missing:
             raise BadStatement(f"{self.name} needs the value {missing}") from None
         if len(values) != self.count:
             unknown = sorted(set(values) - set(self.parameters))
             raise BadStatement(f"{self.name} does not know {', '.join(unknown)}")
         return found
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Takes the values of *names* out of a mapping; raises KeyError."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 class Statements(dict[str, Statement]):

@@ -4,10 +4,11 @@ Two engines stand behind it, `data.sqlite` (embedded, one writer) and `data.post
 workers). One contract test class runs over both. All instants are microseconds since the epoch.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -43,8 +44,7 @@ class Tx(Protocol):
         """Carry out a change; the number of rows it touched."""
 
 
-@dataclass(frozen=True)
-class NewEvent:
+class NewEvent(msgspec.Struct, frozen=True):
     """Something to put into the durable inbox.
 
     (*channel*, *provider_id*) is unique for ever; *chat* is ``<channel>:<id>`` of the
@@ -70,8 +70,7 @@ class NewEvent:
         return "dead" if self.dead else "fetching" if self.media else "new"
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """A chat whose turn it is: its session and its oldest due event, locked until the turn ends."""
 
     chat: str
@@ -84,8 +83,7 @@ class Head:
     attempts: int
 
 
-@dataclass(frozen=True)
-class Timer:
+class Timer(msgspec.Struct, frozen=True):
     """Wake the chat at *due_at* with *body*; replaces the chat's timer of the same *kind*."""
 
     kind: str
@@ -93,8 +91,7 @@ class Timer:
     body: bytes
 
 
-@dataclass(frozen=True)
-class TurnWrites:
+class TurnWrites(msgspec.Struct, frozen=True):
     """What one turn leaves behind, written in the same transaction that marks its event done."""
 
     session: bytes
@@ -103,15 +100,14 @@ class TurnWrites:
     dropped_timers: Sequence[str] = ()
 
 
-RunTurn = Callable[[Tx, Head], Awaitable[TurnWrites]]
+RunTurn = Callable[[Tx, Head], Coroutine[Any, Any, TurnWrites]]
 """The turn itself. It may await nothing but *tx*. What it raises undoes this turn only.
 
 It may be run again before its batch is committed, so it changes nothing but through *tx*.
 """
 
 
-@dataclass(frozen=True)
-class TurnFailure:
+class TurnFailure(msgspec.Struct, frozen=True):
     """A turn that raised; its event was kept for another try, or given up as a dead letter."""
 
     chat: str
@@ -125,8 +121,7 @@ class TurnKilled(RuntimeError):
     """The process ended during every try of this turn; nobody saw what it raised."""
 
 
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True):
     """A message that is being sent: it was marked so, and committed, before anyone sees it."""
 
     id: int
@@ -136,33 +131,37 @@ class Outgoing:
     attempts: int
 
 
-@dataclass(frozen=True)
-class Outlet:
+class Outlet(msgspec.Struct, frozen=True):
     """Who sends in this process: *owner*, for the *channels* of that name."""
 
     owner: str
     channels: frozenset[str]
 
 
-@dataclass(frozen=True)
-class TurnReport:
+class TurnReport(msgspec.Struct, frozen=True):
     """What a batch did: turns done, failures, and what became of the messages.
 
     *handed* are marked as being sent by the outlet that was given; *sends* counts the others,
-    which wait in the outbox, and *behind* names their chats. *due* is when the next chat is due,
-    None when none is.
+    which wait in the outbox, and *behind* names their chats. *due* is when the next chat is due
+    (after `receive`: the first timer that was set), None when none is.
     """
 
     done: int = 0
-    failures: Sequence[TurnFailure] = field(default_factory=tuple)
+    failures: Sequence[TurnFailure] = ()
     sends: int = 0
     handed: Sequence[Outgoing] = ()
     behind: Sequence[str] = ()
     due: int | None = None
 
 
-@dataclass(frozen=True)
-class SendResult:
+class Received(msgspec.Struct, frozen=True):
+    """What became of events that arrived: whether each was new, and the turns they had at once."""
+
+    fresh: Sequence[bool]
+    report: TurnReport
+
+
+class SendResult(msgspec.Struct, frozen=True):
     """How sending ended.
 
     *status* is ``sent``, ``failed`` (for good, *error* says why), ``retry`` (again at
@@ -178,8 +177,7 @@ class SendResult:
     ended_at: int = 0
 
 
-@dataclass(frozen=True)
-class Fetching:
+class Fetching(msgspec.Struct, frozen=True):
     """A file that an event waits for."""
 
     event: int
@@ -207,6 +205,22 @@ class Store(Protocol):
         """Store events durably; for each whether it was new. Returns only after the commit.
 
         Raises `StoreBusy` when nothing was stored.
+        """
+
+    async def receive(
+        self,
+        events: Sequence[NewEvent],
+        run: RunTurn,
+        *,
+        now: int,
+        attempts: int,
+        outlet: Outlet | None = None,
+    ) -> Received:
+        """As `ingest`; an event that finds nothing ahead of it has its turn in the same commit.
+
+        The others wait for `turns`, as do those whose turn raised: nothing of that try is kept or
+        counted. An event that kills the
+        process was then never stored: whoever calls this must know that none of those is coming.
         """
 
     async def turns(
@@ -269,7 +283,7 @@ class Store(Protocol):
         They will be sent again: each may arrive a second time, once for each death.
         """
 
-    async def write(self, verb: Callable[[Tx], Awaitable[T]]) -> T:
+    async def write(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         """Run *verb* in one transaction and commit; what it raises undoes it."""
 
     def read(self) -> AbstractAsyncContextManager[Tx]:

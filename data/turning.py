@@ -1,12 +1,23 @@
 """Running turns, as far as both engines do it alike: terms, heads, and turns that failed."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from data.store import Head, Outlet, Row, RunTurn, TurnFailure, TurnKilled, Tx
+import msgspec
+
+from data.store import (
+    Head,
+    NewEvent,
+    Outlet,
+    Row,
+    RunTurn,
+    TurnFailure,
+    TurnKilled,
+    TurnReport,
+    Tx,
+)
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(msgspec.Struct, frozen=True):
     """How a batch of turns is run.
 
     *chat* narrows it to one chat; *counted* is an event whose attempt was committed before.
@@ -33,10 +44,32 @@ class Terms:
             attempts=row["attempts"] - (row["event"] == self.counted),
         )
 
-    def owner(self, chat: str) -> str:
-        """Who sends what is said to *chat* at once, '' when it waits in the outbox."""
-        serves = self.outlet is not None and channel_of(chat) in self.outlet.channels
-        return self.outlet.owner if self.outlet is not None and serves else ""
+    def prompt(self, event: NewEvent) -> bool:
+        """Whether *event* may have its turn as it arrives."""
+        return not event.media and not event.dead and event.due_at <= self.now
+
+    def prompt_head(self, event: NewEvent, number: int, chat: Row | None) -> Head:
+        """The turn of *event*, stored under *number*; *chat* is None for somebody new."""
+        return Head(
+            chat=event.chat,
+            session=chat["session"] if chat else None,
+            version=chat["version"] if chat else 0,
+            event=number,
+            channel=event.channel,
+            body=event.body,
+            received_at=event.received_at,
+            attempts=0,
+        )
+
+    def owner(self, chat: str, unsent: str | None = None) -> str:
+        """Who sends what is said to *chat* at once, '' when it waits in the outbox.
+
+        *unsent* is who sends the message ahead: only the same may take the next one, too.
+        """
+        outlet = self.outlet
+        if outlet is None or channel_of(chat) not in outlet.channels:
+            return ""
+        return outlet.owner if unsent is None or unsent == outlet.owner else ""
 
     def check(self, head: Head) -> None:
         """Raise `TurnKilled` for a turn that ended the process as often as it may fail."""
@@ -57,6 +90,18 @@ async def count_attempt(tx: Tx, now: int) -> Row | None:
 def channel_of(chat: str) -> str:
     """The channel of a chat's id: ``web`` of ``web:…``."""
     return chat.partition(":")[0]
+
+
+def merged(reports: Sequence[TurnReport]) -> TurnReport:
+    """One report of several batches."""
+    return TurnReport(
+        sum(report.done for report in reports),
+        [failure for report in reports for failure in report.failures],
+        sum(report.sends for report in reports),
+        [outgoing for report in reports for outgoing in report.handed],
+        [chat for report in reports for chat in report.behind],
+        min((report.due for report in reports if report.due is not None), default=None),
+    )
 
 
 async def keep_failure(tx: Tx, terms: Terms, head: Head, error: Exception) -> TurnFailure:

@@ -4,10 +4,11 @@ Protocols only: services build the real things, tests hand in small ones.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from forms.language import Words
 
@@ -68,8 +69,7 @@ class Facts(Protocol):
         """The name of a facility code, '' when it is not in the list."""
 
 
-@dataclass(frozen=True)
-class Assets:
+class Assets(msgspec.Struct, frozen=True):
     """Everything a turn is given beside session and event.
 
     *now* is aware and in UTC. *received_at* is when the event reached us: a reply that was
@@ -84,8 +84,7 @@ class Assets:
     settings: "Settings"
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """Settings of the conversation, from config.yaml (section ``chat``).
 
     *menu* is the name of the menu that greets.

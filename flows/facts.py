@@ -1,16 +1,16 @@
 """What a turn decides: facts for the runtime to act on, in this order, in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from forms.choices import Option
 from forms.fields import Document
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line of a list of answers: its number, the name of the answer, the answer as shown.
 
     An empty *value* means that nothing was filled in.
@@ -21,8 +21,7 @@ class Line:
     value: str
 
 
-@dataclass(frozen=True)
-class Say:
+class Say(msgspec.Struct, frozen=True):
     """Say the sentence *key* with *values*, offering *options*.
 
     *put* is the serial of the question, 0 when nothing is asked; a press carries it back, so that
@@ -32,14 +31,13 @@ class Say:
     """
 
     key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
     options: tuple[Option, ...] = ()
     put: int = 0
     expects: str = "text"
 
 
-@dataclass(frozen=True)
-class Consented:
+class Consented(msgspec.Struct, frozen=True):
     """The participant agreed to the processing of data for *service*.
 
     What was shown is the sentence *key* with *values*.
@@ -47,11 +45,10 @@ class Consented:
 
     service: str
     key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Filed:
+class Filed(msgspec.Struct, frozen=True):
     """A report is complete and sent.
 
     *submission* is unique to this journey: filing it again gives the same ticket. *answers* are
@@ -68,16 +65,14 @@ class Filed:
     urgent: bool = False
 
 
-@dataclass(frozen=True)
-class Wrote:
+class Wrote(msgspec.Struct, frozen=True):
     """The participant wrote to the officer who serves *ticket*; *body* is text or a document."""
 
     ticket: str
     body: Any
 
 
-@dataclass(frozen=True)
-class Corrected:
+class Corrected(msgspec.Struct, frozen=True):
     """The participant gave the corrected answer that an officer asked for.
 
     *flags* are the marks of the answers to *step* as they are now; those of before are gone.
@@ -90,15 +85,13 @@ class Corrected:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Brought:
+class Brought(msgspec.Struct, frozen=True):
     """The participant sent a document that no question asked for: perhaps a promised one."""
 
     document: Document
 
 
-@dataclass(frozen=True)
-class AskedStatus:
+class AskedStatus(msgspec.Struct, frozen=True):
     """Tell the state of *ticket*; when empty, of the latest request, of *service* if that is named.
 
     Nothing is told where *service* has no request (any more).
@@ -108,30 +101,26 @@ class AskedStatus:
     service: str = ""
 
 
-@dataclass(frozen=True)
-class AskedHours:
+class AskedHours(msgspec.Struct, frozen=True):
     """Tell where and when people help: hours of *branch* ('' when none is known)."""
 
     branch: str = ""
 
 
-@dataclass(frozen=True)
-class SetTimer:
+class SetTimer(msgspec.Struct, frozen=True):
     """Wake this session at *at* with `TimerFired(kind)`; a timer of the same kind is replaced."""
 
     kind: str
     at: datetime
 
 
-@dataclass(frozen=True)
-class DropTimer:
+class DropTimer(msgspec.Struct, frozen=True):
     """The timer of *kind* is no longer wanted."""
 
     kind: str
 
 
-@dataclass(frozen=True)
-class Rated:
+class Rated(msgspec.Struct, frozen=True):
     """The participant rated how *ticket* was served: *score* 3 good, 2 fair, 1 poor."""
 
     ticket: str

@@ -5,24 +5,20 @@ small record (`At`) that is made for the turn and thrown away. The position foll
 answers: it is the first question that applies and is not answered.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from transitions import Machine
-
 from flows.assets import Facts
 from flows.conditions import Condition, Derived, condition, derived
 from flows.follows import can_follow
-from flows.moves import LEAVE, MORE, REVIEW, edges
+from flows.machines import Shared
+from flows.moves import MORE, REVIEW, Edge, edges
 from flows.spec import Entry, Flow, Group, Result, Step
 from flows.understanding.router import Router
 from forms.types.document import is_open
-
-logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every move at INFO
 
 
 class Move(NamedTuple):
@@ -126,12 +122,12 @@ class State:
     applies: Condition
     group: Group | None = None
 
-    @property
+    @cached_property
     def step(self) -> Step | None:
         """The question, None for a result and for the loop question."""
         return self.entry if isinstance(self.entry, Step) else None
 
-    @property
+    @cached_property
     def is_more(self) -> bool:
         """Whether this is the loop question of its group."""
         return self.group is not None and self.entry is self.group
@@ -145,7 +141,7 @@ class State:
         answers = at.answers if self.group is None else at.item_of(self.group.name)
         return self.entry.name in answers and not is_open(answers[self.entry.name])
 
-    @property
+    @cached_property
     def group_name(self) -> str:
         return self.group.name if self.group else ""
 
@@ -165,6 +161,7 @@ class Service:
         self.flags: dict[str, Condition] = {
             name: condition(flag.when, flow.rules) for name, flag in flow.flags.items()
         }
+        self.edges = dict(edges(flow))
         self.groups: dict[str, tuple[Group, Condition]] = {
             entry.name: (entry, condition(entry.when, flow.rules))
             for entry in flow.steps
@@ -187,12 +184,16 @@ class Service:
         return moves
 
     def walk(self, at: At) -> list[tuple[str, int]]:
-        """Put *at* where its answers lead; return the answered questions passed, with items."""
+        """Put *at* where its answers lead; return the answered questions passed, with items.
+
+        Nothing happens on this way, so it is looked up in the edges that the machine was made of.
+        """
         at.state, at.item = self.first, 0
         path = []
         while at.state in self.states and self.states[at.state].answered(at):
             path.append((at.state, at.item))
-            self.fire(at, "next")
+            edge = next(e for e in self.edges[at.state] if all(c(at) for c in e.conditions))
+            at.state, at.item = edge.dest, edge.arrive(at.item)
         return path
 
     def is_result(self, state: str) -> bool:
@@ -241,24 +242,16 @@ def _states(flow: Flow) -> Iterator[State]:
             yield State(f"{entry.name}.{MORE}", entry, condition({}, flow.rules), entry)
 
 
-def _machine(service: Service) -> Machine:
-    machine = Machine(
-        model=None,
-        states=[*service.states, REVIEW],
-        initial=service.first,
-        model_attribute="state",
-        auto_transitions=False,
-        send_event=True,
-        name=service.flow.code,
-    )
-    for source, onward in edges(service.flow):
+def _machine(service: Service) -> Shared:
+    machine = Shared(service.flow.code, [*service.states, REVIEW], "state")
+    for source, onward in service.edges.items():
         for edge in onward:
             machine.add_transition(
                 "next",
                 source,
                 edge.dest,
                 conditions=[_asked(holds) for holds in edge.conditions],
-                before=[_stepped(edge.item)] if edge.item else [],
+                before=[_stepped(edge)] if edge.item else [],
             )
     for name, state in service.states.items():
         if not isinstance(state.entry, Result):
@@ -270,8 +263,8 @@ def _asked(holds: Condition) -> Callable[[Any], bool]:
     return lambda event: holds(event.model)
 
 
-def _stepped(item: int) -> Callable[[Any], None]:
+def _stepped(edge: Edge) -> Callable[[Any], None]:
     def step(event: Any) -> None:
-        event.model.item = 0 if item == LEAVE else event.model.item + item
+        event.model.item = edge.arrive(event.model.item)
 
     return step

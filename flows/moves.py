@@ -17,6 +17,10 @@ class Edge(NamedTuple):
     conditions: tuple[Condition, ...] = ()
     item: int = 0
 
+    def arrive(self, item: int) -> int:
+        """The item at which one is after this move from *item*."""
+        return 0 if self.item == LEAVE else item + self.item
+
 
 def edges(flow: Flow) -> Iterator[tuple[str, list[Edge]]]:
     """From every question the moves that can happen, in the order in which they are tried."""

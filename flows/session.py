@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from transitions import Machine
 
 from flows.journey import Move
+from flows.machines import Shared
 from forms.choices import Option
 
 
@@ -128,16 +128,8 @@ MOVES: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Every move between phases as (trigger, source, dest); all others are refused."""
 
-MACHINE: Final = Machine(
-    model=None,
-    states=list(PHASES),
-    transitions=[list(move) for move in MOVES],
-    initial="menu",
-    model_attribute="phase",
-    auto_transitions=False,
-    send_event=True,
-    name="session",
-)
+MACHINE: Final = Shared("session", PHASES, "phase")
+MACHINE.add_transitions([list(move) for move in MOVES])
 
 
 def shift(session: Session, trigger: str) -> Move:

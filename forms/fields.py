@@ -5,7 +5,6 @@ One family of types lives in each file of ``forms/types``; a new type is one cla
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -56,15 +55,13 @@ A value goes in as it came out, and comes out unchanged: ``read(read(x)) == read
 """
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """The reply was understood; *value* is JSON data that the same type reads back unchanged."""
 
     value: Any
 
 
-@dataclass(frozen=True)
-class Unsure:
+class Unsure(msgspec.Struct, frozen=True):
     """Understood, but it could mean something else: ask *key* with yes or no before keeping it."""
 
     value: Any
@@ -72,8 +69,7 @@ class Unsure:
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """Several readings fit: say *key* and offer *options*.
 
     The value of an option is a reply that the same type reads (it may lead to a further offer,
@@ -88,8 +84,7 @@ class Offer:
 Reading = Read | Unsure | Offer
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(msgspec.Struct, frozen=True):
     """What a type may know while it reads or shows a value.
 
     *params* are the step's own settings (an instance of the type's ``Params``), *answers* the

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.contenders.ours import TEXTS, Deaf, product, speaker
+from benchmarks.contenders.ours import TEXTS, Deaf, product, settled, speaker
 from benchmarks.load import Sample, Task, chats, closed_loop
 from data.sqlite_writer import SqliteTx, Writer
 
@@ -34,26 +34,13 @@ def watched(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def watched_statement(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A statement of the writer; it never suspends, so it is over when it is first driven."""
-
-    async def call(*args: Any, **values: Any) -> Any:
-        began = time.thread_time_ns()
-        try:
-            return await function(*args, **values)
-        finally:
-            spent["statements"] += time.thread_time_ns() - began
-
-    return call
-
-
 def watch() -> None:
     """Put the watchers into the product."""
     turns: Any = import_module("bot.runtime.turns")
     turns.turn = watched("conversation", turns.turn)
     turns.messages = watched("rendering", turns.messages)
     tx: Any = SqliteTx
-    tx.all, tx.run = watched_statement(tx.all), watched_statement(tx.run)
+    tx.ask = watched("statements", tx.ask)
     writer: Any = Writer
     writer._run = watched("jobs", writer._run)
     writer._commit = watched("commits", writer._commit)
@@ -63,9 +50,7 @@ async def play(task: Task) -> Sample:
     watch()
     channel = Deaf()
     async with product(task, channel) as app:
-        say, first = speaker(app, channel), next(numbers := chats())
-        for text in TEXTS:
-            await say(first, text)
+        say = await settled(speaker(app, channel), numbers := chats())
         spent.clear()
         began = time.process_time_ns()
         measured = await closed_loop(

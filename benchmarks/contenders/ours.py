@@ -4,8 +4,9 @@ Eight turns a chat: a link that opens the service, consent, and six answers.
 """
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from bot.bootstrap import App, read_product, running
 from bot.config import StoreUrl, load
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive
+from bot.runtime.turns import CAREFUL_TURNS
 from data.instants import to_us
 from data.store import NewEvent
 from flows.events import ENCODER, Opened, Text
@@ -67,11 +69,19 @@ def speaker(app: App, channel: Deaf) -> Say:
     return say
 
 
+async def settled(say: Say, numbers: Iterator[int]) -> Say:
+    """*say*, past the turns that are taken carefully after every start."""
+    for number in islice(numbers, CAREFUL_TURNS // len(TEXTS) + 1):
+        for text in TEXTS:
+            await say(number, text)
+    return say
+
+
 async def play(task: Task) -> Sample:
     channel = Deaf()
     async with product(task, channel) as app:
         return await closed_loop(
-            speaker(app, channel),
+            await settled(speaker(app, channel), chats()),
             TEXTS,
             concurrent=task.concurrent,
             seconds=task.seconds,

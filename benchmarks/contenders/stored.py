@@ -8,8 +8,8 @@ import sqlite3
 
 import msgspec
 
-from benchmarks.contenders.ours import TEXTS, Deaf, product, speaker
-from benchmarks.load import Sample, Task, closed_loop, memory, sqlite_file
+from benchmarks.contenders.ours import TEXTS, Deaf, product, settled, speaker
+from benchmarks.load import Sample, Task, chats, closed_loop, memory, sqlite_file
 
 LEFT_AFTER = 3
 FIRST = 10_000_000
@@ -56,7 +56,7 @@ async def play(task: Task) -> Sample:
         # a list of all would be the largest thing in memory
         numbers = (FIRST + (start + n * STRIDE) % task.stored for n in range(task.stored))
         measured = await closed_loop(
-            speaker(app, channel),
+            await settled(speaker(app, channel), chats()),
             TEXTS[LEFT_AFTER:],
             concurrent=task.concurrent,
             seconds=task.seconds,

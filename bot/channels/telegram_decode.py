@@ -6,11 +6,12 @@ Pure: raw JSON in, `NewEvent` out. Only private chats are served.
 import hashlib
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from aiogram.types import Chat, Message, Update
+from msgspec.structs import replace
 
 from bot.channels.layout import typed
 from bot.channels.telegram_buttons import read_data

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from bot.texts.catalogue import Catalogue
 from data.instants import from_us, to_us
@@ -37,8 +38,7 @@ LINES_OF_STATUS = 3
 """A participant reads the last of these; the whole history would hide where things stand."""
 
 
-@dataclass(frozen=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True):
     """Where and when a fact arose: the chat, the event of its turn, the present in UTC.
 
     *language* is that of the sentences which the event answers.

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from data.store import NewEvent, Store
+from bot.runtime.turns import TurnLoop
+from data.store import NewEvent
 
 
 class Receiver:
@@ -12,13 +13,12 @@ class Receiver:
     through: the channel must then not acknowledge, so that the provider delivers again.
     """
 
-    def __init__(self, store: Store, wake: Callable[[NewEvent], None]) -> None:
-        self._store = store
-        self._wake = wake
+    def __init__(self, turns: TurnLoop, fetch: Callable[[], None]) -> None:
+        self._turns = turns
+        self._fetch = fetch
 
     async def __call__(self, events: Sequence[NewEvent]) -> Sequence[bool]:
-        fresh = await self._store.ingest(events)
-        for event, new in zip(events, fresh, strict=True):
-            if new:
-                self._wake(event)
+        fresh = await self._turns.receive(events)
+        if any(new and event.media for event, new in zip(events, fresh, strict=True)):
+            self._fetch()
         return fresh

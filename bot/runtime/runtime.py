@@ -15,7 +15,7 @@ from bot.runtime.sender import Sender
 from bot.runtime.trouble import told
 from bot.runtime.turns import TurnLoop, World
 from data.instants import Clock, to_us
-from data.store import NewEvent, Store, StoreBusy
+from data.store import Store, StoreBusy
 
 BEAT = 5.0
 """Seconds between two signs of life, which keep this process the owner of what it sends."""
@@ -72,7 +72,7 @@ class Runtime:
             said=self.sender.hear,
         )
         self.fetcher = Fetcher(store, by_name, check, clock, patience, self.turns.wake)
-        self.receive = Receiver(store, self._arrived)
+        self.receive = Receiver(self.turns, self.fetcher.wake)
         self._pulls: list[asyncio.Task[None]] = []
         self._loops: list[asyncio.Task[None]] = []
         self._signed: datetime | None = None
@@ -140,12 +140,6 @@ class Runtime:
                 task.result()
                 if task in self._loops:
                     raise Ended(task.get_name())
-
-    def _arrived(self, event: NewEvent) -> None:
-        if event.media:
-            self.fetcher.wake()
-        else:
-            self.turns.wake()
 
     async def _keep_beating(self) -> None:
         while True:

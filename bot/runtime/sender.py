@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -47,6 +48,10 @@ class Sender:
         self._outlet = Outlet(owner, frozenset(channels))
         self._signal = Signal()
         self._in_flight: set[asyncio.Task[None]] = set()
+        # What this process holds of a chat, in order; the first is being sent.
+        self._lines: dict[str, deque[Outgoing]] = {}
+        # Chats whose next message is to be claimed: what is handed over may not pass it.
+        self._held: set[str] = set()
         self._ended: list[SendResult] = []
         self._uncertain: set[int] = set()
         # Whether the outbox may hold something to claim now, and something that is due later.
@@ -140,13 +145,22 @@ class Sender:
         self._waiting |= len(claimed) == room
         for outgoing in claimed:
             self._behind.add(outgoing.chat)
+            self._held.discard(outgoing.chat)
             self._start(outgoing)
         return len(claimed)
 
     def _start(self, outgoing: Outgoing) -> None:
-        task = asyncio.create_task(self._deliver(outgoing))
-        self._in_flight.add(task)
-        task.add_done_callback(self._let_go)
+        chat = outgoing.chat
+        if chat in self._held:
+            self._ended.append(self._back(outgoing))
+            self._signal.wake()
+        elif chat in self._lines:
+            self._lines[chat].append(outgoing)
+        else:
+            line = self._lines[chat] = deque([outgoing])
+            task = asyncio.create_task(self._deliver(chat, line))
+            self._in_flight.add(task)
+            task.add_done_callback(self._let_go)
 
     async def _record(self) -> None:
         if not self._ended:
@@ -166,15 +180,24 @@ class Sender:
         self._planned |= due is not None
         return nap(due, self._clock)
 
-    async def _deliver(self, outgoing: Outgoing) -> None:
-        result = await self._send(outgoing)
-        if result.status != "retry":
-            self._uncertain.discard(outgoing.id)
-        self._planned |= result.status == "retry"
-        if outgoing.chat in self._behind:
-            self._behind.discard(outgoing.chat)
+    async def _deliver(self, chat: str, line: deque[Outgoing]) -> None:
+        """Send what *line* holds, one after the other; nothing passes one that is tried again."""
+        try:
+            while line and chat not in self._held:
+                result = await self._send(line[0])
+                if result.status == "retry":
+                    self._held.add(chat)
+                    self._planned = True
+                else:
+                    self._uncertain.discard(line[0].id)
+                line.popleft()
+                self._ended.append(result)
+            self._ended += [self._back(outgoing) for outgoing in line]
+        finally:
+            del self._lines[chat]
+        if chat in self._behind:
+            self._behind.discard(chat)
             self._waiting = True
-        self._ended.append(result)
 
     def _let_go(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
@@ -205,6 +228,11 @@ class Sender:
         longest = LONGEST_WAIT.total_seconds()
         pause = timedelta(seconds=min(2.0 ** min(outgoing.attempts, 32), longest))
         return self._again(outgoing, pause)
+
+    def _back(self, outgoing: Outgoing) -> SendResult:
+        """It waits in the outbox behind the one that is tried again."""
+        self._waiting = self._planned = True
+        return SendResult(outgoing.id, "retry")
 
     def _again(self, outgoing: Outgoing, pause: timedelta) -> SendResult:
         return SendResult(outgoing.id, "retry", not_before=to_us(self._clock.now() + pause))

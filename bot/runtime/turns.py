@@ -18,6 +18,7 @@ from bot.texts.catalogue import Catalogue
 from data.instants import Clock, from_us, to_us
 from data.store import (
     Head,
+    NewEvent,
     Outlet,
     Store,
     StoreBusy,
@@ -29,14 +30,14 @@ from data.store import (
 )
 from flows.assets import Assets, Facts, Settings
 from flows.events import DECODER, ENCODER, TimerFired
-from flows.facts import DropTimer, Fact, Say, SetTimer
+from flows.facts import DropTimer, Say, SetTimer
 from flows.journey import Journeys, Move
 from flows.menus import Menus
 from flows.session import Session
 from flows.turn import turn
 
 CAREFUL_TURNS = 300
-"""How many turns are taken one by one after a start, if so many wait without a break."""
+"""How many turns are taken one by one after a start, each try counted before it is made."""
 
 APOLOGY = "gangguan"
 
@@ -86,7 +87,8 @@ class TurnLoop:
         self._signal = Signal()
         self._stopping = False
         self._due: int | None = None
-        # What waits at the start may be what ended the process before: it is taken one by one.
+        # What waits at the start, and what providers deliver again, may be what ended the process
+        # before: it is stored first and taken one by one.
         self._careful = CAREFUL_TURNS
         self._unanswered: deque[int] = deque()
 
@@ -107,8 +109,34 @@ class TurnLoop:
         """
         with contextlib.suppress(StoreBusy):
             while self._careful and not self._stopping:
-                if not await self.once():
-                    await self._signal.wait(SHORTEST_NAP)
+                if await self.once():
+                    continue
+                if not await self._anything_due():
+                    break
+                await self._signal.wait(SHORTEST_NAP)
+
+    async def receive(self, events: Sequence[NewEvent]) -> Sequence[bool]:
+        """Store *events*, and give them their turns at once where nothing speaks against it.
+
+        For each whether it was new; returns after the commit.
+        """
+        if self._careful or self._stopping:
+            fresh = await self._store.ingest(events)
+            self.wake()
+            return fresh
+        received = await self._store.receive(
+            events,
+            self._turn,
+            now=to_us(self._clock.now()),
+            attempts=self._attempts,
+            outlet=self._outlet(),
+        )
+        report = received.report
+        self._hear(report)
+        sooner = report.due is not None and (self._due is None or report.due < self._due)
+        if sooner or report.done < sum(received.fresh):
+            self.wake()
+        return received.fresh
 
     async def run(self) -> None:
         """Run turns until `stop`."""
@@ -131,16 +159,18 @@ class TurnLoop:
             careful=self._careful > 0,
             outlet=self._outlet(),
         )
-        if report.sends or report.handed:
-            self._said(report)
+        self._hear(report)
         self._due = report.due
-        for failure in report.failures:
-            self._failed(failure)
         await self._apologise()
         moved = bool(report.done or report.failures)
-        if self._careful:
-            self._careful = self._careful - 1 if moved or await self._anything_due() else 0
+        self._careful = max(0, self._careful - moved)
         return moved
+
+    def _hear(self, report: TurnReport) -> None:
+        if report.sends or report.handed:
+            self._said(report)
+        for failure in report.failures:
+            self._failed(failure)
 
     @property
     def _is_due(self) -> bool:
@@ -170,7 +200,15 @@ class TurnLoop:
         timers: list[Timer] = []
         dropped: list[str] = []
         for fact in after.facts:
-            await self._carry_out(tx, happening, fact, says, timers, dropped)
+            match fact:
+                case Say():
+                    says.append(fact)
+                case SetTimer(kind, at):
+                    timers.append(Timer(kind, to_us(at), ENCODER.encode(TimerFired(kind))))
+                case DropTimer(kind):
+                    dropped.append(kind)
+                case _:
+                    says.extend(await world.act(tx, happening, fact))
         if after.moves:
             world.observe(after.moves)
         language = after.session.language
@@ -181,25 +219,6 @@ class TurnLoop:
             timers=timers,
             dropped_timers=dropped,
         )
-
-    async def _carry_out(
-        self,
-        tx: Tx,
-        happening: Happening,
-        fact: Fact,
-        says: list[Say],
-        timers: list[Timer],
-        dropped: list[str],
-    ) -> None:
-        match fact:
-            case Say():
-                says.append(fact)
-            case SetTimer(kind, at):
-                timers.append(Timer(kind, to_us(at), ENCODER.encode(TimerFired(kind))))
-            case DropTimer(kind):
-                dropped.append(kind)
-            case _:
-                says.extend(await self._world.act(tx, happening, fact))
 
     def _failed(self, failure: TurnFailure) -> None:
         log.error(

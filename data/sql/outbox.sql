@@ -2,16 +2,9 @@
 INSERT INTO outbox (chat, seq, event, n, body, created_at)
 VALUES (:chat, :seq, :event, :n, :body, :now)
 
--- outbox_hand: One more message of a chat, marked as being sent unless another one is unsent.
+-- outbox_hand: One more message of a chat, being sent by *owner*.
 INSERT INTO outbox (chat, seq, event, n, body, created_at, status, owner, attempts)
-SELECT :chat, :seq, :event, :n, :body, :now,
-       CASE WHEN unsent THEN 'pending' ELSE 'sending' END,
-       CASE WHEN unsent THEN '' ELSE :owner END,
-       CASE WHEN unsent THEN 0 ELSE 1 END
-  FROM (SELECT EXISTS (SELECT 1 FROM outbox AS ahead
-                        WHERE ahead.chat = :chat
-                          AND ahead.status IN ('pending', 'sending')) AS unsent) AS line
-RETURNING id, status
+VALUES (:chat, :seq, :event, :n, :body, :now, 'sending', :owner, 1)
 
 -- outbox_of: Whether an event was answered.
 SELECT id FROM outbox WHERE event = :event LIMIT 1
@@ -30,14 +23,17 @@ SELECT event.chat, event.received_at, chat.out_seq
 UPDATE chat SET out_seq = :out_seq WHERE id = :chat
 
 -- outbox_claim: Mark the oldest due message of each chat, of some channels or all, as being sent.
+-- Messages of a chat are numbered without a gap and end in that order: none ahead is unsent when
+-- the one before has ended.
 UPDATE outbox SET status = 'sending', owner = :owner, attempts = attempts + 1
  WHERE id IN (
          SELECT head.id FROM outbox AS head
-          WHERE head.status = 'pending' AND head.not_before <= :now
+          WHERE head.status IN ('pending', 'sending') AND head.status = 'pending'
+            AND head.not_before <= :now
             AND (:channels = ''
                  OR instr(:channels, ':' || substr(head.chat, 1, instr(head.chat, ':'))) > 0)
             AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
-                             WHERE ahead.chat = head.chat AND ahead.seq < head.seq
+                             WHERE ahead.chat = head.chat AND ahead.seq = head.seq - 1
                                AND ahead.status IN ('pending', 'sending'))
           ORDER BY head.not_before, head.id LIMIT :limit)
 RETURNING id, chat, body, attempts
@@ -45,11 +41,12 @@ RETURNING id, chat, body, attempts
 -- outbox_claim@postgres: As above; messages that another sender is claiming are passed over.
 WITH head AS MATERIALIZED (
   SELECT head.id FROM outbox AS head
-   WHERE head.status = 'pending' AND head.not_before <= :now
+   WHERE head.status IN ('pending', 'sending') AND head.status = 'pending'
+     AND head.not_before <= :now
      AND (CAST(:channels AS text) = ''
         OR strpos(CAST(:channels AS text), ':' || split_part(head.chat, ':', 1) || ':') > 0)
      AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
-                      WHERE ahead.chat = head.chat AND ahead.seq < head.seq
+                      WHERE ahead.chat = head.chat AND ahead.seq = head.seq - 1
                         AND ahead.status IN ('pending', 'sending'))
    ORDER BY head.not_before, head.id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
@@ -83,21 +80,21 @@ UPDATE outbox SET status = 'pending', owner = ''
 
 -- next_send_due: When the next message that has none ahead of it is due, of some channels or all.
 SELECT head.not_before AS due_at FROM outbox AS head
- WHERE head.status = 'pending'
+ WHERE head.status IN ('pending', 'sending') AND head.status = 'pending'
    AND (:channels = ''
         OR instr(:channels, ':' || substr(head.chat, 1, instr(head.chat, ':'))) > 0)
    AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
-                    WHERE ahead.chat = head.chat AND ahead.seq < head.seq
+                    WHERE ahead.chat = head.chat AND ahead.seq = head.seq - 1
                       AND ahead.status IN ('pending', 'sending'))
  ORDER BY head.not_before, head.id LIMIT 1
 
 -- next_send_due@postgres: As above.
 SELECT head.not_before AS due_at FROM outbox AS head
- WHERE head.status = 'pending'
+ WHERE head.status IN ('pending', 'sending') AND head.status = 'pending'
    AND (CAST(:channels AS text) = ''
         OR strpos(CAST(:channels AS text), ':' || split_part(head.chat, ':', 1) || ':') > 0)
    AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
-                    WHERE ahead.chat = head.chat AND ahead.seq < head.seq
+                    WHERE ahead.chat = head.chat AND ahead.seq = head.seq - 1
                       AND ahead.status IN ('pending', 'sending'))
  ORDER BY head.not_before, head.id LIMIT 1
 

@@ -1,7 +1,11 @@
--- turn_heads: Due chats, longest waiting first, each with its session and oldest due event.
+-- turn_heads: Due chats, longest waiting first, each with its session and oldest due event; *unsent*
+-- is who sends its last message, '' when that waits, null when it has ended.
 SELECT chat.id AS chat, chat.session, chat.version, chat.out_seq,
        event.id AS event, event.channel, event.body, event.received_at, event.attempts,
-       event.status
+       event.status,
+       (SELECT last.owner FROM outbox AS last
+         WHERE last.chat = chat.id AND last.seq = chat.out_seq
+           AND last.status IN ('pending', 'sending')) AS unsent
   FROM chat LEFT JOIN event ON event.id = (
          SELECT head.id FROM event AS head
           WHERE head.chat = chat.id AND head.status IN ('fetching', 'new')
@@ -61,7 +65,7 @@ DELETE FROM event
 
 -- turn_session: What the turn made of the session, and when the chat is next due.
 UPDATE chat
-   SET session = :session, version = version + 1, out_seq = :out_seq,
+   SET session = :session, version = version + 1, out_seq = out_seq + :said,
        ready_at = CASE WHEN (SELECT status FROM event
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')
                                 AND due_at <= :now
@@ -85,10 +89,12 @@ WITH turn AS (
   RETURNING event.id
 ), message AS (
   SELECT message.*,
-         owner <> '' AND n = 0
+         owner <> ''
            AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
                             WHERE ahead.chat = message.chat
-                              AND ahead.status IN ('pending', 'sending')) AS handed
+                              AND ahead.seq = message.seq - message.n - 1
+                              AND ahead.status IN ('pending', 'sending')
+                              AND ahead.owner <> message.owner) AS handed
     FROM unnest(CAST(:out_chats AS text[]), CAST(:out_seqs AS int[]),
                 CAST(:out_events AS bigint[]), CAST(:out_ns AS int[]),
                 CAST(:out_bodies AS bytea[]), CAST(:out_owners AS text[]))
@@ -99,7 +105,7 @@ WITH turn AS (
          CASE WHEN handed THEN 'sending' ELSE 'pending' END,
          CASE WHEN handed THEN owner ELSE '' END, CASE WHEN handed THEN 1 ELSE 0 END
     FROM message
-  RETURNING id, event, status
+  RETURNING id, event, n, status
 ), moved AS (
   UPDATE chat
      SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said,
@@ -115,13 +121,103 @@ WITH turn AS (
     FROM turn WHERE chat.id = turn.chat
   RETURNING chat.ready_at
 )
-SELECT id, event, NULL AS done, NULL AS due_at FROM said WHERE status = 'sending'
+SELECT id, event, n, NULL AS done, NULL AS due_at FROM said WHERE status = 'sending'
  UNION ALL
-SELECT NULL, NULL, (SELECT COUNT(*) FROM done),
+SELECT NULL, NULL, NULL, (SELECT COUNT(*) FROM done),
        LEAST((SELECT MIN(ready_at) FROM moved),
              (SELECT ready_at FROM chat
                WHERE ready_at IS NOT NULL AND id <> ALL(CAST(:chats AS text[]))
                ORDER BY ready_at LIMIT 1))
+
+-- prompt_chat: The session of a chat, and whether something of it waits; *unsent* as above.
+SELECT session, version, out_seq,
+       (SELECT last.owner FROM outbox AS last
+         WHERE last.chat = :chat AND last.seq = chat.out_seq
+           AND last.status IN ('pending', 'sending')) AS unsent,
+       EXISTS (SELECT 1 FROM event
+                WHERE event.chat = :chat AND event.status IN ('fetching', 'new')
+                  AND event.due_at <= :now) AS waits
+  FROM chat WHERE id = :chat
+
+-- prompt_session: What a turn that did not wait made of its session, and when the chat is due.
+INSERT INTO chat (id, session, version, out_seq, ready_at)
+VALUES (:chat, :session, 1, :said,
+        (SELECT MIN(due_at) FROM event
+          WHERE event.chat = :chat AND event.status IN ('fetching', 'new')))
+ON CONFLICT (id) DO UPDATE
+   SET session = excluded.session, version = chat.version + 1,
+       out_seq = chat.out_seq + excluded.out_seq, ready_at = excluded.ready_at
+
+-- prompt_heads@postgres: The chats of events that have just come, held where nobody else holds
+-- them; *open*: nothing stands against a turn at once. A number is taken for each such event.
+SELECT given.place, known.session, known.version, known.out_seq,
+       known.id IS NULL AS is_new,
+       CASE WHEN (known.id IS NOT NULL
+                  OR NOT EXISTS (SELECT 1 FROM chat WHERE chat.id = given.chat))
+             AND (known.ready_at IS NULL OR known.ready_at > :now)
+             AND NOT EXISTS (SELECT 1 FROM event
+                              WHERE event.chat = given.chat
+                                AND event.status IN ('fetching', 'new') AND event.due_at <= :now)
+             AND NOT EXISTS (SELECT 1 FROM event
+                              WHERE event.channel = given.channel
+                                AND event.provider_id = given.provider_id)
+            THEN nextval('event_id_seq') END AS event
+  FROM unnest(CAST(:chats AS text[]), CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]))
+         WITH ORDINALITY AS given (chat, channel, provider_id, place)
+  LEFT JOIN LATERAL (SELECT * FROM chat WHERE chat.id = given.chat FOR UPDATE SKIP LOCKED)
+         AS known ON true
+ ORDER BY given.place
+
+-- prompt_write@postgres: Everything that turns at once leave behind but timers, with their events;
+-- what is handed over, and how many chats were as they had been seen.
+WITH turn AS (
+  SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
+                       CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]),
+                       CAST(:bodies AS bytea[]), CAST(:received AS bigint[]),
+                       CAST(:ranks AS bigint[]), CAST(:sessions AS bytea[]), CAST(:said AS int[]),
+                       CAST(:dues AS bigint[]), CAST(:news AS boolean[]))
+             AS turn (chat, event, channel, provider_id, body, received_at, rank, session, said,
+                      due_at, is_new)
+), taken AS (
+  INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
+  SELECT event, channel, provider_id, chat, body, received_at, received_at, rank, 'done' FROM turn
+), message AS (
+  SELECT message.*,
+         owner <> ''
+           AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
+                            WHERE ahead.chat = message.chat
+                              AND ahead.seq = message.seq - message.n - 1
+                              AND ahead.status IN ('pending', 'sending')
+                              AND ahead.owner <> message.owner) AS handed
+    FROM unnest(CAST(:out_chats AS text[]), CAST(:out_seqs AS int[]),
+                CAST(:out_events AS bigint[]), CAST(:out_ns AS int[]),
+                CAST(:out_bodies AS bytea[]), CAST(:out_owners AS text[]))
+      AS message (chat, seq, event, n, body, owner)
+), said AS (
+  INSERT INTO outbox (chat, seq, event, n, body, created_at, status, owner, attempts)
+  SELECT chat, seq, event, n, body, :now,
+         CASE WHEN handed THEN 'sending' ELSE 'pending' END,
+         CASE WHEN handed THEN owner ELSE '' END, CASE WHEN handed THEN 1 ELSE 0 END
+    FROM message
+  RETURNING id, event, n, status
+), moved AS (
+  UPDATE chat
+     SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said,
+         ready_at = LEAST(turn.due_at,
+                          (SELECT MIN(event.due_at) FROM event
+                            WHERE event.chat = turn.chat
+                              AND event.status IN ('fetching', 'new')))
+    FROM turn WHERE chat.id = turn.chat AND NOT turn.is_new
+  RETURNING chat.id
+), made AS (
+  INSERT INTO chat (id, session, version, out_seq, ready_at)
+  SELECT chat, session, 1, said, due_at FROM turn WHERE is_new
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id
+)
+SELECT id, event, n, NULL AS done FROM said WHERE status = 'sending'
+ UNION ALL
+SELECT NULL, NULL, NULL, (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made)
 
 -- turn_settle: When a chat that has nothing to do now is next due.
 UPDATE chat

@@ -6,6 +6,8 @@ from data.store import (
     Head,
     NewEvent,
     Outgoing,
+    Outlet,
+    Received,
     RunTurn,
     SendResult,
     Store,
@@ -59,6 +61,13 @@ async def run(
 ) -> TurnReport:
     """One batch of turns."""
     return await store.turns(turn, now=now, limit=limit, attempts=attempts, careful=careful)
+
+
+async def receive(
+    store: Store, *events: NewEvent, turn: RunTurn = echo, outlet: Outlet | None = None
+) -> Received:
+    """Events that arrive, and may have their turns at once."""
+    return await store.receive(events, turn, now=NOW, attempts=ATTEMPTS, outlet=outlet)
 
 
 async def drain(store: Store, turn: RunTurn = echo, *, now: int = NOW) -> int:

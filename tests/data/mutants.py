@@ -62,13 +62,19 @@ PLANTED: dict[str, Planted] = {
         ("outbox_recover", "status = 'sending'", "status = 'unknown'")
     ),
     "messages skip the line": rewritten(
-        ("outbox_claim", "ahead.seq < head.seq", "ahead.seq > head.seq")
+        ("outbox_claim", "ahead.seq = head.seq - 1", "ahead.seq = head.seq + 1")
     ),
     "newest first": rewritten(
         ("turn_heads", "ORDER BY head.rank, head.id", "ORDER BY head.id DESC")
     ),
     "files are overtaken": rewritten(
         ("turn_heads", "head.status IN ('fetching', 'new')", "head.status = 'new'")
+    ),
+    "what arrives passes what waits": rewritten(
+        ("prompt_chat", "event.status IN ('fetching', 'new')", "event.status = 'dead'")
+    ),
+    "what arrives twice has two turns": rewritten(
+        ("event_take", "VALUES (?, ?,", "VALUES (?, ? || hex(randomblob(8)),")
     ),
     "timers are forgotten": rewritten(("turn_session", "MIN(due_at)", "NULL")),
 }

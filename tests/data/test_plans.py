@@ -16,29 +16,38 @@ SQLITE = {
     "turn_session": {"event_head"},
     "next_due": {"chat_ready"},
     "fetches": {"event_fetching"},
-    "outbox_claim": {"outbox_due", "outbox_head"},
-    "outbox_recover": {"outbox_head"},
-    "next_send_due": {"outbox_due", "outbox_head"},
+    "prompt_chat": {"event_head"},
+    "prompt_session": {"event_head"},
+    "outbox_claim": {"outbox_open", "outbox"},
+    "outbox_recover": {"outbox_open"},
+    "next_send_due": {"outbox_open", "outbox"},
     "web_chat_heard": {"event_web"},
     "web_chat_waiting": {"event_"},
     "uploads_awaited": {"event_fetching"},
 }
 POSTGRES = {
     **SQLITE,
-    "turn_write": {"event_head", "pk_event", "pk_chat"},
+    "turn_write": {"event_head", "pk_event", "pk_chat", "uq_outbox_chat_seq"},
+    "prompt_heads": {"event_head", "pk_chat", "uq_event_channel_provider_id"},
+    "prompt_write": {"event_head", "pk_chat", "uq_outbox_chat_seq"},
     # Only the rows that wait are read; which of the two indexes does it is of no matter.
     "outbox_recover": set(),
 }
-del POSTGRES["turn_session"]
+for only_sqlite in ("turn_session", "prompt_chat", "prompt_session"):
+    del POSTGRES[only_sqlite]
+
+
+LISTS: dict[str, Any] = {
+    **dict.fromkeys(("chats", "out_chats", "out_owners", "from_channels", "provider_ids"), "web:1"),
+    **dict.fromkeys(("sessions", "bodies", "out_bodies"), b""),
+    **dict.fromkeys(("events", "said", "dues", "received", "ranks"), 1),
+    **dict.fromkeys(("out_seqs", "out_events", "out_ns"), 1),
+    "news": True,
+}
+"""What PostgreSQL takes for many turns at once."""
 
 
 def argument(parameter: str) -> Any:
-    if parameter in ("chats", "out_chats", "out_owners"):
-        return ["telegram:1"]
-    if parameter in ("sessions", "out_bodies"):
-        return [b""]
-    if parameter in ("events", "said", "dues", "out_seqs", "out_events", "out_ns"):
-        return [1]
     return {"chat": "", "owner": "me", "channels": ":web:"}.get(parameter, 1)
 
 
@@ -67,7 +76,10 @@ async def test_postgres_uses_the_indexes(postgres_address: str) -> None:
     try:
         for name, indexes in POSTGRES.items():
             statement = load("postgres")[name]
-            values = [argument(parameter) for parameter in statement.parameters]
+            values = [
+                [LISTS[parameter]] if parameter in LISTS else argument(parameter)
+                for parameter in statement.parameters
+            ]
             rows = await connection.fetch(f"EXPLAIN {statement.sql}", *values)
             plan = "\n".join(row[0] for row in rows)
             assert all(index in plan for index in indexes), f"{name}\n{plan}"

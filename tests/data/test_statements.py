@@ -21,9 +21,9 @@ def test_a_statement_is_compiled_for_each_engine(tmp_path: Path) -> None:
     )
     place = folder(tmp_path, text)
     assert load("sqlite", place)["pick"].sql.endswith("WHERE a = ? AND b = ? OR c = ?")
-    assert load("sqlite", place)["pick"].arguments({"a": 1, "b": 2}) == [1, 2, 1]
+    assert load("sqlite", place)["pick"].arguments({"a": 1, "b": 2}) == (1, 2, 1)
     assert load("postgres", place)["pick"].sql.endswith("WHERE a = $1 AND b = $2 OR c = $1")
-    assert load("postgres", place)["pick"].arguments({"b": 2, "a": 1}) == [1, 2]
+    assert load("postgres", place)["pick"].arguments({"b": 2, "a": 1}) == (1, 2)
     assert "':no', a::text FROM t -- not :this" in load("postgres", place)["pick"].sql
 
 

@@ -11,6 +11,7 @@ from data.opening import open_store
 from data.store import (
     OWNER_DIES_AFTER,
     Head,
+    Outlet,
     SendResult,
     Store,
     StoreBusy,
@@ -20,7 +21,7 @@ from data.store import (
     Tx,
 )
 from tests.data.conftest import Peek
-from tests.data.inbox import ATTEMPTS, NOW, deliver, drain, echo, event, run, said
+from tests.data.inbox import ATTEMPTS, NOW, deliver, drain, echo, event, receive, run, said
 
 REFUSED_CHANGE = (sqlite3.OperationalError, asyncpg.ReadOnlySQLTransactionError)
 REFUSED_BY_AUDIT = (sqlite3.IntegrityError, asyncpg.RaiseError)
@@ -331,6 +332,115 @@ class TestFailures:
         assert report.failures[0].dead
         assert await session_of(peek, "telegram:2") == b"2 "
         assert await session_of(peek) is None
+
+
+ME = Outlet("me", frozenset({"telegram"}))
+
+
+class TestTurnsAtOnce:
+    async def test_an_event_has_its_turn_in_the_commit_that_stores_it(
+        self, store: Store, peek: Peek
+    ) -> None:
+        received = await receive(store, event(1), event(2, "telegram:2"))
+        assert list(received.fresh) == [True, True]
+        assert (received.report.done, received.report.sends) == (2, 2)
+        assert await session_of(peek) == b"1 "
+        assert await peek("SELECT DISTINCT status FROM event") == [("done",)]
+        assert await drain(store) == 0
+        assert said(await deliver(store)) == [b"1"]
+
+    async def test_turns_follow_one_another(self, store: Store, peek: Peek) -> None:
+        for number in range(3):
+            assert (await receive(store, event(number))).report.done == 1
+        assert await session_of(peek) == b"0 1 2 "
+        assert await peek("SELECT version, out_seq FROM chat") == [(3, 3)]
+
+    async def test_what_comes_again_has_no_second_turn(self, store: Store, peek: Peek) -> None:
+        await receive(store, event(1))
+        again = await receive(store, event(1))
+        assert (list(again.fresh), again.report.done) == ([False], 0)
+        both = await receive(store, event(2), event(2))
+        assert list(both.fresh) == [True, False]
+        await drain(store)
+        assert await session_of(peek) == b"1 2 "
+
+    async def test_events_of_one_chat_that_come_together_keep_their_order(
+        self, store: Store, peek: Peek
+    ) -> None:
+        assert list((await receive(store, event(1), event(2), event(3))).fresh) == [True] * 3
+        await drain(store)
+        assert await session_of(peek) == b"1 2 3 "
+
+    async def test_nothing_passes_what_waits(self, store: Store, peek: Peek) -> None:
+        await store.ingest([event(1)])
+        assert (await receive(store, event(2))).report.done == 0
+        await drain(store)
+        assert await session_of(peek) == b"1 2 "
+
+    async def test_nothing_passes_a_file_that_is_being_fetched(
+        self, store: Store, peek: Peek
+    ) -> None:
+        assert (await receive(store, event(1, media="file"))).report.done == 0
+        assert (await receive(store, event(2))).report.done == 0
+        (fetching,) = await store.fetches(9)
+        await store.fetched(fetching.event, b"file", NOW)
+        await drain(store)
+        assert await session_of(peek) == b"file 2 "
+
+    async def test_a_timer_that_is_not_due_holds_nothing_up(self, store: Store, peek: Peek) -> None:
+        first = await receive(store, event(1), turn=setting(Timer("nudge", NOW + 5, b"ring")))
+        assert (first.report.done, first.report.due) == (1, NOW + 5)
+        assert (await receive(store, event(2))).report.done == 1
+        assert await store.next_due() == NOW + 5
+        await drain(store, now=NOW + 5)
+        assert await session_of(peek) == b"1 2 ring "
+
+    async def test_a_turn_that_raises_is_undone_and_waits_uncounted(
+        self, store: Store, peek: Peek
+    ) -> None:
+        async def torn(tx: Tx, head: Head) -> TurnWrites:
+            if head.chat == "telegram:1":
+                await tx.run("audit_add", **ENTRY)
+                raise ValueError("torn")
+            return await echo(tx, head)
+
+        received = await receive(store, event(1), event(2, "telegram:2"), turn=torn)
+        assert list(received.fresh) == [True, True]
+        assert (received.report.done, list(received.report.failures)) == (1, [])
+        assert await peek("SELECT status, attempts FROM event WHERE chat = 'telegram:1'") == [
+            ("new", 0)
+        ]
+        assert await peek("SELECT * FROM audit") == []
+        assert await drain(store) == 1
+        assert await session_of(peek) == b"1 "
+
+    async def test_a_dead_update_is_only_kept(self, store: Store, peek: Peek) -> None:
+        received = await receive(store, event(1, dead="Undecodable"))
+        assert (list(received.fresh), received.report.done) == ([True], 0)
+        assert await peek("SELECT status FROM event") == [("dead",)]
+
+    async def test_calls_at_the_same_time_lose_nothing_and_double_nothing(
+        self, store: Store, peek: Peek
+    ) -> None:
+        calls = [receive(store, event(n % 9, f"telegram:{n % 3}")) for n in range(36)]
+        answers = await asyncio.gather(*calls)
+        assert sum(new for answer in answers for new in answer.fresh) == 9
+        await drain(store)
+        sessions = [await session_of(peek, f"telegram:{n}") for n in range(3)]
+        heard = [sorted((session or b"").split()) for session in sessions]
+        assert heard == [[b"%d" % n for n in range(chat, 9, 3)] for chat in range(3)]
+
+    async def test_messages_are_handed_to_who_sends_the_one_ahead(self, store: Store) -> None:
+        first = (await receive(store, event(1), turn=chatty, outlet=ME)).report
+        assert [m.body for m in first.handed] == [b"1a", b"1b"]
+        second = (await receive(store, event(2), outlet=ME)).report
+        assert [m.body for m in second.handed] == [b"2"]
+        other = Outlet("other", frozenset({"telegram"}))
+        third = (await receive(store, event(3), outlet=other)).report
+        assert (list(third.handed), third.sends, list(third.behind)) == ([], 1, ["telegram:1"])
+        ended = [SendResult(m.id, "sent", ended_at=NOW) for m in (*first.handed, *second.handed)]
+        await store.sent(ended)
+        assert said(await deliver(store)) == [b"3"]
 
 
 class Killed(BaseException):

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 )
 
 from data.opening import open_store
-from data.store import OWNER_DIES_AFTER, Head, SendResult, Store, Timer, TurnWrites, Tx
+from data.store import OWNER_DIES_AFTER, Head, RunTurn, SendResult, Store, Timer, TurnWrites, Tx
 from tests.data import mutants
 from tests.data.inbox import ATTEMPTS, NOW, event
 
@@ -33,6 +33,14 @@ NUDGE_AFTER = 10
 
 class Killed(BaseException):
     """The process dies here."""
+
+
+def _raise(head: Head) -> None:
+    raise ValueError
+
+
+def _pass(head: Head) -> None:
+    """This turn goes well."""
 
 
 @dataclass
@@ -135,6 +143,23 @@ class Machine(RuleBasedStateMachine):
                 waiting = Waiting(name, self.now, fetching=name[-1] in "45")
                 self.chats[chat].waiting.append(waiting)
 
+    @rule(chat=st.sampled_from(CHATS), number=st.integers(0, 5), fails=st.booleans())
+    def answer_at_once(self, chat: str, number: int, fails: bool) -> None:
+        name, known = f"{chat}-{number}", self.chats[chat]
+        given = event(name, chat, due_at=self.now, media="file" if name[-1] in "45" else "")
+        turn = self.turn([], _raise if fails else _pass)
+        terms = {"now": self.now, "attempts": ATTEMPTS}
+        told = self.wait(self.store.receive([given], turn, **terms))
+        assert list(told.fresh) == [name not in self.seen], "a delivery was taken for another"
+        if not told.fresh[0]:
+            return
+        self.seen.add(name)
+        waits = any(item.due_at <= self.now for item in known.waiting)
+        waiting = Waiting(name, self.now, fetching=bool(given.media))
+        known.waiting.append(waiting)
+        if not (fails or waits or waiting.fetching):
+            known.turn(waiting, self.now)
+
     @rule()
     def fetch(self) -> None:
         for fetching in self.wait(self.store.fetches(10)):
@@ -183,7 +208,11 @@ class Machine(RuleBasedStateMachine):
 
     def batch(self, check: Callable[[Head], None], careful: bool) -> list[str]:
         heard: list[str] = []
+        terms = {"now": self.now, "limit": 10, "attempts": ATTEMPTS, "careful": careful}
+        self.wait(self.store.turns(self.turn(heard, check), **terms))
+        return heard
 
+    def turn(self, heard: list[str], check: Callable[[Head], None]) -> RunTurn:
         async def turn(tx: Tx, head: Head) -> TurnWrites:
             # A batch in which one turn fails may be run again as a whole.
             if head.chat not in heard:
@@ -197,9 +226,7 @@ class Machine(RuleBasedStateMachine):
                 dropped_timers=["nudge"] if head.body.endswith(b"-1") else (),
             )
 
-        terms = {"now": self.now, "limit": 10, "attempts": ATTEMPTS, "careful": careful}
-        self.wait(self.store.turns(turn, **terms))
-        return heard
+        return turn
 
     @rule(dies=st.sampled_from([None, "before the call", "after the call"]))
     def send(self, dies: str | None) -> None:

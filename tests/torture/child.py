@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 import structlog
 
+import bot.runtime.turns as turning
 from bot.bootstrap import App, Product, read_product, running
 from bot.config import load
 from bot.runtime.messages import Outbound
@@ -51,7 +52,8 @@ class Order(msgspec.Struct, frozen=True):
     """A life: its *number*, up to which update it works, and how it is to end.
 
     The provider hands over *batch* updates at a time. The turns of the updates *poison* and
-    *broken* kill or raise. *patience* is how many seconds the life may take.
+    *broken* kill or raise. *careful* turns are taken one by one at the start, *patience* is how
+    many seconds the life may take.
     """
 
     number: int
@@ -62,6 +64,7 @@ class Order(msgspec.Struct, frozen=True):
     batch: int = 8
     poison: int = -1
     broken: int = -1
+    careful: int = turning.CAREFUL_TURNS
     patience: float = LONGEST
 
 
@@ -179,10 +182,9 @@ async def _live(product: Product, place: Place, order: Order) -> None:
 
 
 def spoil(order: Order) -> None:
-    """Let the turns of *poison* and *broken* kill or raise."""
-    import bot.runtime.turns as turns
-
-    module: Any = turns
+    """Let the turns of *poison* and *broken* kill or raise, and the first be taken with care."""
+    module: Any = turning
+    module.CAREFUL_TURNS = order.careful
     turn = module.turn
 
     def spoiled(session: Any, event: Any, assets: Any) -> Any:

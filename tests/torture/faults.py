@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from data.opening import open_store
 from data.store import NewEvent
@@ -19,18 +20,16 @@ def as_new(event: NewEvent) -> NewEvent:
 def no_dedupe(address: str) -> Any:
     """Every delivery gets an id of its own."""
     store: Any = open_store(address)
-    ingest = store.ingest
-
-    async def each_is_new(events: Any) -> Any:
-        return await ingest(
-            [
-                replace(event, provider_id=f"{event.provider_id}~{secrets.token_hex(4)}")
-                for event in events
-            ]
-        )
-
-    store.ingest = each_is_new
+    for verb in ("ingest", "receive"):
+        setattr(store, verb, _each_is_new(getattr(store, verb)))
     return store
+
+
+def _each_is_new(take: Any) -> Any:
+    async def taken(events: Any, *given: Any, **how: Any) -> Any:
+        return await take([as_new(event) for event in events], *given, **how)
+
+    return taken
 
 
 FAULTS: dict[str, Callable[[str], Any]] = {
@@ -38,8 +37,7 @@ FAULTS: dict[str, Callable[[str], Any]] = {
     "done in a commit of its own": marks_done_later,
     "sending is not marked": rewritten(
         ("outbox_claim", "status = 'sending'", "status = 'pending'"),
-        ("outbox_hand", "THEN 'pending' ELSE 'sending' END", "THEN 'pending' ELSE 'pending' END"),
-        ("outbox_hand", "RETURNING id, status", "RETURNING id, 'sending' AS status"),
+        ("outbox_hand", "'sending', ", "'pending', "),
     ),
     "sending is never recovered": rewritten(
         ("outbox_recover", "status = 'sending'\n", "status = 'unknown'\n")

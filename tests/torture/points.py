@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
+from inspect import iscoroutinefunction
 from typing import Any
 
 ARRIVALS = (1, 2, 5, 9)
@@ -51,6 +52,19 @@ class Killer:
 
         return call
 
+    def when_done(self, point: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """*function*, a coroutine function on one engine only, with the point after it."""
+        if iscoroutinefunction(function):
+            return self.after(point, function)
+
+        @wraps(function)
+        def call(*args: Any, **values: Any) -> Any:
+            result = function(*args, **values)
+            self.at(point)
+            return result
+
+        return call
+
 
 def plant(killer: Killer, store: Any) -> None:
     """Put the points of the store and of the turn into this process."""
@@ -59,8 +73,10 @@ def plant(killer: Killer, store: Any) -> None:
     turns.messages = killer.before("facts carried out", turns.messages)
     for engine in ("data.sqlite", "data.postgres"):
         module: Any = import_module(engine)
-        module.run_turns = killer.after("turn written", module.run_turns)
+        module.run_turns = killer.when_done("turn written", module.run_turns)
+        module.receive = killer.when_done("turn written", module.receive)
     store.ingest = killer.after("ingested", store.ingest)
+    store.receive = killer.after("received", store.receive)
     store.turns = killer.after("turn committed", store.turns)
     store.claim_sends = killer.after("sending marked", store.claim_sends)
     store.sent = _around(killer, store.sent)
@@ -102,3 +118,16 @@ POINTS = (
     "file fetched",
 )
 """Every point of a message's way, in its order; *migrating* has a test of its own."""
+
+AT_ONCE = (
+    "turn begun",
+    "facts carried out",
+    "turn written",
+    "received",
+    "before the acknowledgement",
+    "acknowledged",
+    "provider called",
+    "about to record",
+    "recorded",
+)
+"""The points of a message that has its turn as it arrives."""

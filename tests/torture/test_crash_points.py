@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.points import ARRIVALS, POINTS
+from tests.torture.points import ARRIVALS, AT_ONCE, POINTS
 from tests.torture.victim import CHATS_TO_THE_END, KILLED, Victim
 
 STATEMENTS_OF_A_MIGRATION = (1, 2, 5, 11, 30)
@@ -20,6 +20,20 @@ async def test_a_kill_at_any_point_loses_nothing_and_runs_no_turn_twice(
 ) -> None:
     for arrival in ARRIVALS:
         assert victim.live(CHATS_TO_THE_END, point=point, arrival=arrival) == KILLED
+    assert victim.live() == 0
+
+    assert await victim.violations() == []
+    if point in REPEATING:
+        assert await victim.repeats() > 0
+
+
+@pytest.mark.parametrize("point", AT_ONCE)
+async def test_a_kill_of_turns_at_once_loses_nothing_and_runs_no_turn_twice(
+    victim: Victim, point: str
+) -> None:
+    for arrival in ARRIVALS:
+        more = CHATS_TO_THE_END
+        assert victim.live(more, point=point, arrival=arrival, careful=0) == KILLED
     assert victim.live() == 0
 
     assert await victim.violations() == []

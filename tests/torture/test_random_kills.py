@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from bot.runtime.turns import CAREFUL_TURNS
 from tests.torture.victim import CHATS_TO_THE_END, KILLED, Victim
 
 KILLS = 170
@@ -23,7 +24,8 @@ async def test_random_kills_under_load_lose_nothing_and_run_no_turn_twice(victim
     chance = random.Random(20261121)
     while victim.kills < KILLS:
         waiting = victim.limit - victim.acknowledged()
-        life = victim.begin(CHATS_TO_THE_END if waiting < CHATS_TO_THE_END // 2 else 0)
+        more = CHATS_TO_THE_END if waiting < CHATS_TO_THE_END // 2 else 0
+        life = victim.begin(more, careful=chance.choice((0, CAREFUL_TURNS)))
         early = chance.random() < EARLY
         told = 0 if early else chance.randrange(1, MOST_TOLD)
         ended = victim.kill_when(life, told, chance.uniform(0, SOON if early else AT_ONCE))

@@ -99,7 +99,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("channel", "provider_id", name=op.f("uq_event_channel_provider_id")),
-        sqlite_autoincrement=True,
     )
     op.create_index(
         "event_fetching",
@@ -162,20 +161,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("chat", "seq", name=op.f("uq_outbox_chat_seq")),
         sa.UniqueConstraint("event", "n", name=op.f("uq_outbox_event_n")),
-        sqlite_autoincrement=True,
     )
     op.create_index(
-        "outbox_due",
+        "outbox_open",
         "outbox",
         ["not_before", "id"],
-        unique=False,
-        sqlite_where=sa.text("status = 'pending'"),
-        postgresql_where=sa.text("status = 'pending'"),
-    )
-    op.create_index(
-        "outbox_head",
-        "outbox",
-        ["chat", "seq"],
         unique=False,
         sqlite_where=sa.text("status in ('pending', 'sending')"),
         postgresql_where=sa.text("status in ('pending', 'sending')"),

@@ -17,6 +17,7 @@ from data.store import (
     NewEvent,
     Outgoing,
     Outlet,
+    Received,
     SendResult,
     StoreBusy,
     TurnReport,
@@ -60,6 +61,10 @@ class Flaky(SqliteStore):
     async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
         await self._ask("ingest")
         return await super().ingest(events)
+
+    async def receive(self, *given: Any, **more: Any) -> Received:
+        await self._ask("receive")
+        return await super().receive(*given, **more)
 
     async def turns(self, *given: Any, **more: Any) -> TurnReport:
         await self._ask("turns")

@@ -66,7 +66,7 @@ async def test_filing_tells_number_place_and_branch(do: Do, store: Flaky) -> Non
     [told] = await do(FILED)
     assert told.key == "tiket.jadi"
     assert told.values == {"tiket": "MND-G-0001", "cabang": "Kantor Cabang Manado", "urutan": 1}
-    [second] = await do(replace(FILED, submission="G-2"), BUDI)
+    [second] = await do(msgspec.structs.replace(FILED, submission="G-2"), BUDI)
     assert (second.values["tiket"], second.values["urutan"]) == ("MND-G-0002", 2)
     [row] = await store.look("SELECT report, report_masked, flags FROM request WHERE id = 1")
     assert "MND-G-0001" in row[0]
@@ -90,7 +90,7 @@ async def test_filing_after_hours_tells_the_opening(do: Do, clock: SetClock) -> 
 async def test_an_urgent_request_goes_first_and_at_night_says_who_helps_sooner(
     do: Do, clock: SetClock
 ) -> None:
-    urgent = replace(FILED, urgent=True)
+    urgent = msgspec.structs.replace(FILED, urgent=True)
     await do(FILED)
     [by_day] = await do(replace(urgent, submission="G-2"))
     assert (by_day.key, by_day.values["urutan"]) == ("tiket.jadi", 1)
@@ -157,7 +157,7 @@ async def test_the_fingerprint_is_of_the_language_that_was_read(
 
 async def test_status_is_told_of_the_newest_or_the_named_ticket(do: Do) -> None:
     await do(FILED)
-    await do(replace(FILED, submission="G-2"))
+    await do(msgspec.structs.replace(FILED, submission="G-2"))
     [newest] = await do(AskedStatus())
     assert newest.key == "status.waiting"
     assert (newest.values["tiket"], newest.values["urutan"]) == ("MND-G-0002", 2)

@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.bootstrap import Product
 from bot.runtime import runtime as running
+from bot.runtime import turns as turning
 from bot.runtime.ports import Media, Receive
-from bot.runtime.receive import Receiver
 from bot.runtime.runtime import Ended, Runtime
 from data.instants import to_us
-from data.store import OWNER_DIES_AFTER, NewEvent, StoreBusy
+from data.store import OWNER_DIES_AFTER, StoreBusy
 from flows.events import Sent, Unfit
 from forms.fields import Document
 from services.refusals import Refused
@@ -78,31 +79,96 @@ async def test_the_same_update_twice_is_answered_once(
     assert len(post.told(A)) == 1
 
 
-async def test_a_store_that_cannot_be_written_is_told_to_the_channel(
-    store: Flaky, inbox: Inbox
+async def test_after_a_careful_while_a_turn_is_taken_in_the_commit_of_its_event(
+    make: Make, post: Post, inbox: Inbox, store: Flaky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.busy["ingest"] = 1
-    woken: list[NewEvent] = []
-    receive = Receiver(store, woken.append)
+    monkeypatch.setattr(turning, "CAREFUL_TURNS", 2)
+    made = make()
+    await made.start()
+    for chat in (A, B):
+        await made.receive([inbox.text(chat, "halo")])
+        await until(lambda chat=chat: post.told(chat))
+    assert not store.asked["receive"]
+    turned = store.asked["turns"]
+
+    await made.receive([inbox.text(A, "E"), inbox.text("web:citra", "halo")])
+
+    await until(lambda: len(post.told(A)) == 2 and post.told("web:citra"))
+    assert (store.asked["receive"], store.asked["turns"]) == (1, turned)
+    assert await store.look("SELECT DISTINCT status FROM event WHERE channel = 'web'") == [
+        ("done",)
+    ]
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_a_turn_at_once_that_fails_is_tried_again_and_counted(
+    make: Make, post: Post, inbox: Inbox, store: Flaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turning, "CAREFUL_TURNS", 0)
+    tries: list[object] = []
+    sound = turning.turn
+
+    def unsound(session: Any, event: Any, assets: Any) -> Any:
+        tries.append(event)
+        if len(tries) == 1:
+            raise ValueError("only the first time")
+        return sound(session, event, assets)
+
+    monkeypatch.setattr(turning, "turn", unsound)
+    made = make()
+    await made.start()
+    assert await made.receive([inbox.text(A, "halo")]) == [True]
+    await until(lambda: post.told(A))
+    assert len(post.told(A)) == 1
+    assert await store.look("SELECT status FROM event") == [("done",)]
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+async def test_a_timer_that_a_turn_at_once_set_fires_at_its_time(
+    make: Make, post: Post, inbox: Inbox, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turning, "CAREFUL_TURNS", 0)
+    made = make()
+    await made.start()
+    for said in ("halo", "E", "setuju"):
+        await made.receive([inbox.text(A, said)])
+    await until(lambda: len(post.told(A)) >= 3)
+    before = len(post.told(A))
+    inbox.pass_time(hours=30)
+    made.wake()
+    await until(lambda: len(post.told(A)) == before + 1)
+    await asyncio.wait_for(made.stop(), SOON)
+
+
+@pytest.fixture(params=["receive", "ingest"])
+def verb(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """By what events are stored: with their turns at once, or before them after a start."""
+    monkeypatch.setattr(turning, "CAREFUL_TURNS", 0 if request.param == "receive" else 300)
+    return str(request.param)
+
+
+async def test_a_store_that_cannot_be_written_is_told_to_the_channel(
+    make: Make, store: Flaky, inbox: Inbox, verb: str
+) -> None:
+    store.busy[verb] = 1
     with pytest.raises(StoreBusy):
-        await receive([inbox.text(A, "halo")])
-    assert woken == []
+        await make().receive([inbox.text(A, "halo")])
     assert await store.look("SELECT * FROM event") == []
 
 
-async def test_nobody_is_acknowledged_before_the_commit(store: Flaky, inbox: Inbox) -> None:
-    woken: list[NewEvent] = []
-    receive = Receiver(store, woken.append)
-    store.gates["ingest"] = asyncio.Event()
-    receiving = asyncio.create_task(receive([inbox.text(A, "halo")]))
-    await until(lambda: store.asked["ingest"])
-    assert not receiving.done() and not woken
-    store.gates["ingest"].set()
+async def test_nobody_is_acknowledged_before_the_commit(
+    make: Make, store: Flaky, inbox: Inbox, verb: str
+) -> None:
+    receive, event = make().receive, inbox.text(A, "halo")
+    store.gates[verb] = asyncio.Event()
+    receiving = asyncio.create_task(receive([event]))
+    await until(lambda: store.asked[verb])
+    assert not receiving.done()
+    store.gates[verb].set()
     assert await receiving == [True]
-    assert await store.look("SELECT status FROM event") == [("new",)]
-    assert len(woken) == 1
-    assert await receive([woken[0]]) == [False]
-    assert len(woken) == 1
+    status = {"receive": "done", "ingest": "new"}[verb]
+    assert await store.look("SELECT status FROM event") == [(status,)]
+    assert await receive([event]) == [False]
 
 
 async def test_a_photo_is_fetched_before_its_turn(

@@ -10,6 +10,7 @@ from bot.runtime import signal as signals
 from bot.runtime.ports import Throttled, Uncertain, Unreachable
 from bot.runtime.sender import LONGEST_WAIT, Sender
 from data.instants import to_us
+from data.store import Outlet
 from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post, until
 from tests.desk import SetClock
 
@@ -88,18 +89,55 @@ async def test_what_stands_behind_a_message_in_flight_follows_at_once(
     assert post.told(A) == ["a1", "a2", "a3"]
 
 
-async def test_a_message_for_a_chat_with_one_in_flight_is_not_handed_over(
-    sender: Sender, post: Post, inbox: Inbox
+async def test_what_is_handed_over_while_one_is_in_flight_follows_it(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
     post.gates[A] = asyncio.Event()
     sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    await until(lambda: post.tried[A] == 1)
+
+    report = await inbox.say(A, "a2", "a3", outlet=sender.outlet())
+
+    assert (len(report.handed), report.sends) == (2, 0)
+    sender.hear(report)
+    post.gates[A].set()
+    await ended(store, A, *[("sent", "", 1)] * 3)
+    assert post.told(A) == ["a1", "a2", "a3"]
+    assert store.asked["claim_sends"] == 1
+
+
+async def test_a_message_behind_one_of_another_sender_is_not_handed_over(
+    sender: Sender, inbox: Inbox
+) -> None:
+    other = Outlet("other", frozenset({"web"}))
+    assert len((await inbox.say(A, "a1", outlet=other)).handed) == 1
 
     report = await inbox.say(A, "a2", outlet=sender.outlet())
 
     assert (list(report.handed), report.sends, list(report.behind)) == ([], 1, [A])
+
+
+async def test_nothing_that_was_handed_over_passes_a_message_that_is_tried_again(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    post.gates[A] = asyncio.Event()
+    post.trouble[A] = [Throttled(30)]
+    sender.hear(await inbox.say(A, "a1", "a2", outlet=sender.outlet()))
+    await until(lambda: post.tried[A] == 1)
+    handed = await inbox.say(A, "a3", outlet=sender.outlet())
     post.gates[A].set()
-    sender.hear(report)
-    await until(lambda: post.told(A) == ["a1", "a2"])
+    await until(lambda: store.asked["sent"])
+    sender.hear(handed)
+
+    async def all_wait() -> bool:
+        return {status for status, _, _ in await states(store, A)} == {"pending"}
+
+    await until(all_wait)
+    assert post.told(A) == []
+    inbox.pass_time(seconds=31)
+    sender.wake()
+    await until(lambda: post.told(A) == ["a1", "a2", "a3"])
 
 
 async def test_a_throttled_chat_delays_only_itself_and_is_told_once_when_it_may(

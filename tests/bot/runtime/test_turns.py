@@ -189,8 +189,14 @@ async def test_a_busy_store_neither_ends_the_loop_nor_loses_a_turn(
 
 
 async def test_what_was_said_is_announced_although_an_apology_must_wait(
-    make: Make, world: World, store: Flaky, inbox: Inbox, woken: Woken
+    make: Make,
+    world: World,
+    store: Flaky,
+    inbox: Inbox,
+    woken: Woken,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(turning, "CAREFUL_TURNS", 0)
     loop = make(replace(world, act=failing(world.act, AskedHours)))
     await store.ingest([inbox.text(A, "halo")])
     await drain(loop)
