@@ -1,6 +1,6 @@
 """A report on paper: the lines of its form as a PDF file, the same bytes for the same report.
 
-Nothing is arranged anew here: the form has decided sections and lines (`forms.printed`).
+The form has decided sections and lines (`forms.printed`); only flags go to the top.
 """
 
 import io

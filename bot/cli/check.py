@@ -30,10 +30,14 @@ TOOLS = {
 
 @dataclass(frozen=True)
 class Check:
-    """A named check; *problems* gives one text for each thing that is wrong."""
+    """A named check; *problems* gives one text for each thing that is wrong.
+
+    *table* are the figures that it looked at, to be asked for after the problems.
+    """
 
     name: str
     problems: Callable[[], list[str]]
+    table: Callable[[], str] = str
 
 
 def command(
@@ -53,6 +57,8 @@ def command(
             found[check.name] = check.problems()
             if not as_json:
                 typer.echo(f"{'FAILED' if found[check.name] else 'ok':8}{check.name}")
+                for line in check.table().splitlines():
+                    typer.echo(f"        {line}")
     failed = {name: problems for name, problems in found.items() if problems}
     if as_json:
         typer.echo(json.dumps({"ok": not failed, "problems": found}, ensure_ascii=False))
@@ -69,7 +75,8 @@ def all_checks() -> Iterator[Check]:
     for name, tool in TOOLS.items():
         yield Check(name, partial(run_tool, tool))
     for module in sorted(pkgutil.iter_modules(checks.__path__), key=lambda found: found.name):
-        yield Check(module.name, partial(run_project_check, module.name))
+        name = module.name
+        yield Check(name, partial(run_project_check, name), partial(project_table, name))
 
 
 def run_project_check(name: str, root: Path = ROOT) -> list[str]:
@@ -79,6 +86,15 @@ def run_project_check(name: str, root: Path = ROOT) -> list[str]:
     except Exception:
         return [traceback.format_exc()]
     return problems
+
+
+def project_table(name: str, root: Path = ROOT) -> str:
+    """The figures of one module of checks; '' where it has none, or broke over its problems."""
+    try:
+        made: str = import_module(f"{checks.__name__}.{name}").table(root)
+    except Exception:
+        return ""
+    return made
 
 
 def run_tool(tool: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from bot.cli import COMMANDS, DONE, FAILED, GROUPS, MISUSE, ROOT, Command, checks, main
-from bot.cli.check import TOOLS, all_checks, run_project_check
+from bot.cli.check import TOOLS, all_checks, project_table, run_project_check
 from bot.cli.checks import locks
 from bot.config import load
 
@@ -152,6 +152,17 @@ def test_every_module_of_checks_is_a_check() -> None:
 def test_a_check_that_breaks_is_a_problem(tmp_path: Path) -> None:
     (problem,) = run_project_check("locks", tmp_path)
     assert "FileNotFoundError" in problem
+
+
+def test_only_checks_that_look_at_figures_have_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "table", lambda root: "one\ntwo", raising=False)
+
+    assert project_table("locks") == "one\ntwo"
+    assert project_table("docs") == ""
+    assert [check.table() for check in all_checks() if check.name in ("lint", "locks")] == [
+        "",
+        "one\ntwo",
+    ]
 
 
 def test_an_unknown_check_is_misuse() -> None:

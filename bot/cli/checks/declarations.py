@@ -5,11 +5,13 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.cli.scripts.measures import TYPED
 from bot.texts.catalogue import in_languages
 from bot.texts.lint import names
 from flows.information import INFORMATION
 from flows.load import FlowErrors, load_all
 from flows.spec import Flow, Group, Result
+from forms.fields import FIELDS
 
 KEY = re.compile(r"^\| (\w+) \|", re.MULTILINE)
 
@@ -97,6 +99,8 @@ def _unhelped(flow: Flow) -> Iterator[str]:
             yield f"step {state}: no help"
         if not step.label:
             yield f"step {state}: no label for review and report"
+        if FIELDS[step.type].expects in TYPED and not (step.again or step.hint):
+            yield f"step {state}: a second error would only repeat the question; no hint, no again"
     for entry in flow.steps:
         if isinstance(entry, Group) and not entry.label:
             yield f"group {entry.name}: no label for review and report"
