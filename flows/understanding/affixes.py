@@ -41,7 +41,8 @@ def _bare(word: str) -> Iterator[str]:
     forms = [word]
     for _ in range(MOST_ENDINGS):
         forms += [form[: -len(e)] for form in forms for e in ENDINGS if form.endswith(e)]
-    forms = sorted({form for form in forms if len(form) >= SHORTEST}, key=len, reverse=True)
+    long_enough = {form for form in forms if len(form) >= SHORTEST}
+    forms = sorted(long_enough, key=lambda form: (-len(form), form))
     yield from forms
     for form in forms:
         for prefix in PREFIXES:

@@ -35,7 +35,10 @@ class Heard(NamedTuple):
 
 
 class Lexicon:
-    """Plain words for what people write. *own* are words of phrases that no list explains."""
+    """Plain words for what people write.
+
+    *own* are the words of phrases, stems first; they count as far as no list explains them.
+    """
 
     def __init__(self, data: Mapping[str, Any], own: Iterable[str] = ()) -> None:
         plain: dict[str, str] = {

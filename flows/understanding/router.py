@@ -84,9 +84,8 @@ class Router:
 
     def __init__(self, flows: Mapping[str, Flow]) -> None:
         phrases = collect(flows)
-        self.lexicon = load(
-            {word for phrase in phrases for word in phrase.words if "_" not in word}
-        )
+        own = {word for phrase in phrases for word in phrase.words if "_" not in word}
+        self.lexicon = load(sorted(own, key=lambda word: (len(word), word)))
         self._phrases: dict[frozenset[str], list[Phrase]] = defaultdict(list)
         self._without: dict[Phrase, frozenset[str]] = {}
         for phrase in phrases:
@@ -164,7 +163,7 @@ class Router:
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         sizes: Counter[str] = Counter()
         for words, phrases in self._phrases.items():
-            for label in {phrase.meant.label for phrase in phrases}:
+            for label in sorted({phrase.meant.label for phrase in phrases}):
                 sizes[label] += 1
                 for word in words:
                     counts[word][label] += 1

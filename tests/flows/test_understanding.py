@@ -1,6 +1,9 @@
 """What messages mean: traps of the language, reasons, and how good it is on labelled messages."""
 
 import csv
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,7 +16,6 @@ from flows.journey import Journeys
 from flows.load import load, load_all
 from flows.understanding.affixes import stem
 from flows.understanding.lexicon import FILE, Lexicon
-from flows.understanding.router import Router
 
 ROUTER = Journeys(load_all(ROOT / "flows")).router
 MESSAGES = Path(__file__).with_name("messages.csv")
@@ -74,12 +76,17 @@ def test_a_decision_tells_its_reasons() -> None:
     assert found.because == ("kartu mati", "krtu = kartu", "mati = mati")
 
 
-def test_another_router_decides_the_same() -> None:
-    other = Router(load_all(ROOT / "flows"))
-    with MESSAGES.open(encoding="utf-8", newline="") as rows:
-        texts = [row["text"] for row in csv.DictReader(rows)][:100]
+def test_every_process_decides_the_same() -> None:
+    def told(seed: str) -> str:
+        return subprocess.run(
+            [sys.executable, str(ROOT / "bot.py"), "understand", "--file", str(MESSAGES), "--json"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
 
-    assert [other.understand(text) for text in texts] == [ROUTER.understand(text) for text in texts]
+    assert told("1") == told("2")
 
 
 def test_labelled_messages_are_understood_well_enough_and_fast() -> None:
