@@ -56,7 +56,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Theatre:
     return Theatre(tmp_path_factory.mktemp("theatre"))
 
 
-@pytest.mark.parametrize(("script", "channel", "way"), runs())
+@pytest.mark.parametrize(("script", "channel", "way"), list(runs()))
 async def test_a_conversation_goes_well_in_every_way(
     house: Theatre, script: Script, channel: str, way: str
 ) -> None:
