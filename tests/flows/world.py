@@ -1,11 +1,13 @@
 """A small world for conversations: two services, a few places, a chat that can be driven."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import structs
 
 from flows.assets import Assets, Settings
 from flows.events import DECODER as EVENTS
@@ -205,7 +207,7 @@ class Chat:
     ) -> None:
         self.services = services or journeys()
         self.menus = menus
-        self.settings = replace(SETTINGS, menu=greets)
+        self.settings = structs.replace(SETTINGS, menu=greets)
         self.session = Session()
         self.now = START
         self.facts: list[Fact] = []
