@@ -68,7 +68,7 @@ def send(talk: Talk, journey: Journey) -> None:
     flow = at.service.flow
     answers = asking.reported(at, path)
     branch = answers.get(flow.branch_step) or session.branch
-    flags = _flags(at, path)
+    flags = (*_flags(at, path), *_language(session.language))
     urgent = any(name in flags for name, flag in flow.flags.items() if flag.urgent)
     talk.facts.append(
         Filed(journey.submission, flow.code, flow.digest, branch, answers, flags, urgent)
@@ -85,6 +85,11 @@ def _flags(at: At, path: list[tuple[str, int]]) -> tuple[str, ...]:
     at.state, at.item = REVIEW, 0
     declared = [name for name, holds in at.service.flags.items() if holds(at)]
     return (*marks, *declared)
+
+
+def _language(language: str) -> tuple[str, ...]:
+    """The mark of who does not read the officers' language: ``language:en``."""
+    return () if language == "id" else (f"language:{language}",)
 
 
 def _number(said: str) -> str:

@@ -23,6 +23,9 @@ MARKED = {
 }
 """What the marks of answers (`flows.asking.MARKS`) tell the officer."""
 
+SPOKEN = {"en": "Inggris"}
+"""What officers call the languages that are not theirs."""
+
 
 class Reports:
     """Renders reports of every service."""
@@ -65,6 +68,8 @@ class Reports:
         """
         compiled = self._journeys.services[service]
         mark, marked, name = flag.partition(":")
+        if mark == "language":
+            return f"Pelapor membaca bahasa {SPOKEN[name]}."
         if not marked:
             declared = compiled.flow.flags.get(flag)
             return declared.say.strip() if declared else flag

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.facts import AskedHours, Say
+from flows.facts import AskedHours, Filed, Say
 from tests.flows.world import MOVE, Chat, journeys
 
 
@@ -86,6 +86,8 @@ def test_the_review_is_said_in_english_and_sent_with_an_english_word() -> None:
     assert labels(chat) == ["Send now", "Change an answer", "Save for later"]
     assert chat.say("send") == []
     assert chat.session.phase == "menu"
+    [fact] = chat.made(Filed)
+    assert fact.flags == ("language:en",), "the officer must know"
 
 
 def test_an_offer_is_made_anew_by_its_question() -> None:

@@ -1,9 +1,9 @@
 """A second need in the same chat: what is known is offered once, and never mixed up."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from flows.events import TimerFired
 from flows.facts import Filed, SetTimer
@@ -237,7 +237,7 @@ def test_hapus_forgets_and_says_so(chat: Chat) -> None:
 
 
 def test_a_setting_of_no_days_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "SETTINGS", replace(world.SETTINGS, known_days=0))
+    monkeypatch.setattr(world, "SETTINGS", structs.replace(world.SETTINGS, known_days=0))
     chat = chat_of().fill()
     filed(chat)
 

@@ -42,6 +42,7 @@ def test_flags_are_told_in_sentences(reports: Reports) -> None:
         "later:foto_kk",
         "unclear:foto_kartu",
         "tni_polri",
+        "language:en",
     )
     report = reports.render(
         "G", answers, number="MND-G-0001", branch=MANADO, now=NOW, flags=flags
@@ -53,6 +54,7 @@ def test_flags_are_told_in_sentences(reports: Reports) -> None:
         "Menyusul: Foto KK.",
         "Foto kurang jelas: Foto kartu JKN.",
         "Koordinasikan dengan TNI atau Polri.",
+        "Pelapor membaca bahasa Inggris.",
     ]
 
 
