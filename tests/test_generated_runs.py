@@ -1,7 +1,7 @@
 """The scripts of every service, played in all ways that nobody wrote.
 
-For each service the shortest script that files a request is always played; all others, and the
-other channels, are slow.
+For each service the shortest script that files a request is always played on the engine. The same
+on the other channels, and all other scripts that file, are slow.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from bot.cli.scripts import report
 from bot.cli.scripts.run import channels_of, play
 from bot.cli.scripts.script import Script, load
 from bot.cli.scripts.stage import Theatre
-from bot.cli.scripts.steps import Press, User
+from bot.cli.scripts.steps import Bot
 from bot.cli.scripts.ways import WAYS
 from bot.config.settings import ROOT
 from flows.load import load_all
@@ -23,12 +23,9 @@ SCRIPTS = load([Path(__file__).with_name("conversations")])
 
 
 def files(script: Script, code: str) -> bool:
-    """Whether *script* files a request of the service *code*, which its name tells."""
-    sends = any(
-        isinstance(step, User | Press) and "kirim" in getattr(step, "text", "what").lower()
-        for step in script.steps
-    )
-    return sends and script.file.stem.startswith(f"{code.lower()}_")
+    """Whether *script* waits for a ticket of the service *code*, such as ``MND-G-0001``."""
+    patterns = [p for step in script.steps if isinstance(step, Bot) for p in step.patterns]
+    return any(f"-{code}-" in pattern for pattern in patterns)
 
 
 def shortest(code: str) -> Script:
@@ -36,10 +33,14 @@ def shortest(code: str) -> Script:
 
 
 def runs() -> Iterator[object]:
-    """Every script, channel and way, the slow ones marked."""
+    """Every script that files, in all ways; those that are not always played are marked."""
     always = {shortest(code).file for code in CODES}
     for script in SCRIPTS:
+        if not any(files(script, code) for code in CODES):
+            continue
         for channel in channels_of(script):
+            if channel != "engine" and script.file not in always:
+                continue
             for way in WAYS:
                 slow = channel != "engine" or script.file not in always
                 yield pytest.param(
