@@ -28,7 +28,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "menu.daftar": ("judul",),  # a list inside a menu
     # plain words instead of a choice
     "menu.yang_mana": (),
-    "menu.nomor": (),  # a number or date where nothing was asked for
+    "menu.nomor": (),  # a number, a date or an address where nothing was asked for
     "obrolan.terima_kasih": (),
     "obrolan.kasar": (),
     "obrolan.layanan_lain": ("judul",),  # in the middle of a form: the service that was meant

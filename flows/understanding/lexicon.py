@@ -17,6 +17,7 @@ FILE: Final = Path(__file__).with_name("lexicon.yaml")
 
 DRAWN_OUT: Final = re.compile(r"([^\W\d])\1{2,}")
 TWICE: Final = re.compile(r"([^\W\d])\1+")
+VOWELS: Final = re.compile("[aeiou]")
 SLIPS: Final = {5: 1, 10: 2}
 """Slips of the finger that are forgiven, from so many letters of a word on."""
 SHORT: Final = 6
@@ -57,6 +58,9 @@ class Lexicon:
             if word not in self._plain and not stem(word, self._meant):
                 self._plain[word] = word
                 self._meant.add(word)
+        self._bones: dict[str, list[str]] = {}
+        for word in sorted(self._meant):
+            self._bones.setdefault(VOWELS.sub("", word), []).append(word)
         likely = [w for w, meaning in self._plain.items() if meaning or len(w) > SHORT]
         self._choices = {n: [w for w in likely if abs(len(w) - n) <= 1] for n in range(5, 16)}
         self._together: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -107,8 +111,20 @@ class Lexicon:
         for form in (said.rstrip("2"), drawn, short, short.rstrip("2")):
             if found := stem(form, self._meant):
                 return self._plain[found]
-        near = self._near(drawn)
-        return said if near is None else near
+        meant = self._shortened(said) or self._near(drawn)
+        return said if meant is None else meant
+
+    def _shortened(self, said: str) -> str | None:
+        """What the only word means that *said* is without some vowels: ``byi``, ``dftar``."""
+        bones = VOWELS.sub("", said)
+        if len(said) < 3 or 3 * (len(said) - len(bones)) > len(said):
+            return None
+        meant = {
+            self._plain[word]
+            for word in self._bones.get(bones, ())
+            if word[0] == said[0] and _is_within(said, word)
+        }
+        return meant.pop() if len(meant) == 1 else None
 
     def _near(self, said: str) -> str | None:
         """What the only word within a slip or two means."""
@@ -149,6 +165,12 @@ class Lexicon:
                     if first <= int(one.word) < last:
                         heard[at] = Heard(name, one.said)
         return heard
+
+
+def _is_within(said: str, word: str) -> bool:
+    """Whether the letters of *said* stand in *word* in this order."""
+    letters = iter(word)
+    return all(letter in letters for letter in said)
 
 
 def _is_not_another(said: str, word: str) -> bool:

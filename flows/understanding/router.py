@@ -49,7 +49,17 @@ ADDED: Final = frozenset(
 )
 """What is added to short messages besides politeness."""
 TICKET: Final = re.compile(r"\b[A-Z]{2,5}-[A-Z0-9]{1,4}-\d{3,}\b", re.IGNORECASE)
-FIGURES: Final = re.compile(r"[\d\s./,:+-]*\d[\d\s./,:+-]*")
+MOST_BARE: Final = 120
+BARE: Final = re.compile(
+    r"[\d\s./,:+-]*\d[\d\s./,:+-]*"  # a number, a date
+    r"|\S+@\S+\.\w+"
+    r"|(jl|jln|jalan|gg|gang|perum|komplek)\b\.?(\s\S+){1,8}"
+    r"|(kab|kc)\b\.?(\s\S+){1,2}"
+    r"|.*\brt\W*\d.*\brw\W*\d.*"
+    r"|kelas\s([123]|i{1,3})",
+    re.IGNORECASE,
+)
+"""An answer by itself, without the question: a number, an address, an office, a class."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,7 @@ class Router:
         """What a whole message is by its form: a number, a ticket, a word that stands alone."""
         if TICKET.search(text):
             return Meant("LACAK", talk="LACAK")
-        if FIGURES.fullmatch(cleaning.clean(text)):
+        if BARE.fullmatch(cleaning.clean(text[:MOST_BARE])):
             return Meant("DATA", talk="DATA")
         alone = self._alone.get(tuple(self._alone_words(text)))
         if alone is not None:
