@@ -13,6 +13,9 @@ from services.documents import Rules
 RULES = msgspec.to_builtins(Rules())
 PRINT = "NIK 7171014703569901 SITI AMINAH MANADO 27-03-1956 KELURAHAN SARIO RT 02 RW 03"
 
+SHAKES = 32
+"""Pictures that together are one taken with a shaking hand."""
+
 Damage = Callable[[Image.Image], Image.Image]
 
 
@@ -29,10 +32,8 @@ def page(size=(1600, 1200), font=22, lines=40, paper=245, ink=20) -> Image.Image
 
 def identity_card(width: int) -> Image.Image:
     """A bluish card, *width* pixels of a photo 1600 pixels wide, on a table."""
-    card = ImageChops.darker(
-        page((width, int(width * 0.63)), width // 28),
-        Image.new("RGB", (1,) * 2, "#a8c8e6").resize((width, int(width * 0.63))),
-    )
+    size = (width, int(width * 0.63))
+    card = ImageChops.darker(page(size, width // 28), Image.new("RGB", size, "#a8c8e6"))
     table = Image.new("RGB", (1600, 1200), "#785a3c")
     table.paste(card, ((1600 - width) // 2, 300))
     return table
@@ -55,8 +56,8 @@ def shaken(across: int, down: int) -> Damage:
 
     def move(picture: Image.Image) -> Image.Image:
         moved = picture
-        for step in range(1, steps := max(across, down)):
-            shift = ImageChops.offset(picture, across * step // steps, down * step // steps)
+        for step in range(1, SHAKES):
+            shift = ImageChops.offset(picture, across * step // SHAKES, down * step // SHAKES)
             moved = Image.blend(moved, shift, 1 / (step + 1))
         return camera(moved)
 
@@ -67,7 +68,7 @@ def lit(gain: float, more: int = 0) -> Damage:
     return lambda picture: camera(picture.point(lambda tone: int(tone * gain + more)))
 
 
-DOCUMENTS = {
+DOCUMENTS: dict[str, Callable[[], Image.Image]] = {
     "a family card": page,
     "an identity card": lambda: identity_card(900),
     "a small identity card": lambda: identity_card(500),
@@ -80,14 +81,14 @@ HARMLESS: dict[str, Damage] = {
     "a little soft": out_of_focus(1),
     "in poor light": lit(0.35),
     "in bright light": lit(1, 100),
-    "on faint paper": lit(0.25, 150),
+    "on faint paper": lit(0.3, 140),
 }
 DAMAGED: dict[str, tuple[Damage, str]] = {
     "out of focus": (out_of_focus(7), "blurred"),
     "out of focus and grainy": (lambda p: camera(out_of_focus(9)(p), 12, 60), "blurred"),
-    "shaken sideways": (shaken(30, 0), "blurred"),
-    "shaken up and down": (shaken(0, 30), "blurred"),
-    "shaken askew": (shaken(30, 30), "blurred"),
+    "shaken sideways": (shaken(48, 0), "blurred"),
+    "shaken up and down": (shaken(0, 48), "blurred"),
+    "shaken askew": (shaken(48, 48), "blurred"),
     "in the dark": (lit(0.1), "dark"),
     "overexposed": (lit(1, 230), "bright"),
 }
@@ -95,6 +96,7 @@ OTHERS = {
     "a screenshot": (page((720, 1560), 26, ink=40, paper=255), ""),
     "a dark screenshot": (page((720, 1560), 26, ink=230, paper=12), ""),
     "print all over": (page((2480, 3508), 14, lines=150), ""),
+    "a pattern all over": (Image.effect_noise((600, 400), 90), ""),
     "a white wall": (camera(Image.new("RGB", (1600, 1200), "#f0f0f0")), "bright"),
     "a grey wall": (camera(Image.new("RGB", (1600, 1200), "#969696")), "blurred"),
     "a covered lens": (camera(Image.new("RGB", (1600, 1200), "#080808")), "dark"),
