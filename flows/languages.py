@@ -1,6 +1,6 @@
 """The language of a chat: switched wherever it stands, and the open question is said in it."""
 
-from flows import questions
+from flows import questions, reuse
 from flows.talk import Talk
 from flows.words import translated
 from forms.language import LANGUAGES
@@ -37,6 +37,8 @@ def renew(talk: Talk) -> None:
         questions.again(talk)
     elif put.kind == "menu":
         questions.menu_list(talk, put.state)
+    elif put.kind == reuse.KIND and journey is not None:
+        reuse.ask(talk, journey)
     elif put.kind in ("step", "offer") and journey is not None:
         at = talk.at(journey)
         at.state, at.item = put.state, put.item

@@ -79,6 +79,17 @@ def test_a_question_of_the_conversation_keeps_its_place_and_changes_its_buttons(
     assert chat.press("teruskan") == ["G.step.alasan.ask"]
 
 
+def test_what_is_known_is_shown_again_in_english() -> None:
+    chat = Chat(journeys(MOVE.replace("  lahir: {type", "  lahir: {reuse: tgl_lahir, type"))).fill()
+    chat.say("kirim", "G", "1", "setuju")
+    assert said(chat, "kenal.peserta").values["peserta"] == "27 Maret 1956"
+
+    chat.say("english")
+
+    assert said(chat, "kenal.peserta").values["peserta"] == "27 March 1956"
+    assert labels(chat) == ["The same person", "Write all anew"]
+
+
 def test_the_review_is_said_in_english_and_sent_with_an_english_word() -> None:
     chat = Chat().fill()
 
