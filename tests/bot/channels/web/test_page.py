@@ -107,7 +107,7 @@ async def test_a_button_tapped_twice_counts_once(site: Site) -> None:
 async def test_an_old_button_is_answered_kindly_and_does_nothing(site: Site) -> None:
     visitor = site.visitor()
     await visitor.open()
-    old = visitor.buttons["2. Cek status peserta"]
+    old = visitor.buttons["3. Cek status peserta"]
     await visitor.press("1. Urus administrasi")
     await visitor.post({"press": old})
     assert "Tombol ini sudah lewat." in visitor.last
