@@ -138,7 +138,7 @@ class SharedVerbs(ABC):
 
         return await self.alone(verb)
 
-    async def sent(self, results: Sequence[SendResult]) -> None:
+    async def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> None:
         ended = msgspec.json.encode(
             [
                 {
@@ -156,7 +156,7 @@ class SharedVerbs(ABC):
         async def verb(tx: Tx) -> None:
             await tx.run("outbox_ended", results=ended)
 
-        await self.aside(verb)
+        await (self.alone(verb) if soon else self.aside(verb))
 
     async def heartbeat(self, owner: str, now: int) -> None:
         async def verb(tx: Tx) -> None:

@@ -268,8 +268,8 @@ class Store(Protocol):
         it to the chats of channels that *owner* has; without any, all are handed out.
         """
 
-    async def sent(self, results: Sequence[SendResult]) -> None:
-        """Record how sending ended."""
+    async def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> None:
+        """Record how sending ended; unless *soon*, a few milliseconds later with something else."""
 
     async def heartbeat(self, owner: str, now: int) -> None:
         """*owner* lives and may claim sends; to be called before the first and every few seconds.

@@ -48,11 +48,12 @@ class Sender:
         self._outlet = Outlet(owner, frozenset(channels))
         self._signal = Signal()
         self._in_flight: set[asyncio.Task[None]] = set()
-        # What this process holds of a chat, in order; the first is being sent.
+        # What this process holds of a chat, in order. The next one is sent when the end of the one
+        # before is stored: a death in between would repeat both, the older after the newer.
         self._lines: dict[str, deque[Outgoing]] = {}
         # Chats whose next message is to be claimed: what is handed over may not pass it.
         self._held: set[str] = set()
-        self._ended: list[SendResult] = []
+        self._ended: list[tuple[str, SendResult]] = []
         self._uncertain: set[int] = set()
         # Whether the outbox may hold something to claim now, and something that is due later.
         self._waiting = self._planned = True
@@ -152,25 +153,46 @@ class Sender:
     def _start(self, outgoing: Outgoing) -> None:
         chat = outgoing.chat
         if chat in self._held:
-            self._ended.append(self._back(outgoing))
+            self._ended.append((chat, self._back(outgoing)))
             self._signal.wake()
         elif chat in self._lines:
             self._lines[chat].append(outgoing)
         else:
-            line = self._lines[chat] = deque([outgoing])
-            task = asyncio.create_task(self._deliver(chat, line))
-            self._in_flight.add(task)
-            task.add_done_callback(self._let_go)
+            self._lines[chat] = deque([outgoing])
+            self._send_first(chat)
+
+    def _send_first(self, chat: str) -> None:
+        task = asyncio.create_task(self._deliver(self._lines[chat][0]))
+        self._in_flight.add(task)
+        task.add_done_callback(self._let_go)
+
+    def _go_down(self, chat: str, ended: int) -> None:
+        """The end of the message *ended* is stored: if it was first in its line, on to the next."""
+        line = self._lines.get(chat)
+        if line is None or line[0].id != ended:
+            return
+        line.popleft()
+        if line and chat not in self._held:
+            self._send_first(chat)
+            return
+        del self._lines[chat]
+        self._ended += [(chat, self._back(outgoing)) for outgoing in line]
+        if chat in self._behind:
+            self._behind.discard(chat)
+            self._waiting = True
 
     async def _record(self) -> None:
         if not self._ended:
             return
         results, self._ended = self._ended, []
+        waited = any(len(self._lines.get(chat, ())) > 1 for chat, _ in results)
         try:
-            await self._store.sent(results)
+            await self._store.sent([result for _, result in results], soon=waited)
         except StoreBusy:
             self._ended = results + self._ended
             raise
+        for chat, result in results:
+            self._go_down(chat, result.id)
 
     async def _pause(self) -> float:
         if not self._planned or len(self._in_flight) >= IN_FLIGHT or not self._names:
@@ -180,24 +202,15 @@ class Sender:
         self._planned |= due is not None
         return nap(due, self._clock)
 
-    async def _deliver(self, chat: str, line: deque[Outgoing]) -> None:
-        """Send what *line* holds, one after the other; nothing passes one that is tried again."""
-        try:
-            while line and chat not in self._held:
-                result = await self._send(line[0])
-                if result.status == "retry":
-                    self._held.add(chat)
-                    self._planned = True
-                else:
-                    self._uncertain.discard(line[0].id)
-                line.popleft()
-                self._ended.append(result)
-            self._ended += [self._back(outgoing) for outgoing in line]
-        finally:
-            del self._lines[chat]
-        if chat in self._behind:
-            self._behind.discard(chat)
-            self._waiting = True
+    async def _deliver(self, outgoing: Outgoing) -> None:
+        result = await self._send(outgoing)
+        if result.status == "retry":
+            # what stands behind it may not pass it
+            self._held.add(outgoing.chat)
+            self._planned = True
+        else:
+            self._uncertain.discard(outgoing.id)
+        self._ended.append((outgoing.chat, result))
 
     def _let_go(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)

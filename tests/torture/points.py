@@ -84,9 +84,9 @@ def plant(killer: Killer, store: Any) -> None:
 
 
 def _around(killer: Killer, sent: Callable[..., Any]) -> Callable[..., Any]:
-    async def call(results: Any) -> None:
+    async def call(results: Any, **how: Any) -> None:
         killer.at("about to record")
-        await sent(results)
+        await sent(results, **how)
         killer.at("recorded")
 
     return call
@@ -110,14 +110,14 @@ POINTS = (
     "facts carried out",
     "turn written",
     "turn committed",
-    "sending marked",
     "provider called",
     "about to record",
     "recorded",
     "fetching",
     "file fetched",
 )
-"""Every point of a message's way, in its order; *migrating* has a test of its own."""
+"""Every point of a message's way, in its order; *migrating* and *sending marked*, which only a
+message of a dead process meets, have tests of their own."""
 
 AT_ONCE = (
     "turn begun",

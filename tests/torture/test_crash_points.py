@@ -41,6 +41,18 @@ async def test_a_kill_of_turns_at_once_loses_nothing_and_runs_no_turn_twice(
         assert await victim.repeats() > 0
 
 
+async def test_a_kill_when_messages_of_a_dead_process_are_claimed_loses_none(
+    victim: Victim,
+) -> None:
+    for arrival in ARRIVALS:
+        more = CHATS_TO_THE_END
+        assert victim.live(more, point="provider called", arrival=arrival) == KILLED
+        assert victim.live(point="sending marked", arrival=1) == KILLED
+    assert victim.live() == 0
+
+    assert await victim.violations() == []
+
+
 async def test_a_kill_within_a_migration_leaves_a_database_that_the_next_start_completes(
     empty: str, tmp_path: Path
 ) -> None:

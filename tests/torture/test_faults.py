@@ -23,7 +23,7 @@ def address(sqlite_address: str) -> str:
         ("no dedupe", "before the acknowledgement", {"doubled"}),
         ("done in a commit of its own", "turn committed", {"doubled", "replay"}),
         ("sending is not marked", "provider called", {"doubled", "order"}),
-        ("sending is never recovered", "sending marked", {"lost"}),
+        ("sending is never recovered", "provider called", {"lost"}),
         (ACKNOWLEDGES_FIRST, "turn begun", {"lost"}),
     ],
 )

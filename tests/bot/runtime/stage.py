@@ -82,9 +82,9 @@ class Flaky(SqliteStore):
         await self._ask("next_send_due")
         return await super().next_send_due(channels)
 
-    async def sent(self, results: Sequence[SendResult]) -> None:
+    async def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> None:
         await self._ask("sent")
-        await super().sent(results)
+        await super().sent(results, soon=soon)
 
     async def fetched(self, event: int, body: bytes, now: int) -> None:
         await self._ask("fetched")
