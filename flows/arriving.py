@@ -8,7 +8,10 @@ from flows.facts import Corrected
 from flows.journey import At
 from flows.moves import REVIEW
 from flows.session import Journey
+from flows.spec import Result
 from flows.talk import Talk
+from forms.choices import Option
+from forms.language import words
 
 
 def answered(talk: Talk, journey: Journey, at: At, redo: Iterable[str] = ()) -> None:
@@ -60,7 +63,9 @@ def arrive(talk: Talk, journey: Journey, at: At) -> None:
     if session.phase == "review":
         talk.shift("change")
     if at.service.is_result(at.state):
-        close(talk, "conclude", *asking.sentence(at, f"result.{at.state}"))
+        entry = at.service.states[at.state].entry
+        offered = entry.next if isinstance(entry, Result) else ()
+        close(talk, "conclude", *asking.sentence(at, f"result.{at.state}"), offered)
     else:
         questions.ask(talk, journey, at)
 
@@ -75,14 +80,20 @@ def end(talk: Talk, trigger: str) -> None:
     settle(talk)
 
 
-def close(talk: Talk, trigger: str, key: str, values: Mapping[str, Any]) -> None:
-    """The form ends without a report: say *key*, then what waits or the way to the menu."""
+def close(
+    talk: Talk, trigger: str, key: str, values: Mapping[str, Any], offered: Iterable[str] = ()
+) -> None:
+    """The form ends without a report: say *key*, then what waits, or the way to the menu and to
+    the services *offered*.
+    """
     if talk.session.corrections or talk.session.serving:
         talk.say(key, **values)
         end(talk, trigger)
     else:
         end(talk, trigger)
-        talk.put("ended", key, talk.buttons("menu"), values)
+        language = talk.session.language
+        services = [Option(code, words(talk.title(code), language), key=code) for code in offered]
+        talk.put("ended", key, (*services, *talk.buttons("menu")), values)
 
 
 def settle(talk: Talk) -> None:

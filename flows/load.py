@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ class FlowErrors(ValueError):
 def load_all(folder: Path) -> dict[str, Flow]:
     """Every ``<code>_<name>.yaml`` of *folder* by code; raises `FlowErrors`."""
     flows: dict[str, Flow] = {}
+    files: dict[str, str] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*_*.yaml")):
         flow, found = load(path.name, path.read_text(encoding="utf-8"))
@@ -37,10 +38,22 @@ def load_all(folder: Path) -> dict[str, Flow]:
         if flow is not None and flow.code in flows:
             problems.append(Problem(path.name, 1, f"code {flow.code!r} is taken by another file"))
         elif flow is not None:
-            flows[flow.code] = flow
+            flows[flow.code], files[flow.code] = flow, path.name
+    if not problems:
+        problems += _unknown_offers(flows, files)
     if problems:
         raise FlowErrors(problems)
     return flows
+
+
+def _unknown_offers(flows: Mapping[str, Flow], files: Mapping[str, str]) -> Iterator[Problem]:
+    """Results that offer a service which no file declares."""
+    for code, flow in flows.items():
+        for entry in flow.steps:
+            for offered in entry.next if isinstance(entry, Result) else ():
+                if offered not in flows:
+                    hint = nearest(offered, flows)
+                    yield Problem(files[code], 1, f"{entry.name}: no service {offered!r}{hint}")
 
 
 def load(file: str, text: str) -> tuple[Flow | None, list[Problem]]:

@@ -127,13 +127,17 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """Where a journey ends early: *result* is referral, not_yet or not_eligible."""
+    """Where a journey ends early: *result* is referral, not_yet or not_eligible.
+
+    *next* are the codes of services that are offered with the advice.
+    """
 
     name: str
     result: str
     say: Words
     source: Source
     when: When = {}
+    next: tuple[str, ...] = ()
 
 
 Entry = Step | Group | Result

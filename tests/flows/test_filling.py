@@ -5,7 +5,7 @@ from datetime import timedelta
 from flows.events import Press, Sent, Text
 from flows.facts import AskedHours, AskedStatus, Say
 from forms.fields import Document
-from tests.flows.world import BORN, MOVE, NIK, Chat, journeys
+from tests.flows.world import BORN, CHANGES, MOVE, NIK, Chat, journeys
 
 
 def test_a_choice_is_picked_by_number_word_label_and_typo() -> None:
@@ -27,6 +27,17 @@ def test_an_early_result_ends_the_journey_with_advice() -> None:
 
     assert chat.says[0].values == {"tunggu": "3"}
     assert (chat.session.phase, chat.session.journey) == ("menu", None)
+
+
+def test_an_early_result_may_offer_another_service() -> None:
+    offering = MOVE.replace("    result: referral", "    result: referral\n    next: [E]")
+    chat = Chat(journeys(offering, CHANGES)).begin()
+    chat.say("2", "01-01-2026")
+
+    assert [(one.value, one.label) for one in chat.options] == [
+        ("E", "Ubah data"), ("menu", "Menu utama"),
+    ]  # fmt: skip
+    assert chat.press("E") == ["persetujuan"]
 
 
 def test_a_rule_that_is_an_amount_of_money_is_said_as_money() -> None:

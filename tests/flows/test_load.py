@@ -42,6 +42,11 @@ def line_of(text: str, part: str) -> int:
         ("ask: Kirim foto KK.", 'ask: ""', "ask: the sentence is empty"),
         ("ask: Kirim foto KK.", "ask: {en: Send it.}", "(id) is missing"),
         ("ask: Kirim foto KK.", "ask: {id: KK., eng: KK.}", "unknown key 'eng' (did you mean"),
+        ("title: Pindah", "languages: [en]\ntitle: Pindah", "languages: 'id' is missing"),
+        ("title: Pindah", "languages: [id, jv]\ntitle: Pindah", "Invalid enum value 'jv'"),
+        ("nik: {type", "nik: {reuse: nk, type", "unknown name 'nk' (did you mean 'nik'?)"),
+        ("nik: {type", "nik: {reuse: kk, type", "'kk' needs the type 'kk'"),
+        ("{type: branch", "{reuse: cabang, type: branch", "'kota' must be used again as well"),
         ("    source: {key: FAQ, date: 2025}", "    note: x", "'source' is missing"),
         ("type: branch, from: kota", "type: name", "exactly one step of type branch"),
         ("report: g.txt.j2", "", "'report' is missing"),
@@ -61,6 +66,12 @@ def test_a_mistake_is_refused_at_its_line(old: str, new: str, complaint: str) ->
         near = line_of(changed, new.splitlines()[0])
         lines = [int(problem.split(":")[1]) for problem in found if complaint in problem]
         assert any(abs(line - near) <= 4 for line in lines), (near, found)
+
+
+def test_what_is_asked_for_each_item_is_not_used_again() -> None:
+    broken = CHANGES.replace("hp_baru: {type", "hp_baru: {reuse: hp, type")
+
+    assert any("for each item cannot be used again" in told for told in problems(broken))
 
 
 def test_every_mistake_is_told_at_once_in_order() -> None:
@@ -108,6 +119,15 @@ def test_a_file_that_is_not_yaml_says_where() -> None:
     [found] = problems("code: G\ntitle: [a\n")
 
     assert found.startswith("g_x.yaml:3: not YAML")
+
+
+def test_a_result_can_offer_only_services_that_there_are(tmp_path: Path) -> None:
+    offers = "    result: referral\n    next: [GA]"
+    (tmp_path / "a_one.yaml").write_text(ABROAD)
+    (tmp_path / "g_two.yaml").write_text(MOVE.replace("    result: referral", offers))
+
+    with pytest.raises(FlowErrors, match=r"g_two.yaml:1: mobile: no service 'GA' \(did you mean"):
+        load_all(tmp_path)
 
 
 def test_a_code_can_be_taken_once(tmp_path: Path) -> None:
