@@ -92,13 +92,15 @@ async def test_an_urgent_request_goes_first_and_at_night_says_who_helps_sooner(
 ) -> None:
     urgent = msgspec.structs.replace(FILED, urgent=True)
     await do(FILED)
-    [by_day] = await do(replace(urgent, submission="G-2"))
+    [by_day] = await do(msgspec.structs.replace(urgent, submission="G-2"))
     assert (by_day.key, by_day.values["urutan"]) == ("tiket.jadi", 1)
 
     clock.at = MONDAY_NIGHT
-    told = await do(replace(urgent, submission="G-3"))
+    told = await do(msgspec.structs.replace(urgent, submission="G-3"))
     assert [say.key for say in told] == ["tiket.luar_jam", "tiket.mendesak"]
-    assert [say.key for say in await do(replace(urgent, submission="G-3"))] == ["tiket.sama"]
+    assert [say.key for say in await do(msgspec.structs.replace(urgent, submission="G-3"))] == [
+        "tiket.sama"
+    ]
 
 
 async def test_filing_twice_gives_the_same_ticket_and_says_so(do: Do, store: Flaky) -> None:
@@ -253,7 +255,7 @@ async def test_an_unasked_document_is_kept_only_where_one_was_promised(
     do: Do, store: Flaky
 ) -> None:
     assert await do(Brought(PAGE)) == [Say("foto.tak_diminta")]
-    await do(replace(FILED, flags=("later:foto_kartu",)))
+    await do(msgspec.structs.replace(FILED, flags=("later:foto_kartu",)))
 
     assert await do(Brought(PAGE)) == [Say("foto.susulan", {"tiket": "MND-G-0001"})]
     assert await store.look("SELECT document FROM message") == [(PAGE.sha256,)]
@@ -265,7 +267,7 @@ async def test_a_correction_renders_the_report_again_under_its_number(
 ) -> None:
     from services import corrections
 
-    await do(replace(FILED, flags=("skipped:nama", "unclear:foto_kk", "tni_polri")))
+    await do(msgspec.structs.replace(FILED, flags=("skipped:nama", "unclear:foto_kk", "tni_polri")))
     now = clock.at
     rules: Rules = product.rules
     await store.write(lambda tx: enrol(tx, now))
