@@ -50,6 +50,13 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
         talk.pose("menu.ulang", {})
 
 
+def needs(talk: Talk, said: str) -> bool:
+    """Begin the service that *said* clearly asks for; False where it asks for none."""
+    found = plain_words.understood(talk, said)
+    sure = found.decision == "answer" and bool(found.meant.service)
+    return sure and _do(talk, found.meant, said)
+
+
 def welcome(talk: Talk) -> None:
     """Greet somebody who is back, and put the main menu."""
     greet(talk, "sapa.kembali")

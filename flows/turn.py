@@ -61,7 +61,7 @@ def turn(session: Session, event: Event, assets: Assets) -> Turn:
 
 
 def _first(talk: Talk, event: Event) -> None:
-    """Whatever comes first is greeted; a link may have chosen a service already."""
+    """Whatever comes first is greeted; a link or plain words may have chosen a service already."""
     talk.session.met = True
     if isinstance(event, Text) and reserved(event.text) == "ENGLISH":
         talk.session.language = "en"
@@ -71,7 +71,7 @@ def _first(talk: Talk, event: Event) -> None:
     name = _linked(talk, event.start) if isinstance(event, Opened) else ""
     if name:
         menu.follow(talk, name)
-    else:
+    elif not (isinstance(event, Text) and menu.needs(talk, event.text)):
         questions.main_menu(talk)
 
 

@@ -42,6 +42,15 @@ def test_a_need_begins_its_service_with_consent_which_names_it(
     assert chat.session.journey.service == service
 
 
+def test_a_need_in_the_first_message_is_greeted_and_begun() -> None:
+    chat = Chat(JOURNEYS, FEW)
+
+    assert chat.say("selamat pagi bu, kartu bpjs saya mati")[:1] == ["sapa.baru"]
+    assert chat.keys[-1] == "persetujuan"
+    assert chat.session.journey is not None
+    assert chat.session.journey.service == "J"
+
+
 def test_a_sub_case_is_begun_with_its_answer_given() -> None:
     chat = met()
     chat.say("anak saya 22 tahun masih kuliah kartunya mati")
