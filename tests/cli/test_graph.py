@@ -12,6 +12,7 @@ from bot.cli.diagrams import FOLDER, pages
 from flows.journey import Journeys
 from flows.load import load_all
 from flows.session import MOVES as PHASE_MOVES
+from forms.language import words
 from services.request_life import MOVES as LIFE_MOVES
 
 
@@ -36,7 +37,7 @@ def test_a_page_has_every_question_rule_document_result_and_move() -> None:
         for rule in service.flow.rules:
             assert f"| {rule} |" in page, (code, rule)
         for paper in service.flow.documents.values():
-            assert paper.name in page
+            assert words(paper.name) in page
         for trigger, source, dest in service.transitions():
             drawn = f"{source.replace('.', '__')} --> {dest.replace('.', '__')}"
             assert trigger != "next" or drawn in page, (code, drawn)
