@@ -18,8 +18,12 @@ async def given_up(victim: Victim) -> dict[str, object]:
     """The one dead letter, and that everything else had its turn."""
     events = (await audit.tables(victim.address))["event"]
     assert {row["status"] for row in events} == {"done", "dead"}
-    (letter,) = (row for row in events if row["status"] == "dead")
-    return letter
+    letters = [row for row in events if row["status"] == "dead"]
+    assert len(letters) == 1, [
+        {name: row[name] for name in ("provider_id", "channel", "attempts", "error")}
+        for row in letters
+    ]
+    return letters[0]
 
 
 def apologies(victim: Victim) -> int:
