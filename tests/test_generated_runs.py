@@ -1,7 +1,7 @@
 """The scripts of every service, played in all ways that nobody wrote.
 
 For each service the shortest script that files a request is always played on the engine. The same
-on the other channels, and all other scripts that file, are slow.
+on the other channels, restarts before every step, and all other scripts that file, are slow.
 """
 
 from collections.abc import Iterator
@@ -42,12 +42,12 @@ def runs() -> Iterator[object]:
             if channel != "engine" and script.file not in always:
                 continue
             for way in WAYS:
-                slow = channel != "engine" or script.file not in always
+                quick = channel == "engine" and script.file in always and way != "restarted"
                 yield pytest.param(
                     script,
                     channel,
                     way,
-                    marks=[pytest.mark.slow] if slow else [],
+                    marks=[] if quick else [pytest.mark.slow],
                     id=f"{script.file.stem}-{channel}-{way}",
                 )
 
