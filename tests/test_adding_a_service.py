@@ -87,7 +87,7 @@ def test_its_conversation_passes_from_menu_to_result(copy: Copy) -> None:
 
 
 def test_the_terminal_offers_it(copy: Copy) -> None:
-    told = copy.run("bot.py", "chat", "--store", "sqlite:///var/z.db", typed="halo\n2\nZ\n")
+    told = copy.run("bot.py", "chat", "--store", "sqlite:///var/z.db", typed="halo\n3\nZ\n")
     assert "Z. Cek kartu anak" in told
     assert "NIK anak dan foto KK" in told
 
