@@ -80,7 +80,7 @@ def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | N
         case Read(value):
             _keep(talk, journey, at, state, value, said)
         case Unsure(value, key, values):
-            yes_no = talk.buttons("ya", "ubah")
+            yes_no = talk.buttons("ya", "ulang" if papers.is_photo(state) else "ubah")
             talk.put("unsure", key, yes_no, values, state=at.state, item=at.item, value=value)
         case Offer(options, key, values):
             talk.put("offer", key, options, values, state=at.state, item=at.item)

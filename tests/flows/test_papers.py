@@ -271,7 +271,7 @@ def test_no_to_a_doubtful_photo_asks_for_another() -> None:
     chat.happen(picture("d", doubt="dark"))
     chat.happen(picture("d", doubt="dark"))
 
-    assert chat.press("ubah") == ["G.step.kk.ask"]
+    assert chat.press("ulang") == ["G.step.kk.ask"]
     assert "kk" not in chat.answers
 
 
