@@ -137,6 +137,8 @@ MENU_TALK: Final[Mapping[str, Callable[[Talk], None]]] = {
     "SAPA": welcome,
     "MENU": questions.main_menu,
     "BATAL": questions.main_menu,
+    "YA": questions.main_menu,
+    "TIDAK": questions.main_menu,
     "KEMBALI": questions.menu_above,
     "ULANG": questions.again,
     "BANTUAN": _guide,

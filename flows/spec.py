@@ -146,10 +146,12 @@ Entry = Step | Group | Result
 class Case(msgspec.Struct, frozen=True):
     """A sub-case that plain words may name: its search *phrases*, and the *answers* they give.
 
-    The answers are options of choices, by the names of their steps.
+    The answers are options of choices, by the names of their steps. *label* names it in the figures
+    of the understanding where that is not ``<code>.<name>``.
     """
 
     phrases: tuple[str, ...]
+    label: str = ""
     answers: Mapping[str, str] = {}
 
 

@@ -46,7 +46,8 @@ def collect(flows: Mapping[str, Flow]) -> list[Phrase]:
     for code, flow in flows.items():
         found += _each(Meant(flow.label or code, service=code), flow.phrases)
         for name, case in flow.cases.items():
-            meant = Meant(f"{code}.{name}", service=code, answers=tuple(case.answers.items()))
+            label = case.label or f"{code}.{name}"
+            meant = Meant(label, service=code, answers=tuple(case.answers.items()))
             found += _each(meant, case.phrases)
     for key, answer in INFORMATION.items():
         found += _each(Meant(answer.label, answer=key), answer.phrases)
