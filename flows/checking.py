@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from jinja2 import Environment, TemplateSyntaxError, meta
 
+from flows import given
 from flows.conditions import check, derived
 from flows.moves import MORE
 from flows.papers import ALWAYS, UNTIL
@@ -53,20 +54,8 @@ class Check:
         self._sentences()
 
     def _cases(self) -> None:
-        """Every answer that a sub-case gives is an option of one of the choices."""
-        choices = {
-            name: getattr(step.params, "options", {})
-            for name, step in self.flow.questions()
-            if step.type == "choice"
-        }
         for name, case in self.flow.cases.items():
-            for state, value in case.answers.items():
-                path = ("cases", name, "answers", state)
-                if state not in choices:
-                    self.source.refuse(path, f"no choice {state!r}{nearest(state, choices)}")
-                elif value not in choices[state]:
-                    near = nearest(value, choices[state])
-                    self.source.refuse(path, f"{state}: unknown option {value!r}{near}")
+            given.check(self.source, self.flow, case.answers, ("cases", name, "answers"))
 
     def _one_branch(self) -> None:
         branches = [name for name, step in self.flow.questions() if step.type == "branch"]

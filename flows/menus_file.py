@@ -7,17 +7,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from flows.asking import NO, YES
+from flows import given
 from flows.information import INFORMATION
-from flows.journey import Journeys, Service
+from flows.journey import Journeys
 from flows.load import FlowErrors
 from flows.menus import LEADS, MOST_ROWS, Item, Menu, Menus
 from flows.source import Source, nearest
 from forms import cleaning
 from forms.language import LANGUAGES, words
-from forms.types.choice import ChoiceParams, YesNoParams
 
 FILE: Final = "menus.yaml"
 
@@ -101,8 +100,9 @@ class _Reading:
             self.source.refuse((*path, "info"), f"unknown answer {item.info!r}{near}")
         if item.answers and not item.service:
             self.source.refuse((*path, "answers"), f"{name}: answers are given with a service")
-        for state, value in item.answers.items() if item.service else ():
-            self._answer(item.service, state, value, (*path, "answers", state))
+        elif item.service in self.journeys.flows:
+            flow = self.journeys.flows[item.service]
+            given.check(self.source, flow, item.answers, (*path, "answers"))
 
     def _rows(self, name: str, rows: list[str], path: Path_, most: int = MOST_ROWS) -> None:
         self.lists[name] = tuple(rows)
@@ -134,30 +134,8 @@ class _Reading:
             self.source.refuse(path, f"unknown service {code!r}{nearest(code, flows)}")
         return code in flows
 
-    def _answer(self, code: str, state: str, value: str, path: Path_) -> None:
-        service = self.journeys.services.get(code)
-        choices = _choices(service) if service else {}
-        if state not in choices:
-            told = f"service {code} asks no choice {state!r}{nearest(state, choices)}"
-            self.source.refuse(path, told)
-        elif value not in choices[state]:
-            near = nearest(value, choices[state])
-            self.source.refuse(path, f"{state}: unknown option {value!r}{near}")
-
 
 def _all(items: Mapping[str, Item]) -> Iterator[Item]:
     for item in items.values():
         yield item
         yield from _all(item.items)
-
-
-def _choices(service: Service) -> dict[str, tuple[str, ...]]:
-    """What can be picked at the questions of a service, by the names of their states."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, state in service.states.items():
-        params: Any = state.step.params if state.step else None
-        if isinstance(params, ChoiceParams):
-            found[name] = tuple(params.options)
-        elif isinstance(params, YesNoParams):
-            found[name] = (YES, NO)
-    return found

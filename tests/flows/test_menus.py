@@ -251,14 +251,14 @@ satu:
         ("x: {label: X, info: cek_statu}", "'cek_statu' (did you mean 'cek_status'?)"),
         (
             "x: {service: G, answers: {alasam: dinas}}",
-            "service G asks no choice 'alasam' (did you mean 'alasan'?)",
+            "no choice 'alasam' (did you mean 'alasan'?)",
         ),
         (
             "x: {service: G, answers: {alasan: dinass}}",
             "alasan: unknown option 'dinass' (did you mean 'dinas'?)",
         ),
-        ("x: {service: G, answers: {nama: Siti}}", "service G asks no choice 'nama'"),
-        ("x: {label: X, service: A, answers: {a: b}}", "service A asks no choice 'a'"),
+        ("x: {service: G, answers: {nama: Siti}}", "no choice 'nama'"),
+        ("x: {label: X, service: A, answers: {a: b}}", "no choice 'a'"),
         ("x: {label: X, info: lokasi, answers: {a: b}}", "x: answers are given with a service"),
     ],
 )
