@@ -15,11 +15,6 @@ from forms import cleaning
 from forms.agreement import yes_or_no
 from forms.choices import match
 
-SURE: Final = 0.45
-"""From this confidence on, what was refused is taken for a question or for small talk."""
-BEYOND_DOUBT: Final = 0.6
-"""From this one on, what could be an answer is taken for a question."""
-
 STEERING: Final[Mapping[str, str]] = {
     "MENU": "MENU",
     "KEMBALI": "0",
@@ -66,9 +61,9 @@ def _picks(put: Put, said: str) -> bool:
 def _asked(talk: Talk, found: Understood, said: str) -> bool:
     """Answer a question where any words would do as an answer."""
     wanted = bool(found.meant.answer) or found.meant.talk in plain_words.OFFERED
-    sure = found.confidence >= BEYOND_DOUBT and _is_question(found, said)
+    question = wanted and _is_question(found, said)
     several = len(cleaning.words(said)) > 1
-    if not several or not ((wanted and sure) or found.meant.talk == "TERIMAKASIH"):
+    if not several or not (question or found.meant.talk == "TERIMAKASIH"):
         return False
     plain_words.tell(talk, found.meant, said)
     questions.again(talk)
@@ -82,10 +77,10 @@ def _meant(talk: Talk, put: Put, found: Understood, said: str) -> bool:
     """
     meant = found.meant
     chooses = any(option.value not in filling.WAYS_OUT for option in put.options)
-    wish = meant.service and not chooses and found.confidence >= BEYOND_DOUBT
+    wish = meant.service and not chooses
     question = (meant.answer or meant.talk in ASKING) and _is_question(found, said)
     small = meant.talk not in ("", *ASKING)
-    if found.confidence < SURE or not (small or wish or question):
+    if not (small or wish or question):
         return False
     if meant.talk in STEERING:
         commands.run(talk, STEERING[meant.talk])

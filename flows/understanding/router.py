@@ -37,7 +37,7 @@ WEAK: Final = 0.45
 """Votes below this mean nothing."""
 COVERED: Final = 0.34
 """An intent must explain this part of what was said."""
-CERTAIN: Final = 0.5
+CERTAIN: Final = 0.6
 """Below this confidence nothing is done without asking."""
 NEARLY: Final = 0.8
 """A sub-case with this part of its service's votes is meant."""
