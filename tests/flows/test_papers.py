@@ -194,7 +194,7 @@ def test_a_promise_names_its_last_day_and_is_flagged() -> None:
     assert filed(chat).flags == ("later:slip", "later:izin")
 
 
-@pytest.mark.parametrize(("born", "may"), [("21-08-2026", True), ("19-08-2026", False)])
+@pytest.mark.parametrize(("born", "may"), [("20-08-2026", True), ("19-08-2026", False)])
 def test_a_document_may_be_promised_up_to_the_day_of_the_rule(born: str, may: bool) -> None:
     chat = at_papers(born, "ya", "manado", "1")
     chat.send()
@@ -275,6 +275,15 @@ def test_no_to_a_doubtful_photo_asks_for_another() -> None:
     assert "kk" not in chat.answers
 
 
+def test_a_doubtful_photo_that_begins_an_album_is_taken_and_told() -> None:
+    chat = Chat().begin()
+    chat.say("dinas", "Siti Aminah", "7171012703569901", "27-03-1956", "lewati", "manado", "1")
+    chat.happen(picture("a", doubt="dark", album="1"))
+
+    assert chat.keys == ["foto.terima", "periksa"]
+    assert chat.says[0].values["kurang"] == "ya"
+
+
 def test_a_doubtful_page_of_an_album_stays_in_its_place_and_is_told() -> None:
     chat = Chat().begin()
     chat.say("dinas", "Siti Aminah", "7171012703569901", "27-03-1956", "lewati", "manado", "1")
@@ -295,7 +304,7 @@ def test_a_corrected_document_is_whole_before_it_is_handed_on_and_takes_its_mark
 
     assert chat.send("d" * 64) == ["foto.halaman"]
     assert chat.made(Corrected) == []
-    chat.say("selesai")
+    assert chat.say("selesai") == ["perbaikan.terima"]
 
     [corrected] = chat.made(Corrected)
     assert [page["sha256"][0] for page in corrected.answers["kk"]] == ["d"]
