@@ -89,11 +89,14 @@ def run_project_check(name: str, root: Path = ROOT) -> list[str]:
 
 
 def project_table(name: str, root: Path = ROOT) -> str:
-    """The figures of one module of checks; '' where it has none, or broke over its problems."""
-    try:
-        made: str = import_module(f"{checks.__name__}.{name}").table(root)
-    except Exception:
+    """The figures of one module of checks, '' where it has none."""
+    module = import_module(f"{checks.__name__}.{name}")
+    if not hasattr(module, "table"):
         return ""
+    try:
+        made: str = module.table(root)
+    except Exception as error:  # the problems tell it in full
+        return f"no figures: {type(error).__name__}"
     return made
 
 

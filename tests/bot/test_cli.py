@@ -159,6 +159,9 @@ def test_only_checks_that_look_at_figures_have_a_table(monkeypatch: pytest.Monke
 
     assert project_table("locks") == "one\ntwo"
     assert project_table("docs") == ""
+    monkeypatch.setattr(locks, "table", lambda root: str(1 / 0))
+    assert project_table("locks") == "no figures: ZeroDivisionError"
+    monkeypatch.setattr(locks, "table", lambda root: "one\ntwo")
     assert [check.table() for check in all_checks() if check.name in ("lint", "locks")] == [
         "",
         "one\ntwo",
