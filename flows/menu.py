@@ -130,7 +130,7 @@ def _ask_first(talk: Talk) -> None:
 
 
 def _guide(talk: Talk) -> None:
-    talk.pose("info.panduan", INFORMATION["panduan"].values())
+    plain_words.tell(talk, Meant("INFO.PANDUAN", answer="panduan"), "")
 
 
 MENU_TALK: Final[Mapping[str, Callable[[Talk], None]]] = {
