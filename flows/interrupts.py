@@ -45,7 +45,8 @@ def handled(talk: Talk, said: str) -> bool:
         any_words = False
     else:
         taken, any_words = _picks(put, said), False
-    if taken and not any_words:
+    talks = plain_words.may_ask(talk, said) or plain_words.may_mean(talk, said, "TERIMAKASIH")
+    if taken and not (any_words and talks):
         return False
     found = plain_words.understood(talk, said)
     if found.decision != "answer" or found.meant.talk == "DARURAT":  # that was said before

@@ -1,6 +1,6 @@
 """One turn's working place: the session, what may be known, and what was decided so far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from flows.assets import Assets
 from flows.facts import AskedHours, DropTimer, Fact, Say, SetTimer
 from flows.journey import At, Move, Service
 from flows.session import Journey, Put, Session, shift
+from flows.understanding.lexicon import Heard
 from flows.words import buttons
 from forms.choices import Option
 from forms.language import Words
@@ -22,6 +23,7 @@ class Talk:
         self.assets = assets
         self.facts: list[Fact] = []
         self.moves: list[Move] = []
+        self.heard: tuple[str, Sequence[Heard]] | None = None
 
     def say(self, key: str, /, **values: Any) -> None:
         """Say a sentence that asks nothing."""

@@ -12,8 +12,12 @@ NO = """
     tidak tdk tak gak ga g nggak ngga enggak engga gk kaga kagak ndak bukan salah jangan belum blm
     no n mboten henteu teu ora nope not wrong
 """
-POLITE = "pak bu min kak mas mbak bang bapak ibu admin dong deh sih kok please thanks"
+POLITE = frozenset(
+    "pak bu min kak mas mbak bang bapak ibu admin dong deh sih kok please thanks".split()
+)
 """What politeness adds (``iya bu``, ``tidak kak``)."""
+
+DRAWN_OUT = re.compile(r"(.)\1+")
 
 LONGEST = 64
 
@@ -25,7 +29,7 @@ def yes_or_no(text: str) -> bool | None:
     """
     if len(text) > LONGEST:
         return None
-    meanings = [MEANINGS.get(_short(word)) for word in words(text) if word not in POLITE.split()]
+    meanings = [MEANINGS.get(_short(word)) for word in words(text) if word not in POLITE]
     if not meanings or None in meanings or not all(meanings[1:]):
         return None
     return meanings[0]
@@ -33,7 +37,7 @@ def yes_or_no(text: str) -> bool | None:
 
 def _short(word: str) -> str:
     """*word* without drawn-out letters: ``iyaaa`` is ``iya``."""
-    return re.sub(r"(.)\1+", r"\1", word)
+    return DRAWN_OUT.sub(r"\1", word)
 
 
 MEANINGS = {_short(word): True for word in YES.split()} | {_short(w): False for w in NO.split()}

@@ -142,6 +142,8 @@ class Lexicon:
 
     def _joined(self, heard: list[Heard]) -> list[Heard]:
         """Words that mean one thing together become one."""
+        if self._together.keys().isdisjoint([one.word for one in heard]):
+            return heard
         found: list[Heard] = []
         at = 0
         while at < len(heard):
@@ -159,8 +161,10 @@ class Lexicon:
     def _aged(self, heard: list[Heard]) -> list[Heard]:
         """A number beside *tahun* or *umur* is an age."""
         for at, one in enumerate(heard):
+            if not one.word.isdecimal():
+                continue
             beside = {other.word for other in heard[max(0, at - 1) : at + 2]}
-            if one.word.isdecimal() and beside & {"tahun", "umur"} and len(one.word) <= 3:
+            if beside & {"tahun", "umur"} and len(one.word) <= 3:
                 for name, (first, last) in self._ages.items():
                     if first <= int(one.word) < last:
                         heard[at] = Heard(name, one.said)

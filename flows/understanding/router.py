@@ -12,7 +12,7 @@ from flows.understanding.lexicon import Heard, load
 from flows.understanding.phrases import Meant, Phrase, collect
 from flows.understanding.talk import TALK
 from forms import cleaning
-from forms.agreement import POLITE, yes_or_no
+from forms.agreement import DRAWN_OUT, POLITE, yes_or_no
 
 Decision = Literal["answer", "ask", "none"]
 
@@ -114,6 +114,7 @@ class Router:
             for label, talk in TALK.items()
             for text in talk.alone
         }
+        self._most_alone = max(map(len, self._alone))
 
     def understand(self, text: str) -> Understood:
         """What *text* wants. The same text always means the same."""
@@ -125,6 +126,20 @@ class Router:
         if not votes:
             return Understood(NOTHING.label, "", 0.0, "none", NOTHING)
         return self._decided(heard, votes)
+
+    def may_mean(self, text: str, heard: Sequence[Heard], label: str) -> bool:
+        """Whether anything in *text*, *heard* as these words, speaks for *label*.
+
+        That is much cheaper than to understand it, which may say that something else is meant.
+        """
+        for one in heard:
+            for word in (one.word, *self.lexicon.kinds(one.word)):
+                if label in self._hints.get(word, ()):
+                    return True
+        if len(heard) > self._most_alone:
+            return False
+        alone = self._alone.get(tuple(self._alone_words(text)))
+        return alone is not None and alone.label == label
 
     def _plain(self, words: Iterable[str]) -> list[str]:
         """The plain words of a phrase; several that mean one thing together are one."""
@@ -148,8 +163,8 @@ class Router:
 
     def _alone_words(self, text: str) -> list[str]:
         """The words of a short message without politeness and drawn-out letters."""
-        said = [re.sub(r"(.)\1{1,}", r"\1", word) for word in cleaning.words(text[:64])]
-        return [word for word in said if word not in POLITE.split() and word not in ADDED] or said
+        said = [DRAWN_OUT.sub(r"\1", word) for word in cleaning.words(text[:64])]
+        return [word for word in said if word not in POLITE and word not in ADDED] or said
 
     def _weigh(self) -> dict[str, float]:
         """What each word says: the fewer intents use it, the more."""

@@ -13,6 +13,7 @@ salah.angka_saja            something else than figures where only figures are w
 salah.sama                  step (name of the step that has the same answer; it must differ)
 salah.nama                  not a name: fewer than two letters, or other signs than . ' -
 salah.nama_angka            a figure in a name
+salah.nama_jawaban          an answer such as yes or thanks, where a name is asked
 salah.nik_panjang           got (figures; 16 are wanted)
 salah.nik_nol               one figure repeated sixteen times
 salah.nik_bentuk            begins with 00 or ends with 0000

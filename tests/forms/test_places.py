@@ -1,6 +1,6 @@
 """From a typed place, or by browsing, to regency, branch and facility."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 import pytest
 
