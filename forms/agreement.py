@@ -13,7 +13,24 @@ NO = """
     no n mboten henteu teu ora nope not wrong
 """
 POLITE = frozenset(
-    "pak bu min kak mas mbak bang bapak ibu admin dong deh sih kok please thanks".split()
+    [
+        "pak",
+        "bu",
+        "min",
+        "kak",
+        "mas",
+        "mbak",
+        "bang",
+        "bapak",
+        "ibu",
+        "admin",
+        "dong",
+        "deh",
+        "sih",
+        "kok",
+        "please",
+        "thanks",
+    ]
 )
 """What politeness adds (``iya bu``, ``tidak kak``)."""
 

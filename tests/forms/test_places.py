@@ -1,8 +1,7 @@
 """From a typed place, or by browsing, to regency, branch and facility."""
 
-from msgspec.structs import replace
-
 import pytest
+from msgspec.structs import replace
 
 from forms.choices import match
 from forms.fields import FIELDS, Invalid, Offer, Read, Unsure
