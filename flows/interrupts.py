@@ -36,7 +36,7 @@ MOST_FIGURES: Final = 4
 def handled(talk: Talk, said: str) -> bool:
     """Deal with *said* where it does not answer the question on the table."""
     put = talk.session.put
-    if put is None or sum(c.isdigit() for c in said) > MOST_FIGURES:
+    if put is None or sum(map(str.isdigit, said)) > MOST_FIGURES:
         return False
     if put.kind in filling.KINDS and talk.active is not None:
         taken, any_words = filling.takes(talk, talk.active, put, said)

@@ -83,7 +83,10 @@ class Lexicon:
             for said in cleaning.words(text)[:MOST_WORDS]
             if (word := self.meaning(said))
         ]
-        return self._aged(self._joined(self._joined(heard)))
+        joined = self._joined(heard)
+        if len(joined) < len(heard):
+            joined = self._joined(joined)
+        return self._aged(joined)
 
     def kinds(self, word: str) -> list[str]:
         """The kinds that *word* is a member of."""

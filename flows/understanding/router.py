@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from flows.spec import Flow
@@ -109,6 +110,7 @@ class Router:
             leader = max(sorted(words), key=self._weights.__getitem__)
             self._led[leader].append((words, math.fsum(self._weights[word] for word in words)))
         self._hints = self._shares()
+        self._speaking = cache(self._all_speaking)
         self._alone = {
             tuple(self._alone_words(text)): Meant(label, talk=label)
             for label, talk in TALK.items()
@@ -132,14 +134,17 @@ class Router:
 
         That is much cheaper than to understand it, which may say that something else is meant.
         """
-        for one in heard:
-            for word in (one.word, *self.lexicon.kinds(one.word)):
-                if label in self._hints.get(word, ()):
-                    return True
+        if not self._speaking(label).isdisjoint([one.word for one in heard]):
+            return True
         if len(heard) > self._most_alone:
             return False
         alone = self._alone.get(tuple(self._alone_words(text)))
         return alone is not None and alone.label == label
+
+    def _all_speaking(self, label: str) -> frozenset[str]:
+        """The words that speak for *label*, themselves or by what kind they are of."""
+        own = {word for word, hints in self._hints.items() if label in hints}
+        return frozenset(own.union(*map(self.lexicon.members, own)))
 
     def _plain(self, words: Iterable[str]) -> list[str]:
         """The plain words of a phrase; several that mean one thing together are one."""
