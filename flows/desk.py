@@ -1,15 +1,10 @@
 """What officers did with a request: the participant is told, and what they write is passed on."""
 
-from typing import Final
-
 from flows import arriving, rating, still_open
 from flows.events import Desk
 from flows.facts import Wrote
 from flows.session import Correction, Journey, Ticket
 from flows.talk import Talk
-
-STILL: Final = ("menu", "rating")
-"""Phases in which nothing is interrupted when an officer comes in."""
 
 
 def act(talk: Talk, event: Desk) -> None:

@@ -116,6 +116,3 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "nilai.kurang": (),
     "nilai.terima": (),
 }
-
-LISTED: Final[frozenset[str]] = frozenset({"periksa", "periksa.ubah"})
-"""Sentences whose text itself says what to type; numbering their options would collide with it."""

@@ -16,7 +16,6 @@ MONTHS = {
         *("July", "August", "September", "October", "November", "December"),
     ),
 }
-NEAR_DAYS = {0: "hari ini", 1: "besok", 2: "lusa"}
 
 
 def day_name(day: date, language: str = "id") -> str:
@@ -52,12 +51,6 @@ def moment(at: datetime, language: str = "id") -> str:
 def hour(minutes: int, language: str = "id") -> str:
     """``08.00`` for 480 minutes since midnight, in English ``08:00``."""
     return f"{minutes // 60:02}{':' if language == 'en' else '.'}{minutes % 60:02}"
-
-
-def near_date(day: date, today: date) -> str:
-    """``besok, Selasa, 24 November 2026``; further than *lusa* it is the date alone."""
-    near = NEAR_DAYS.get((day - today).days)
-    return f"{near}, {long_date(day)}" if near else long_date(day)
 
 
 def rupiah(amount: int, language: str = "id") -> str:

@@ -11,7 +11,6 @@ from forms.wording import (
     hour,
     long_date,
     moment,
-    near_date,
     plain_date,
     rupiah,
 )
@@ -31,20 +30,6 @@ def test_a_date_is_written_out() -> None:
 )
 def test_an_hour_carries_the_letters_of_its_zone(zone: str, letters: str) -> None:
     assert clock(datetime(2026, 11, 24, 8, 5, tzinfo=ZoneInfo(zone))) == f"08.05 {letters}"
-
-
-@pytest.mark.parametrize(
-    ("today", "words"),
-    [
-        (24, "hari ini, Selasa, 24 November 2026"),
-        (23, "besok, Selasa, 24 November 2026"),
-        (22, "lusa, Selasa, 24 November 2026"),
-        (21, "Selasa, 24 November 2026"),
-        (25, "Selasa, 24 November 2026"),
-    ],
-)
-def test_a_near_day_is_named_as_people_say_it(today: int, words: str) -> None:
-    assert near_date(TUESDAY, date(2026, 11, today)) == words
 
 
 def test_english_has_its_own_names_and_marks() -> None:
