@@ -25,6 +25,14 @@ def require() -> Require:
     return require
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Kills, browsers and races fill a machine: never two of them at a time."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("many"):
+            item.add_marker(pytest.mark.xdist_group("machine"))
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
     """The database that tests may use; each test makes its own schema in it."""

@@ -1,5 +1,6 @@
 """Every scripted conversation on every channel that can play it, and what they cover together."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from bot.cli.scripts.stage import Theatre
 FOLDER = Path(__file__).with_name("conversations")
 SCRIPTS = load([FOLDER])
 PLAYS = [(script, channel) for script in SCRIPTS for channel in channels_of(script)]
+OF_A_SERVICE = re.compile(r"(?:[a-j]|kr|np)_")
+ENGINE = pytest.mark.xdist_group("engine")
+"""Plays that one process keeps in mind, so that coverage need not play them again."""
 
 Played = dict[tuple[Path, str], Outcome]
 
@@ -36,8 +40,19 @@ async def outcome(house: Theatre, played: Played, script: Script, channel: str) 
     return played[script.file, channel]
 
 
+def marks(script: Script, channel: str) -> list[pytest.MarkDecorator]:
+    """Every script is always played on the engine, those about no one service on all channels."""
+    if channel == "engine":
+        return [ENGINE]
+    return [pytest.mark.slow, pytest.mark.many] if OF_A_SERVICE.match(script.file.stem) else []
+
+
 @pytest.mark.parametrize(
-    ("script", "channel"), PLAYS, ids=[f"{script.file.stem}-{name}" for script, name in PLAYS]
+    ("script", "channel"),
+    [
+        pytest.param(script, name, marks=marks(script, name), id=f"{script.file.stem}-{name}")
+        for script, name in PLAYS
+    ],
 )
 async def test_a_conversation_goes_as_its_script_says(
     house: Theatre, played: Played, script: Script, channel: str
@@ -47,6 +62,7 @@ async def test_a_conversation_goes_as_its_script_says(
     assert went.failure is None, report.told(went)
 
 
+@ENGINE
 async def test_the_conversations_cover_every_state_and_nearly_every_move(
     house: Theatre, played: Played
 ) -> None:
@@ -61,7 +77,7 @@ async def test_the_conversations_cover_every_state_and_nearly_every_move(
 
     short = [row for row in rows if not row.enough]
     assert not short, report.table(short)
-    assert {row.machine for row in rows} == {"C", "E", "G", coverage.SESSION}
+    assert {row.machine for row in rows} == {*house.product.journeys.services, coverage.SESSION}
 
 
 def test_every_channel_plays_most_conversations() -> None:

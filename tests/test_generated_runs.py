@@ -1,7 +1,7 @@
 """The scripts of every service, played in all ways that nobody wrote.
 
-For each service the shortest script that files a request is always played on the engine. The same
-on the other channels, restarts before every step, and all other scripts that file, are slow.
+For each service the shortest script that files a request is always played on the engine, typed. The
+same in the other ways and on the other channels, and all other scripts that file, are slow.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from bot.cli.scripts.ways import WAYS
 from bot.config.settings import ROOT
 from flows.load import load_all
 
-CODES = [code for code, flow in load_all(ROOT / "flows").items() if flow.steps]
+CODES = list(load_all(ROOT / "flows"))
 SCRIPTS = load([Path(__file__).with_name("conversations")])
 
 
@@ -42,12 +42,12 @@ def runs() -> Iterator[object]:
             if channel != "engine" and script.file not in always:
                 continue
             for way in WAYS:
-                quick = channel == "engine" and script.file in always and way != "restarted"
+                quick = channel == "engine" and script.file in always and way == "typed"
                 yield pytest.param(
                     script,
                     channel,
                     way,
-                    marks=[] if quick else [pytest.mark.slow],
+                    marks=[] if quick else [pytest.mark.slow, pytest.mark.many],
                     id=f"{script.file.stem}-{channel}-{way}",
                 )
 

@@ -8,11 +8,9 @@ import typer
 from bot.cli import DONE, FAILED, MISUSE, ROOT
 
 SETTINGS = {"ignore_unknown_options": True, "allow_extra_args": True}
-PYTEST_MISUSE, NOTHING_CHOSEN = 4, 5
+PYTEST_MISUSE = 4
 
-QUICK = ["-m", "not slow", "-n", "auto", "--dist", "worksteal"]
-SLOW = ["-m", "slow"]
-"""They fill the machine by themselves."""
+ON_ALL_CORES = ["-n", "auto", "--dist", "loadgroup"]
 
 
 def command(
@@ -20,15 +18,7 @@ def command(
     everything: bool = typer.Option(False, "--all", help="Also kills, browsers, peers and races."),
 ) -> None:
     """Run pytest; whatever else is given goes to it (-k WORDS, paths, -x)."""
-    codes = [_run(QUICK, context.args)]
-    if everything:
-        codes.append(_run(SLOW, context.args))
-    if PYTEST_MISUSE in codes:
-        raise typer.Exit(MISUSE)
-    good = DONE in codes and set(codes) <= {DONE, NOTHING_CHOSEN}
-    raise typer.Exit(DONE if good else FAILED)
-
-
-def _run(chosen: list[str], given: list[str]) -> int:
-    pytest = [sys.executable, "-m", "pytest", *chosen, *given]
-    return subprocess.run(pytest, cwd=ROOT, check=False).returncode
+    chosen = ON_ALL_CORES if everything else ["-m", "not slow", *ON_ALL_CORES]
+    pytest = [sys.executable, "-m", "pytest", *chosen, *context.args]
+    code = subprocess.run(pytest, cwd=ROOT, check=False).returncode
+    raise typer.Exit({DONE: DONE, PYTEST_MISUSE: MISUSE}.get(code, FAILED))
