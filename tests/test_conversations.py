@@ -86,9 +86,12 @@ def test_every_channel_plays_most_conversations() -> None:
 
 
 def test_every_identity_number_in_the_conversations_is_invented() -> None:
-    """Serials from 9901 on are not given to people; refused numbers are those of one figure."""
+    """Serials from 9901 on are not given to people; refused numbers are those of one figure.
+
+    A payment number (88888 and the end of a card number) has none.
+    """
     for script in SCRIPTS:
         for step in script.steps:
             digits = getattr(step, "text", "").replace(" ", "")
-            if digits.isdecimal() and len(digits) == 16:
+            if digits.isdecimal() and len(digits) == 16 and not digits.startswith("88888"):
                 assert digits[12:14] == "99" or len(set(digits)) == 1, (script.file, digits)

@@ -29,7 +29,7 @@ ON_EVERY_CHANNEL = pytest.mark.parametrize("channel", DRIVERS)
         ("- user: halo\n- silent: true", "2: something was said"),
         ("- user: halo\n- press: H", "2: not offered now"),
         ("- user: halo\n- press: 1\n- press: G\n- bot: Setuju?", ""),
-        ("- user: halo\n- press: 8", "2: not offered now"),
+        ("- user: halo\n- press: 19", "2: not offered now"),
         ("- again: 1", "1: there is no message yet that could come again"),
         ("- user: halo\n- again: 2\n- silent: true", ""),
         ("- user: halo\n- restart: true\n- again: 1\n- silent: true", ""),
