@@ -37,10 +37,6 @@ class Check:
     def everything(self) -> None:
         if "id" not in self.flow.languages:
             self.source.refuse(("languages",), "languages: 'id' is missing")
-        if bool(self.flow.steps) == bool(self.flow.elsewhere):
-            self.source.refuse((), "a service has either steps or the sentence 'elsewhere'")
-        if not self.flow.steps:
-            return
         if not self.flow.report:
             self.source.refuse((), "'report' is missing")
         self._one_branch()
@@ -255,7 +251,7 @@ class Check:
 def _place(key: str) -> tuple[str, ...]:
     """Where in the file the sentence *key* stands."""
     kind, _, rest = key.partition(".")
-    if kind in ("opening", "elsewhere"):
+    if kind == "opening":
         return (kind,)
     if kind == "result":
         return ("steps", rest)

@@ -211,11 +211,11 @@ class Service:
 
 
 class Journeys:
-    """All services by code; those that exist here are compiled."""
+    """All services by code, as declared and compiled, in the order of the menu."""
 
     def __init__(self, flows: Mapping[str, Flow]) -> None:
         self.flows = dict(sorted(flows.items(), key=lambda item: item[1].menu.order))
-        self.services = {code: Service(flow) for code, flow in self.flows.items() if flow.steps}
+        self.services = {code: Service(flow) for code, flow in self.flows.items()}
 
     @cached_property
     def router(self) -> Router:

@@ -69,10 +69,8 @@ def follow(talk: Talk, name: str) -> None:
     item = menus.items.get(name)
     if name in menus.above:
         questions.menu_list(talk, name)
-    elif item is None and name in talk.assets.journeys.flows:
-        choose(talk, name)
     elif item is None:
-        questions.main_menu(talk)
+        choose(talk, name)
     elif item.service:
         choose(talk, item.service, item.answers)
     elif item.info:
@@ -84,12 +82,12 @@ def follow(talk: Talk, name: str) -> None:
 
 
 def choose(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
-    """Begin service *code*, offer its parked form, or say where to go instead.
+    """Begin service *code*, or offer its parked form; the menu where it was withdrawn meanwhile.
 
     *given* are answers that the choice has given already, by the names of their states.
     """
     if talk.service(code) is None:
-        talk.pose(f"{code}.elsewhere", {})
+        questions.main_menu(talk)
     elif code in talk.session.drafts:
         drafts.offer(talk, code, given)
     elif not still_open.ask(talk, code, given):
@@ -150,13 +148,11 @@ MENU_TALK: Final[Mapping[str, Callable[[Talk], None]]] = {
 def _pick(talk: Talk, put: Put, value: str) -> None:
     if put.kind == "resume" and value == "lanjut":
         drafts.resume(talk, put.state)
-    elif put.kind == still_open.KIND and value == "satu_lagi":
-        consent.ask(talk, put.state, put.value or {})
     elif put.kind == plain_words.KIND:
         meant = plain_words.picked(put.value, value)
         if meant is None or not _do(talk, meant, ""):
             questions.main_menu(talk)
-    elif put.kind == "resume":
+    elif put.kind == "resume" or (put.kind == still_open.KIND and value == "satu_lagi"):
         drafts.restart(talk, put.state, put.value or {})
     elif value == questions.FIX:
         arriving.start_correction(talk)

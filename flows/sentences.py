@@ -5,7 +5,7 @@ The words themselves live in ``bot/texts``. A service's own sentences come from 
 - ``<CODE>.step.<state>.ask`` (ask and hint), ``.help``, ``.again``; a state of a group is written
   ``group.step``, the loop question ``group.more``
 - ``<CODE>.opening`` before consent is asked for
-- ``<CODE>.result.<name>`` an early result, ``<CODE>.elsewhere`` where to go instead
+- ``<CODE>.result.<name>`` an early result
 
 They get the values that they name (answers as shown, rules, derived values), and every ``.ask``
 also ``langkah``: the number of the question, '' where none is shown. One that asks for a document

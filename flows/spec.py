@@ -159,7 +159,6 @@ class Flow(msgspec.Struct, frozen=True):
     """A service as its file declares it.
 
     *opening* is said first of all, before consent is asked for.
-    One that does not exist here yet has *elsewhere*, the sentence where to go, and no steps.
     *label* names it in the figures of the understanding where that is not the code.
     *languages* are those in which everything is said to the participant. *digest* changes whenever
     the steps do; *uses* lists the values that each sentence names.
@@ -174,7 +173,6 @@ class Flow(msgspec.Struct, frozen=True):
     cases: Mapping[str, Case] = {}
     languages: tuple[Language, ...] = ("id",)
     opening: Words = ""
-    elsewhere: Words = ""
     rules: Mapping[str, Rule] = {}
     documents: Mapping[str, Paper] = {}
     consent: Consent = Consent("")
@@ -205,8 +203,6 @@ class Flow(msgspec.Struct, frozen=True):
         """Every sentence of this service with its key after the code, such as ``step.nik.ask``."""
         if self.opening:
             yield "opening", self.opening
-        if self.elsewhere:
-            yield "elsewhere", self.elsewhere
         for state, step in self.questions():
             yield f"step.{state}.ask", _lines(step.ask, step.hint)
             for part in ("help", "again"):

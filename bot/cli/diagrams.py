@@ -44,9 +44,6 @@ def _index() -> Iterator[str]:
 def _service(flow: Flow, journeys: Journeys) -> str:
     title = f"{flow.code}: {words(flow.title)}"
     source = f"Source: {flow.source.key}, {flow.source.date}."
-    if not flow.steps:
-        told = _quoted(words(flow.elsewhere))
-        return _page(title, [source, "Not in this chat yet. Participants are told:", told])
     return _page(title, [source, *_sections(flow, journeys.services[flow.code])])
 
 
@@ -158,7 +155,3 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[s
 
 def _mermaid(text: str) -> str:
     return f"```mermaid\n{text.rstrip()}\n```"
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.strip().splitlines())

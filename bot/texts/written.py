@@ -95,7 +95,6 @@ def flows(root: Path) -> Iterator[Sentence]:
         yield from _texts(source, ("menu", "row"), "menu row", menu.get("row"))
         yield from _texts(source, ("menu", "note"), "note", menu.get("note"))
         yield from _texts(source, ("opening",), "message", data.get("opening"))
-        yield from _texts(source, ("elsewhere",), "message", data.get("elsewhere"))
         consent = data.get("consent", {}).get("data")
         yield from _texts(source, ("consent", "data"), "words", consent)
         for name, paper in data.get("documents", {}).items():

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flows.events import Text, TimerFired
 from flows.facts import AskedHours, AskedStatus, Corrected, Rated, SetTimer, Wrote
 from forms.fields import Document
-from tests.flows.world import ABROAD, CHANGES, NIK, Chat, journeys
+from tests.flows.world import CHANGES, JOINS, NIK, Chat, journeys
 
 TICKET = "MND-G-0001"
 ANSWERS = {"answers": {"alasan": "dinas", "nama": "Siti", "nik": NIK}}
@@ -189,7 +189,7 @@ def test_a_correction_of_a_closed_request_is_not_asked_any_more() -> None:
 def test_the_question_of_a_correction_may_vanish_in_an_upgrade() -> None:
     chat = served()
     chat.desk("correction", step="nik", values=ANSWERS)
-    chat.upgrade(CHANGES, ABROAD)
+    chat.upgrade(CHANGES, JOINS)
 
     assert chat.say("7171012703569902") == ["formulir.hilang"]
     assert chat.session.corrections == []

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.load import FlowErrors, load, load_all
-from tests.flows.world import ABROAD, CHANGES, MOVE, flow
+from tests.flows.world import CHANGES, JOINS, MOVE, flow
 
 
 def problems(text: str) -> list[str]:
@@ -123,7 +123,7 @@ def test_a_file_that_is_not_yaml_says_where() -> None:
 
 def test_a_result_can_offer_only_services_that_there_are(tmp_path: Path) -> None:
     offers = "    result: referral\n    next: [GA]"
-    (tmp_path / "a_one.yaml").write_text(ABROAD)
+    (tmp_path / "a_one.yaml").write_text(JOINS)
     (tmp_path / "g_two.yaml").write_text(MOVE.replace("    result: referral", offers))
 
     with pytest.raises(FlowErrors, match=r"g_two.yaml:1: mobile: no service 'GA' \(did you mean"):
@@ -131,15 +131,15 @@ def test_a_result_can_offer_only_services_that_there_are(tmp_path: Path) -> None
 
 
 def test_a_code_can_be_taken_once(tmp_path: Path) -> None:
-    (tmp_path / "a_one.yaml").write_text(ABROAD)
-    (tmp_path / "a_two.yaml").write_text(ABROAD)
+    (tmp_path / "a_one.yaml").write_text(JOINS)
+    (tmp_path / "a_two.yaml").write_text(JOINS)
 
     with pytest.raises(FlowErrors, match=r"a_two.yaml:1: code 'A' is taken"):
         load_all(tmp_path)
 
 
 def test_a_code_stays_text_whatever_yaml_would_make_of_it() -> None:
-    assert flow(ABROAD.replace("code: A", "code: No")).code == "No"
+    assert flow(JOINS.replace("code: A", "code: No")).code == "No"
 
 
 def test_the_digest_changes_with_the_steps_and_with_nothing_else() -> None:

@@ -8,7 +8,7 @@ from flows.events import Contact, Edited, Event, Opened, Sent, Text, TimerFired,
 from flows.facts import AskedHours, AskedStatus, Consented, SetTimer
 from forms.fields import ContactCard, Document
 from forms.language import words
-from tests.flows.world import START, Chat
+from tests.flows.world import CHANGES, JOINS, START, Chat
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,12 @@ def test_a_letter_is_taken_in_the_main_menu_too() -> None:
     assert chat.say("g") == ["persetujuan"]
 
 
-def test_a_service_that_does_not_exist_yet_says_where_to_go_and_the_list_stays() -> None:
+def test_a_service_that_was_withdrawn_meanwhile_leads_to_the_menu() -> None:
     chat = Chat()
     chat.say("halo", "1")
+    chat.upgrade(CHANGES, JOINS)
 
-    assert chat.say("A") == ["A.elsewhere"]
-    assert chat.say("G") == ["persetujuan"]
+    assert chat.press("G") == ["menu.utama"]
 
 
 def test_menu_items_answer_honestly() -> None:

@@ -106,11 +106,11 @@ def test_menu_leads_to_the_greeting_menu_from_any_depth() -> None:
     assert chat.put.state == "kecil"
 
 
-def test_an_answer_or_a_service_from_elsewhere_leaves_the_list_on_the_table() -> None:
+def test_an_answer_from_another_menu_leaves_the_list_on_the_table() -> None:
     chat = nested()
     chat.say("administrasi", "1")
 
-    assert chat.say("pendaftaran baru") == ["A.elsewhere"]
+    assert chat.say("cek status peserta") == ["info.cek_status"]
     assert chat.say("Nomor HP") == ["persetujuan"]
 
 

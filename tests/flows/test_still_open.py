@@ -3,7 +3,7 @@
 import pytest
 
 from flows.facts import AskedStatus
-from tests.flows.world import Chat
+from tests.flows.world import CHANGES, JOINS, Chat
 
 
 @pytest.fixture
@@ -19,6 +19,13 @@ def test_how_it_stands_is_told_before_another_is_begun(chat: Chat) -> None:
     assert chat.facts[0] == AskedStatus("", "G")
 
     assert chat.say("buat satu lagi") == ["persetujuan"]
+
+
+def test_a_service_that_was_withdrawn_meanwhile_is_not_begun_again(chat: Chat) -> None:
+    chat.say("G")
+    chat.upgrade(CHANGES, JOINS)
+
+    assert chat.press("satu_lagi") == ["formulir.hilang", "menu.utama"]
 
 
 def test_another_service_begins_at_once(chat: Chat) -> None:

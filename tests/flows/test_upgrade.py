@@ -2,7 +2,7 @@
 
 from flows.events import Press
 from flows.facts import Filed
-from tests.flows.world import ABROAD, BORN, CHANGES, MOVE, NIK, Chat, without
+from tests.flows.world import BORN, CHANGES, JOINS, MOVE, NIK, Chat, without
 
 
 def added(text: str, step: str, before: str) -> str:
@@ -104,7 +104,7 @@ def test_a_line_number_of_an_older_review_is_not_used_on_the_new_one() -> None:
 
 def test_a_service_that_was_withdrawn_says_so_and_leads_to_the_menu() -> None:
     chat = at_nik()
-    chat.upgrade(CHANGES, ABROAD)
+    chat.upgrade(CHANGES, JOINS)
 
     assert chat.say(NIK) == ["formulir.hilang", "menu.utama"]
     assert (chat.session.journey, chat.session.phase) == (None, "menu")
@@ -122,7 +122,7 @@ def test_a_parked_form_is_brought_up_to_date_when_it_is_resumed() -> None:
 def test_a_parked_form_of_a_withdrawn_service_is_gone() -> None:
     chat = at_nik()
     chat.say("menu")
-    chat.upgrade(CHANGES, ABROAD)
+    chat.upgrade(CHANGES, JOINS)
 
     chat.say("lanjut")
     assert chat.say("1") == ["formulir.hilang", "menu.utama"]

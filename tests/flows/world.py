@@ -103,12 +103,17 @@ steps:
 report: e.txt.j2
 """
 
-ABROAD = """
+JOINS = """
 code: A
 title: Daftar baru
 menu: {order: 0, row: Daftar baru}
 source: {key: S3, date: 2024-07-24}
-elsewhere: Daftar lewat Mobile JKN.
+consent: {data: nama}
+steps:
+  nama: {type: name, label: Nama, ask: "Siapa namanya?"}
+  kota: {type: regency, label: Kota, ask: "Tinggal di mana?"}
+  kantor: {type: branch, from: kota, label: Kantor, ask: "Kantor mana?"}
+report: a.txt.j2
 """
 
 MENUS = """
@@ -134,7 +139,7 @@ def flow(text: str) -> Flow:
 
 def journeys(*texts: str) -> Journeys:
     """Compiled services of flow texts."""
-    flows = [flow(text) for text in texts or (MOVE, CHANGES, ABROAD)]
+    flows = [flow(text) for text in texts or (MOVE, CHANGES, JOINS)]
     return Journeys({one.code: one for one in flows})
 
 

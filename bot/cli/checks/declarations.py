@@ -108,8 +108,6 @@ def _unhelped(flow: Flow) -> Iterator[str]:
 
 def _unprinted(flow: Flow, root: Path) -> Iterator[str]:
     """The report form exists, and places every answer itself."""
-    if not flow.steps:
-        return
     form = root / "forms" / flow.report
     if not form.is_file():
         yield f"report {flow.report}: no such form"
