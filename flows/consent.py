@@ -8,7 +8,7 @@ from flows.presets import NOTHING
 from flows.session import Journey
 from flows.talk import Talk
 from forms.agreement import yes_or_no
-from forms.choices import Option, match
+from forms.choices import Option, chosen
 from forms.fields import Reply
 
 
@@ -33,8 +33,7 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
     """Agree, refuse, or read which data are meant."""
     put = talk.session.put
     assert put is not None
-    if picked is None and isinstance(said, str):
-        picked = match(said, put.options)
+    picked = chosen(said, picked, put.options)
     if picked is not None:
         meant = picked.value
     else:

@@ -9,7 +9,7 @@ from flows.journey import SKIPPED, At, State
 from flows.session import Journey, Put
 from flows.talk import Talk
 from forms.agreement import yes_or_no
-from forms.choices import Option, match
+from forms.choices import Option, chosen, match
 from forms.fields import Document, Invalid, Offer, Read, Reading, Reply, Unsure
 from forms.types.document import Photo, is_open, is_unclear, pages
 
@@ -182,8 +182,7 @@ def _received(talk: Talk, at: At, state: State) -> None:
 
 def _confirmed(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
     at, state = here(talk, journey, put)
-    if picked is None and isinstance(said, str):
-        picked = match(said, put.options)
+    picked = chosen(said, picked, put.options)
     meant = picked.value == "ya" if picked else None
     if meant is None and isinstance(said, str):
         meant = yes_or_no(said)
@@ -238,8 +237,7 @@ def _third_put(talk: Talk, at: At, state: State) -> None:
 
 def _third(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
     at, state = here(talk, journey, put)
-    if picked is None and isinstance(said, str):
-        picked = match(said, put.options)
+    picked = chosen(said, picked, put.options)
     match picked.value if picked else "":
         case "coba":
             questions.ask(talk, journey, at)
@@ -281,8 +279,7 @@ def take_page(talk: Talk, journey: Journey, page: Document) -> None:
 
 def cancel(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
     """The answer to BATAL: put aside, delete, or go on."""
-    if picked is None and isinstance(said, str):
-        picked = match(said, put.options)
+    picked = chosen(said, picked, put.options)
     match picked.value if picked else "":
         case "simpan":
             drafts.park(talk)

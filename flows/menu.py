@@ -11,7 +11,7 @@ from flows.session import Put
 from flows.talk import Talk
 from flows.understanding.phrases import Meant
 from forms import cleaning
-from forms.choices import Option, match
+from forms.choices import Option, chosen
 from forms.fields import Reply
 from forms.language import Words
 
@@ -34,8 +34,7 @@ def greet(talk: Talk, key: str) -> None:
 def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
     """A reply to whatever menu is on the table."""
     put = talk.session.put
-    if picked is None and put is not None and isinstance(said, str):
-        picked = match(said, put.options)
+    picked = chosen(said, picked, put.options if put is not None else ())
     if picked is not None and put is not None:
         _pick(talk, put, picked.value)
         return

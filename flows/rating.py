@@ -8,7 +8,7 @@ from flows.facts import Rated, SetTimer
 from flows.session import Ticket
 from flows.talk import Talk
 from forms import cleaning
-from forms.choices import Option, match
+from forms.choices import Option, chosen
 from forms.fields import Reply
 
 TIMER: Final = "rate"
@@ -46,8 +46,7 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> bool:
         if isinstance(said, str):
             _thank(talk, Rated(ticket.ticket, SCORES["kurang"], cleaning.clean(said)))
         return isinstance(said, str)
-    if picked is None and isinstance(said, str):
-        picked = match(said, put.options)
+    picked = chosen(said, picked, put.options)
     if picked is None:
         return False
     rated = Rated(ticket.ticket, SCORES[picked.value])

@@ -13,7 +13,7 @@ from flows.known import PARTS
 from flows.session import Journey, Put
 from flows.talk import Talk
 from forms.agreement import yes_or_no
-from forms.choices import Option, match
+from forms.choices import Option, chosen
 from forms.fields import Reply
 
 KIND: Final = "known"
@@ -49,8 +49,9 @@ def ask(talk: Talk, journey: Journey) -> bool:
 
 def reply(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> bool:
     """Take what is to be used again; whether the reply decided it."""
+    picked = chosen(said, picked, put.options)
     if picked is None and isinstance(said, str):
-        picked = match(said, put.options) or _agreed(said, put)
+        picked = _agreed(said, put)
     if picked is None:
         talk.pose("salah.pilihan", {"reply": "", "sampai": len(put.options)})
         return False

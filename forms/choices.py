@@ -86,6 +86,11 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
     return near[0] if len(near) == 1 else None
 
 
+def chosen(said: object, picked: Option | None, options: Sequence[Option]) -> Option | None:
+    """*picked*, the option that was pressed, or the one that the words *said* pick."""
+    return match(said, options) if picked is None and isinstance(said, str) else picked
+
+
 def _texts(option: Option) -> tuple[str, ...]:
     texts = (option.label, option.row, *option.also)
     return tuple(" ".join(words(text)) for text in texts if text)
