@@ -16,6 +16,7 @@ from flows import (
     rating,
     reuse,
     review,
+    still_open,
 )
 from flows.events import Contact, Edited, Press, Sent, Text, Unfit
 from flows.facts import AskedStatus, Brought
@@ -34,7 +35,10 @@ SERVING: Final = frozenset(
 QUIET: Final = frozenset({"consent", "filling", "review", "correcting"})
 """Phases in which an empty message is answered as such."""
 
-CHOOSING: Final = frozenset({"menu", "services", "resume", "consent", "review", "cancel", "third"})
+CHOOSING: Final = frozenset(
+    {"menu", "resume", "consent", "review", "cancel", "third"}
+    | {reuse.KIND, still_open.KIND, plain_words.KIND}
+)
 """Questions at which no free text is expected."""
 
 UNFIT: Final[Mapping[str, str]] = {

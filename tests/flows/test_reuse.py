@@ -46,6 +46,12 @@ def test_nothing_is_offered_before_anything_was_sent() -> None:
     assert chat.keys[-1] == "G.step.alasan.ask"
 
 
+def test_a_word_may_be_mistyped_where_it_is_offered(chat: Chat) -> None:
+    chat.say("E", "setuju")
+
+    assert chat.say("privasy") == ["privasi", "kenal.peserta"]
+
+
 def test_after_consent_one_question_shows_what_is_known_with_numbers_covered(chat: Chat) -> None:
     chat.say("E")
 

@@ -28,6 +28,12 @@ def test_a_service_that_was_withdrawn_meanwhile_is_not_begun_again(chat: Chat) -
     assert chat.press("satu_lagi") == ["formulir.hilang", "menu.utama"]
 
 
+def test_a_word_may_be_mistyped_where_it_is_asked(chat: Chat) -> None:
+    chat.say("G")
+
+    assert chat.say("privasy") == ["privasi", "tiket.masih"]
+
+
 def test_another_service_begins_at_once(chat: Chat) -> None:
     assert chat.say("E") == ["persetujuan"]
 
