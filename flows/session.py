@@ -13,9 +13,11 @@ from forms.choices import Option
 class Put(msgspec.Struct, omit_defaults=True):
     """The question on the table.
 
-    *serial* counts the questions of this chat. *kind* says what is asked (``flows.asking``);
-    *state* and *item* which question of the journey it belongs to. *value* is what a yes would
-    keep, *key* and *values* the sentence of such a question.
+    *serial* counts the questions of this chat. *kind* says what is asked, *state* and *item* which
+    question of the journey it belongs to, elsewhere *state* is the list or the service. *value* is
+    what an answer needs: what a yes would keep, the answers to begin with, the list to go back to,
+    the two needs that may be meant. *key* and *values* are the sentence where no flow has it.
+    *warned*: an emergency was noticed here already.
     """
 
     serial: int
@@ -68,7 +70,7 @@ class Correction(msgspec.Struct, omit_defaults=True):
 
 
 class Ticket(msgspec.Struct, omit_defaults=True):
-    """A request that an officer is serving, or one that may be rated."""
+    """A filed request: still open, served by an officer, or to be rated."""
 
     ticket: str
     service: str
