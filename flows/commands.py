@@ -11,6 +11,7 @@ from flows import (
     filling,
     known,
     languages,
+    leaving,
     questions,
     rating,
     review,
@@ -59,7 +60,7 @@ def _save(talk: Talk) -> None:
 def _back(talk: Talk) -> None:
     match talk.session.phase:
         case "filling" | "review":
-            filling.back(talk)
+            leaving.back(talk)
         case "menu":
             questions.menu_above(talk)
         case "consent":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flows import arriving, asking, drafts, papers, questions
+from flows import arriving, asking, papers, questions
 from flows.conditions import as_date
 from flows.journey import SKIPPED, At, State
 from flows.session import Journey, Put
@@ -275,56 +275,3 @@ def take_page(talk: Talk, journey: Journey, page: Document) -> None:
             arriving.answered(talk, journey, at)
     elif is_unclear(reading.value) and not is_unclear(value):
         _received(talk, at, state)
-
-
-def cancel(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
-    """The answer to BATAL: put aside, delete, or go on."""
-    picked = chosen(said, picked, put.options)
-    match picked.value if picked else "":
-        case "simpan":
-            drafts.park(talk)
-            arriving.settle(talk)
-        case "hapus":
-            values = {"judul": talk.title(journey.service)}
-            arriving.close(talk, "leave", "nav.batal_ya", values)
-        case "teruskan":
-            at = talk.at(journey)
-            arriving.arrive(talk, journey, at)
-        case _:
-            talk.pose("salah.pilihan", {"reply": "", "sampai": len(put.options)})
-
-
-def back(talk: Talk) -> None:
-    """To the question before: its old answer is shown, and TETAP keeps it.
-
-    While one line of the review is edited that is the review; before the first question it is the
-    menu, with the form put aside.
-    """
-    put, journey = talk.session.put, talk.session.journey
-    assert put is not None and journey is not None
-    at = talk.at(journey)
-    if put.kind in ("unsure", "offer", "third", "cancel"):
-        arriving.arrive(talk, journey, at)
-        return
-    here = (at.state, at.item)
-    path = at.service.walk(at)
-    if journey.editing or put.kind == "change":
-        arriving.arrive(talk, journey, at)
-        return
-    before = path.index(here) if here in path else len(path)
-    if before == 0:
-        drafts.park(talk)
-        questions.main_menu(talk)
-        return
-    at.state, at.item = path[before - 1]
-    if talk.session.phase == "review":
-        talk.shift("change")
-    show_old(talk, at)
-    questions.ask(talk, journey, at)
-
-
-def show_old(talk: Talk, at: At) -> None:
-    """Say what the question at which *at* stands was answered with, masked."""
-    state = at.service.states[at.state]
-    title = asking.label(state, at.item, talk.session.language)
-    talk.say("nav.kembali", lama=asking.shown(state, at), judul=title)

@@ -10,6 +10,7 @@ from flows import (
     desk,
     filling,
     interrupts,
+    leaving,
     menu,
     plain_words,
     questions,
@@ -141,7 +142,7 @@ def _form(talk: Talk, said: Reply, picked: Option | None) -> None:
     session = talk.session
     put, journey = session.put, session.journey
     if put is not None and put.kind == "cancel" and journey is not None:
-        filling.cancel(talk, journey, put, said, picked)
+        leaving.cancel(talk, journey, put, said, picked)
     elif put is not None and put.kind == reuse.KIND and journey is not None:
         if reuse.reply(talk, journey, put, said, picked):
             arriving.walk(talk, journey, talk.at(journey))

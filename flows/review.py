@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows import arriving, asking, drafts, filling, known, questions, still_open
+from flows import arriving, asking, drafts, known, leaving, questions, still_open
 from flows.facts import Filed, Line
 from flows.journey import At
 from flows.moves import REVIEW
@@ -52,7 +52,7 @@ def edit(talk: Talk, journey: Journey, state: str, item: int) -> None:
     talk.moves.append(at.service.fire(at, f"edit_{state}"))
     journey.editing = True
     talk.shift("change")
-    filling.show_old(talk, at)
+    leaving.show_old(talk, at)
     questions.ask(talk, journey, at)
 
 
