@@ -8,17 +8,17 @@ import msgspec
 import yaml
 
 
-class Talk(msgspec.Struct, frozen=True):
+class SmallTalk(msgspec.Struct, frozen=True):
     """One kind of small talk: *alone* are whole messages, *phrases* parts of one."""
 
     alone: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
 
 
-def _read() -> dict[str, Talk]:
+def _read() -> dict[str, SmallTalk]:
     text = Path(__file__).with_name("talk.yaml").read_text(encoding="utf-8")
     data = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  text only
-    return msgspec.convert(data, dict[str, Talk])
+    return msgspec.convert(data, dict[str, SmallTalk])
 
 
-TALK: Final[Mapping[str, Talk]] = _read()
+TALK: Final[Mapping[str, SmallTalk]] = _read()
