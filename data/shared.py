@@ -17,6 +17,7 @@ from data.store import (
     Row,
     RunTurn,
     SendResult,
+    StoreBusy,
     TurnReport,
     Tx,
 )
@@ -85,7 +86,23 @@ class SharedVerbs(ABC):
             terms = msgspec.structs.replace(
                 terms, limit=1, chat=head["chat"], counted=head["event"]
             )
+            return await self._carefully(terms)
         return await self._turns(terms)
+
+    async def _carefully(self, terms: Terms) -> TurnReport:
+        """Run the one turn whose try was counted; where none was made, it is not counted."""
+
+        async def uncount(tx: Tx) -> None:
+            await tx.run("turn_no_attempt", event=terms.counted)
+
+        try:
+            report = await self._turns(terms)
+        except StoreBusy:
+            await self.alone(uncount)
+            raise
+        if not (report.done or report.failures):  # somebody else holds the chat
+            await self.alone(uncount)
+        return report
 
     async def bury(self, event: int, outbox: Sequence[bytes]) -> None:
         async def verb(tx: Tx) -> None:

@@ -34,6 +34,9 @@ SELECT held.id AS chat, held.session, held.version, held.out_seq,
 -- turn_attempt: Count a try before it is made.
 UPDATE event SET attempts = attempts + 1 WHERE id = :event
 
+-- turn_no_attempt: The try that was counted was not made.
+UPDATE event SET attempts = attempts - 1 WHERE id = :event AND status = 'new' AND attempts > 0
+
 -- turn_done: The event has had its turn.
 UPDATE event SET status = 'done' WHERE id = :event
 

@@ -8,7 +8,7 @@ import pytest
 
 from data.postgres import PostgresStore
 from data.store import Head, Store, StoreBusy, TurnWrites, Tx
-from tests.data.inbox import drain, echo, event, run
+from tests.data.inbox import ATTEMPTS, drain, echo, event, run
 from tests.data.mutants import Planted, rewritten
 
 
@@ -50,6 +50,18 @@ async def test_a_lost_connection_is_busy_once_and_loses_nothing(
             continue
     assert list(await store.ingest([event(1), event(2)])) == [False, False]
     assert await drain(store) == 2
+
+
+async def test_a_careful_try_that_could_not_be_made_is_not_counted(
+    store: PostgresStore, other: asyncpg.Connection
+) -> None:
+    await store.ingest([event(1)])
+    async with other.transaction():
+        await other.execute("SELECT * FROM chat FOR UPDATE")
+        for _ in range(ATTEMPTS + 1):
+            assert (await run(store, careful=True)).done == 0
+    assert await other.fetchval("SELECT attempts FROM event") == 0
+    assert (await run(store, careful=True)).done == 1
 
 
 async def test_a_connection_that_dies_in_a_turn_does_not_count_as_its_failure(
