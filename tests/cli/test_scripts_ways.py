@@ -8,7 +8,7 @@ from bot.cli.scripts.drivers import DRIVERS, engine
 from bot.cli.scripts.outcome import Outcome
 from bot.cli.scripts.run import play
 from bot.cli.scripts.stage import Stage, Theatre
-from flows import drafts, filling
+from flows import drafts, leaving
 from flows.talk import Talk
 from tests.cli.scripts_help import FILED, script
 
@@ -120,7 +120,7 @@ async def test_an_answer_lost_on_the_way_is_noticed(
 async def test_a_step_back_that_goes_nowhere_is_noticed(
     house: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filling, "back", lambda talk: drafts.restart(talk, "G"))
+    monkeypatch.setattr(leaving, "back", lambda talk: drafts.restart(talk, "G"))
     failure = (await went(house, tmp_path, FILED, "backward")).failure
 
     assert failure is not None
