@@ -7,8 +7,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from data.postgres_turns import Ran, left, report, set_timers
-from data.postgres_tx import COLLISION, Overtaken, PostgresTx, TurnTx
+from data.postgres_turns import Ran, report, write
+from data.postgres_tx import COLLISION, PostgresTx, TurnTx
 from data.statements import Statements
 from data.store import NewEvent, Received, StoreBusy, TurnReport, Tx
 from data.turning import Terms, merged
@@ -124,7 +124,7 @@ async def receive(
     ran = await _turns(connection, statements, events, terms)
     told: dict[int, Received] = {}
     if ran:
-        rows = await _write(tx, ran, events, terms)
+        rows, _ = await write(tx, list(ran.values()), terms)
         reports = report(rows, list(ran.values()))
         told = {n: Received([True], one) for n, one in zip(ran, reports, strict=True)}
     rest = [n for n in range(len(events)) if n not in told]
@@ -166,31 +166,9 @@ async def _turns(
             # it goes the ordinary way, where its tries are counted
             await turn_tx.undo()
         else:
-            ran[n] = Ran(head, known["out_seq"] if known else 0, writes)
+            seq = known["out_seq"] if known else 0
+            ran[n] = Ran(head, seq, writes, came=events[n], is_new=known is None)
     return ran
-
-
-async def _write(
-    tx: Tx, ran: dict[int, Ran], events: Sequence[NewEvent], terms: Terms
-) -> Sequence[Any]:
-    """Write what turns leave behind; the messages that are handed over."""
-    turns = list(ran.values())
-    *rows, told = await tx.all(
-        "prompt_write",
-        chats=[turn.head.chat for turn in turns],
-        events=[turn.head.event for turn in turns],
-        from_channels=[turn.head.channel for turn in turns],
-        provider_ids=[events[n].provider_id for n in ran],
-        bodies=[turn.head.body for turn in turns],
-        received=[turn.head.received_at for turn in turns],
-        ranks=[events[n].rank for n in ran],
-        news=[turn.head.version == 0 and turn.head.session is None for turn in turns],
-        **left(turns, terms),
-    )
-    if told["done"] != len(turns):
-        raise Overtaken
-    await set_timers(tx, turns, terms)
-    return rows
 
 
 def _fail(call: Call, error: Exception) -> None:

@@ -8,17 +8,32 @@ import asyncpg
 
 from data.postgres_tx import COLLISION, Overtaken, PostgresTx, TurnTx
 from data.statements import Statements
-from data.store import Head, Outgoing, Row, StoreBusy, TurnFailure, TurnReport, TurnWrites, Tx
+from data.store import (
+    Head,
+    NewEvent,
+    Outgoing,
+    Row,
+    StoreBusy,
+    TurnFailure,
+    TurnReport,
+    TurnWrites,
+    Tx,
+)
 from data.turning import Terms, channel_of, keep_failure, merged
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A turn that went well; what it leaves behind is still to be written."""
+    """A turn that went well; what it leaves behind is still to be written.
+
+    *came* is its event where that is not stored yet, *is_new* tells that its chat is not, either.
+    """
 
     head: Head
     seq: int
     writes: TurnWrites
+    came: NewEvent | None = None
+    is_new: bool = False
 
     @property
     def due(self) -> int | None:
@@ -65,47 +80,47 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
         due = await tx.one("next_due")
         return TurnReport(failures=failures, due=due["due_at"] if due else None)
     try:
-        rows, told = await _write(tx, ran, terms)
+        rows, told = await write(tx, ran, terms)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise Refused([turn.head for turn in ran], error) from error
     return merged([*report(rows, ran), TurnReport(failures=failures, due=told["due_at"])])
 
 
-async def _write(tx: Tx, ran: Sequence[Ran], terms: Terms) -> tuple[Sequence[Row], Row]:
+async def write(tx: Tx, ran: Sequence[Ran], terms: Terms) -> tuple[Sequence[Row], Row]:
     """Write what turns leave behind; the messages that are handed over, and the next due time.
 
-    Raises `Overtaken` when one of the events had its turn elsewhere meanwhile.
+    Raises `Overtaken` when one of the events had its turn elsewhere meanwhile, or a new chat
+    turned up there.
     """
+    said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
     *rows, told = await tx.all(
         "turn_write",
+        now=terms.now,
         chats=[turn.head.chat for turn in ran],
         events=[turn.head.event for turn in ran],
-        **left(ran, terms),
+        sessions=[turn.writes.session for turn in ran],
+        said=[len(turn.writes.outbox) for turn in ran],
+        dues=[turn.due for turn in ran],
+        from_channels=[turn.head.channel for turn in ran],
+        provider_ids=[turn.came.provider_id if turn.came else None for turn in ran],
+        bodies=[turn.head.body if turn.came else None for turn in ran],
+        received=[turn.head.received_at for turn in ran],
+        ranks=[turn.came.rank if turn.came else None for turn in ran],
+        news=[turn.is_new for turn in ran],
+        out_chats=[turn.head.chat for turn, _, _ in said],
+        out_seqs=[turn.seq + 1 + n for turn, n, _ in said],
+        out_events=[turn.head.event for turn, _, _ in said],
+        out_ns=[n for _, n, _ in said],
+        out_bodies=[body for _, _, body in said],
+        out_owners=[terms.owner(turn.head.chat) for turn, _, _ in said],
     )
-    if told["done"] != len(ran):
+    if told["done"] != len(ran) or told["moved"] != len(ran):
         raise Overtaken
-    await set_timers(tx, ran, terms)
+    await _set_timers(tx, ran, terms)
     return rows, told
 
 
-def left(ran: Sequence[Ran], terms: Terms) -> dict[str, Any]:
-    """The columns of what turns leave behind: sessions, messages, and when a timer is first due."""
-    said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
-    return {
-        "now": terms.now,
-        "sessions": [turn.writes.session for turn in ran],
-        "said": [len(turn.writes.outbox) for turn in ran],
-        "dues": [turn.due for turn in ran],
-        "out_chats": [turn.head.chat for turn, _, _ in said],
-        "out_seqs": [turn.seq + 1 + n for turn, n, _ in said],
-        "out_events": [turn.head.event for turn, _, _ in said],
-        "out_ns": [n for _, n, _ in said],
-        "out_bodies": [body for _, _, body in said],
-        "out_owners": [terms.owner(turn.head.chat) for turn, _, _ in said],
-    }
-
-
-async def set_timers(tx: Tx, ran: Sequence[Ran], terms: Terms) -> None:
+async def _set_timers(tx: Tx, ran: Sequence[Ran], terms: Terms) -> None:
     """Drop and set the timers of turns."""
     dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
     if dropped:

@@ -1,5 +1,6 @@
 """Events that arrive, inside the writer's transaction: put aside, or given their turn at once."""
 
+import sqlite3
 from collections.abc import Sequence
 
 from data.sqlite_turns import Batch
@@ -10,7 +11,15 @@ from data.turning import Terms
 
 def put(tx: SqliteTx, event: NewEvent) -> bool:
     """Put *event* into the inbox and wake its chat; whether it is new."""
-    fresh = tx.ask(
+    fresh = _insert(tx, event, event.status).rowcount
+    if fresh and not event.dead:
+        due = None if event.media else event.due_at
+        tx.ask("chat_wake", chat=event.chat, due_at=due)
+    return fresh == 1
+
+
+def _insert(tx: SqliteTx, event: NewEvent, status: str) -> sqlite3.Cursor:
+    return tx.ask(
         "event_put",
         channel=event.channel,
         provider_id=event.provider_id,
@@ -20,13 +29,9 @@ def put(tx: SqliteTx, event: NewEvent) -> bool:
         due_at=event.due_at,
         rank=event.rank,
         media=event.media,
-        status=event.status,
+        status=status,
         error=event.dead,
-    ).rowcount
-    if fresh and not event.dead:
-        due = None if event.media else event.due_at
-        tx.ask("chat_wake", chat=event.chat, due_at=due)
-    return fresh == 1
+    )
 
 
 def receive(tx: SqliteTx, events: Sequence[NewEvent], terms: Terms) -> Received:
@@ -46,16 +51,7 @@ def _prompt(batch: Batch, event: NewEvent) -> bool:
     if chat is not None and chat["waits"]:
         return put(tx, event)
     tx.savepoint()
-    taken = tx.ask(
-        "event_take",
-        channel=event.channel,
-        provider_id=event.provider_id,
-        chat=event.chat,
-        body=event.body,
-        received_at=event.received_at,
-        due_at=event.due_at,
-        rank=event.rank,
-    )
+    taken = _insert(tx, event, "done")
     if not taken.rowcount:
         tx.keep()
         return False

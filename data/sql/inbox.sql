@@ -27,11 +27,6 @@ WITH fresh AS (
 )
 SELECT channel, provider_id FROM fresh
 
--- event_take: Put an event into the inbox as one that has its turn now, unless it is there.
-INSERT INTO event (channel, provider_id, chat, body, received_at, due_at, rank, status)
-VALUES (:channel, :provider_id, :chat, :body, :received_at, :due_at, :rank, 'done')
-ON CONFLICT (channel, provider_id) DO NOTHING
-
 -- chat_wake: The chat has something to do at *due_at*; without one it only becomes known.
 INSERT INTO chat (id, ready_at) VALUES (:chat, :due_at)
 ON CONFLICT (id) DO UPDATE

@@ -78,11 +78,22 @@ UPDATE chat
  WHERE id = :chat
 
 -- turn_write@postgres: Everything that many turns leave behind but timers; what is handed over,
--- how many events were still new, and when the next chat is due.
+-- how many events had their turn now and how many chats moved, and when the next chat is due.
+-- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
+-- chat that nobody knew (*is_new*).
 WITH turn AS (
   SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
-                       CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]))
-             AS turn (chat, event, session, said, due_at)
+                       CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]),
+                       CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]),
+                       CAST(:bodies AS bytea[]), CAST(:received AS bigint[]),
+                       CAST(:ranks AS bigint[]), CAST(:news AS boolean[]))
+             AS turn (chat, event, session, said, due_at, channel, provider_id, body, received_at,
+                      rank, is_new)
+), taken AS (
+  INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
+  SELECT event, channel, provider_id, chat, body, received_at, received_at, rank, 'done'
+    FROM turn WHERE provider_id IS NOT NULL
+  RETURNING id
 ), done AS (
   UPDATE event
      SET status = 'done',
@@ -121,12 +132,19 @@ WITH turn AS (
                                       WHERE event.chat = turn.chat
                                         AND status IN ('fetching', 'new')
                                         AND event.id <> turn.event)) END
-    FROM turn WHERE chat.id = turn.chat
+    FROM turn WHERE chat.id = turn.chat AND NOT turn.is_new
   RETURNING chat.ready_at
+), made AS (
+  INSERT INTO chat (id, session, version, out_seq, ready_at)
+  SELECT chat, session, 1, said, due_at FROM turn WHERE is_new
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id
 )
-SELECT id, event, n, NULL AS done, NULL AS due_at FROM said WHERE status = 'sending'
+SELECT id, event, n, NULL AS done, NULL AS moved, NULL AS due_at
+  FROM said WHERE status = 'sending'
  UNION ALL
-SELECT NULL, NULL, NULL, (SELECT COUNT(*) FROM done),
+SELECT NULL, NULL, NULL, (SELECT COUNT(*) FROM done) + (SELECT COUNT(*) FROM taken),
+       (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made),
        LEAST((SELECT MIN(ready_at) FROM moved),
              (SELECT ready_at FROM chat
                WHERE ready_at IS NOT NULL AND id <> ALL(CAST(:chats AS text[]))
@@ -152,7 +170,7 @@ ON CONFLICT (id) DO UPDATE
        out_seq = chat.out_seq + excluded.out_seq, ready_at = excluded.ready_at
 
 -- prompt_heads@postgres: The chats of events that have just come, held where nobody else holds
--- them; *open*: nothing stands against a turn at once. A number is taken for each such event.
+-- them. Where nothing stands against a turn at once, a number is taken for the event.
 SELECT given.place, known.session, known.version, known.out_seq,
        known.id IS NULL AS is_new,
        CASE WHEN (known.id IS NOT NULL
@@ -170,57 +188,6 @@ SELECT given.place, known.session, known.version, known.out_seq,
   LEFT JOIN LATERAL (SELECT * FROM chat WHERE chat.id = given.chat FOR UPDATE SKIP LOCKED)
          AS known ON true
  ORDER BY given.place
-
--- prompt_write@postgres: Everything that turns at once leave behind but timers, with their events;
--- what is handed over, and how many chats were as they had been seen.
-WITH turn AS (
-  SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
-                       CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]),
-                       CAST(:bodies AS bytea[]), CAST(:received AS bigint[]),
-                       CAST(:ranks AS bigint[]), CAST(:sessions AS bytea[]), CAST(:said AS int[]),
-                       CAST(:dues AS bigint[]), CAST(:news AS boolean[]))
-             AS turn (chat, event, channel, provider_id, body, received_at, rank, session, said,
-                      due_at, is_new)
-), taken AS (
-  INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
-  SELECT event, channel, provider_id, chat, body, received_at, received_at, rank, 'done' FROM turn
-), message AS (
-  SELECT message.*,
-         owner <> ''
-           AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
-                            WHERE ahead.chat = message.chat
-                              AND ahead.seq = message.seq - message.n - 1
-                              AND ahead.status IN ('pending', 'sending')
-                              AND ahead.owner <> message.owner) AS handed
-    FROM unnest(CAST(:out_chats AS text[]), CAST(:out_seqs AS int[]),
-                CAST(:out_events AS bigint[]), CAST(:out_ns AS int[]),
-                CAST(:out_bodies AS bytea[]), CAST(:out_owners AS text[]))
-      AS message (chat, seq, event, n, body, owner)
-), said AS (
-  INSERT INTO outbox (chat, seq, event, n, body, created_at, status, owner, attempts)
-  SELECT chat, seq, event, n, body, :now,
-         CASE WHEN handed THEN 'sending' ELSE 'pending' END,
-         CASE WHEN handed THEN owner ELSE '' END, CASE WHEN handed THEN 1 ELSE 0 END
-    FROM message
-  RETURNING id, event, n, status
-), moved AS (
-  UPDATE chat
-     SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said,
-         ready_at = LEAST(turn.due_at,
-                          (SELECT MIN(event.due_at) FROM event
-                            WHERE event.chat = turn.chat
-                              AND event.status IN ('fetching', 'new')))
-    FROM turn WHERE chat.id = turn.chat AND NOT turn.is_new
-  RETURNING chat.id
-), made AS (
-  INSERT INTO chat (id, session, version, out_seq, ready_at)
-  SELECT chat, session, 1, said, due_at FROM turn WHERE is_new
-  ON CONFLICT (id) DO NOTHING
-  RETURNING id
-)
-SELECT id, event, n, NULL AS done FROM said WHERE status = 'sending'
- UNION ALL
-SELECT NULL, NULL, NULL, (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made)
 
 -- turn_settle: When a chat that has nothing to do now is next due.
 UPDATE chat

@@ -73,8 +73,5 @@ PLANTED: dict[str, Planted] = {
     "what arrives passes what waits": rewritten(
         ("prompt_chat", "event.status IN ('fetching', 'new')", "event.status = 'dead'")
     ),
-    "what arrives twice has two turns": rewritten(
-        ("event_take", "VALUES (?, ?,", "VALUES (?, ? || hex(randomblob(8)),")
-    ),
     "timers are forgotten": rewritten(("turn_session", "MIN(due_at)", "NULL")),
 }

@@ -29,7 +29,6 @@ POSTGRES = {
     **SQLITE,
     "turn_write": {"event_head", "pk_event", "pk_chat", "uq_outbox_chat_seq"},
     "prompt_heads": {"event_head", "pk_chat", "uq_event_channel_provider_id"},
-    "prompt_write": {"event_head", "pk_chat", "uq_outbox_chat_seq"},
     # Only the rows that wait are read; which of the two indexes does it is of no matter.
     "outbox_recover": set(),
 }

@@ -101,7 +101,7 @@ async def test_after_a_careful_while_a_turn_is_taken_in_the_commit_of_its_event(
     await asyncio.wait_for(made.stop(), SOON)
 
 
-async def test_a_turn_at_once_that_fails_is_tried_again_and_counted(
+async def test_a_turn_at_once_that_fails_is_tried_again(
     make: Make, post: Post, inbox: Inbox, store: Flaky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turning, "CAREFUL_TURNS", 0)
