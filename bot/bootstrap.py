@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import asdict
+
 from bot.config import Config
 from bot.config.settings import BRANCH_ZONE, ROOT
 from bot.runtime.acts import Acts
@@ -93,7 +95,7 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
         journeys=journeys,
         menus=load_menus(flows, journeys),
         reference=load_reference(week, config.root / FULL_LIST),
-        catalogue=Catalogue.load(ROOT / "bot" / "texts", journeys),
+        catalogue=Catalogue.load(ROOT / "bot" / "texts", journeys, asdict(config.disputed)),
         rules=leases.Rules(
             lease=timedelta(minutes=config.queue.lease_minutes),
             correction=timedelta(days=config.queue.correction_days),

@@ -13,7 +13,7 @@ from flows.moves import MORE
 from flows.papers import ALWAYS, UNTIL
 from flows.reachable import can_apply
 from flows.source import Source, nearest
-from flows.spec import REUSED, Entry, Flow, Group, Result, Step
+from flows.spec import DISPUTED, REUSED, Entry, Flow, Group, Result, Step
 from forms.fields import FIELDS
 from forms.language import Words
 from forms.typed import Typed
@@ -260,7 +260,7 @@ def _place(key: str) -> tuple[str, ...]:
 
 
 def named(sentence: Words) -> tuple[str, ...]:
-    """The values that a sentence names; none where it is not a template."""
+    """The values of its own that a sentence names; none where it is not a template."""
     texts = [sentence] if isinstance(sentence, str) else sentence.values()
     found = set[str]()
     for text in texts:
@@ -268,4 +268,4 @@ def named(sentence: Words) -> tuple[str, ...]:
             found |= meta.find_undeclared_variables(JINJA.parse(text))
         except TemplateSyntaxError:
             continue
-    return tuple(sorted(found))
+    return tuple(sorted(found - {DISPUTED}))

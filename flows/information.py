@@ -1,6 +1,7 @@
 """Answers that need no form, read once from ``information.yaml``: the sentences ``info.<key>``."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +9,7 @@ import msgspec
 
 from flows.source import Problem, Source
 from flows.spec import Day, Rule
-from forms.language import Words
+from forms.language import Words, in_each
 from forms.wording import rupiah
 
 FILE: Final = Path(__file__).with_name("information.yaml")
@@ -32,13 +33,15 @@ class Answer(msgspec.Struct, frozen=True):
     note: str = ""
     verified: bool = True
 
-    def values(self) -> dict[str, str]:
-        """The rules as the sentence names them: ``Rp150.000``, ``10``."""
+    def values(self) -> dict[str, Words]:
+        """The rules as the sentence names them: ``Rp150.000`` (``Rp150,000``), ``10``."""
         return {name: _shown(rule) for name, rule in self.rules.items()}
 
 
-def _shown(rule: Rule) -> str:
-    return rupiah(int(rule.value)) if rule.unit == "rupiah" else str(rule.value)
+def _shown(rule: Rule) -> Words:
+    if rule.unit != "rupiah":
+        return str(rule.value)
+    return in_each(partial(rupiah, int(rule.value)))
 
 
 def load(file: str, text: str) -> tuple[dict[str, Answer], list[Problem]]:

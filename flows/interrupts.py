@@ -10,7 +10,8 @@ from typing import Final
 from flows import commands, filling, plain_words, questions, review
 from flows.session import Put
 from flows.talk import Talk
-from flows.understanding.router import Understood
+from flows.understanding.phrases import Meant
+from flows.understanding.router import Understood, ticket_in
 from forms import cleaning
 from forms.agreement import yes_or_no
 from forms.choices import match
@@ -28,6 +29,8 @@ AGAIN: Final = frozenset({"SAPA", "ULANG"})
 
 ASKING: Final = frozenset({"LACAK", "JAM"})
 """Small talk that counts only as a question: *sudah saya kirim* is none."""
+
+HOW_LONG: Final = Meant("INFO.PANDUAN", answer="lama")
 
 MOST_FIGURES: Final = 4
 """With more of them the reply is a number that was mistyped, not talk."""
@@ -88,10 +91,16 @@ def _meant(talk: Talk, put: Put, found: Understood, said: str) -> bool:
         return True
     if meant.service:
         talk.say("obrolan.layanan_lain", judul=talk.title(meant.service))
-    elif meant.talk not in AGAIN and not plain_words.tell(talk, meant, said):
+    elif meant.talk not in AGAIN and not plain_words.tell(talk, _of_form(talk, meant, said), said):
         return False
     questions.again(talk)
     return True
+
+
+def _of_form(talk: Talk, meant: Meant, said: str) -> Meant:
+    """Who asks after a request and has none means this form: how long will it take?"""
+    unsent = meant.talk == "LACAK" and not talk.session.open and not ticket_in(said)
+    return HOW_LONG if unsent else meant
 
 
 def _is_question(found: Understood, said: str) -> bool:

@@ -21,6 +21,7 @@ from flows import (
 )
 from flows.events import Contact, Edited, Press, Sent, Text, Unfit
 from flows.facts import AskedStatus, Brought
+from flows.session import Put
 from flows.talk import Talk
 from flows.words import is_emergency
 from forms import cleaning
@@ -65,7 +66,9 @@ def text(talk: Talk, event: Text) -> None:
     if _emergency(talk, event.text):
         return
     word = reserved(event.text, session.language) or _nearly(talk, event.text)
-    if word is not None and (session.phase != "serving" or word in SERVING):
+    if _answers_cancel(session.put, event.text):
+        _reply(talk, event.text, None)
+    elif word is not None and (session.phase != "serving" or word in SERVING):
         if word in commands.ANSWERS and _early(talk):
             return
         commands.run(talk, word)
@@ -73,6 +76,11 @@ def text(talk: Talk, event: Text) -> None:
         questions.refused(talk, "salah.kosong", {})
     else:
         _reply(talk, event.text, None)
+
+
+def _answers_cancel(put: Put | None, text: str) -> bool:
+    """Whether *text* picks what BATAL offers: there *hapus* means this form only."""
+    return put is not None and put.kind == "cancel" and match(text, put.options) is not None
 
 
 def _nearly(talk: Talk, text: str) -> str | None:

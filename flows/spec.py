@@ -14,6 +14,9 @@ When = dict[str, Any]
 """Conditions by name, all of which must hold: a text, a list of texts, or a comparison."""
 
 
+DISPUTED: Final = "disputed"
+"""What every sentence may name besides its own values: rules on which sources disagree, as set."""
+
 REUSED: Final[Mapping[str, str]] = {
     "nama_pelapor": "name",
     "nama": "name",

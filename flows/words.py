@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import yaml
 
 from forms import cleaning
@@ -14,7 +15,10 @@ _DATA: Final[dict[str, Any]] = yaml.load(
 )
 
 BUTTONS: Final[dict[str, dict[str, Option]]] = {
-    language: {value: Option(value, **labels) for value, labels in buttons.items()}
+    language: {
+        value: msgspec.convert({"value": value, **labels}, Option)
+        for value, labels in buttons.items()
+    }
     for language, buttons in _DATA["buttons"].items()
 }
 EMERGENCY: Final[frozenset[str]] = frozenset(_DATA["emergency"]["words"])

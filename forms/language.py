@@ -1,5 +1,6 @@
 """Words in the languages that participants may read, and those that one of them reads."""
 
+from collections.abc import Callable
 from typing import Final, Literal, get_args
 
 Language = Literal["id", "en"]
@@ -16,3 +17,9 @@ def words(sentence: Words, language: str = "id") -> str:
     if isinstance(sentence, str):
         return sentence
     return sentence.get(language) or sentence["id"]
+
+
+def in_each(say: Callable[[str], str]) -> Words:
+    """What *say* makes of each language by its code; the one text where all are alike."""
+    said = {language: say(language) for language in LANGUAGES}
+    return said if len(set(said.values())) > 1 else said["id"]

@@ -92,6 +92,11 @@ class Hours(Struct, frozen=True):
     as_of: date = date(2024, 7, 24)
 
 
+class Disputed(Struct, frozen=True):
+    rehab_active_after_last: bool = True
+    fine_on_every_stay: bool = True
+
+
 class Chat(Struct, frozen=True):
     menu: MenuName = "2020"
     greeting_zone: ZoneName = ZoneName(BRANCH_ZONE)
@@ -139,6 +144,7 @@ class Config(Struct, frozen=True):
     web: Web = Web()
     telegram: Telegram = Telegram()
     hours: Hours = Hours()
+    disputed: Disputed = Disputed()
     chat: Chat = Chat()
     documents: Documents = Documents()
     queue: Queue = Queue()

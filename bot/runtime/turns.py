@@ -90,7 +90,7 @@ class TurnLoop:
         # What waits at the start, and what providers deliver again, may be what ended the process
         # before: it is stored first and taken one by one.
         self._careful = CAREFUL_TURNS
-        self._unanswered: deque[int] = deque()
+        self._unanswered: deque[TurnFailure] = deque()
 
     def wake(self) -> None:
         """There may be a due event."""
@@ -229,11 +229,22 @@ class TurnLoop:
             **told(failure.error),
         )
         if failure.dead:
-            self._unanswered.append(failure.event)
+            self._unanswered.append(failure)
 
     async def _apologise(self) -> None:
         while self._unanswered:
-            text = self._world.catalogue.render(APOLOGY, {})
-            await self._store.bury(self._unanswered[0], [encode(Outbound(text))])
+            failure = self._unanswered[0]
+            language = await self._language_of(failure.chat)
+            text = self._world.catalogue.render(APOLOGY, {}, language)
+            await self._store.bury(failure.event, [encode(Outbound(text, language=language))])
             self._unanswered.popleft()
             self._said(TurnReport(sends=1))
+
+    async def _language_of(self, chat: str) -> str:
+        """The language of a chat; Indonesian where its session is what cannot be read."""
+        async with self._store.read() as tx:
+            row = await tx.one("session_of", chat=chat)
+        try:
+            return _SESSION.decode(row["session"]).language if row and row["session"] else "id"
+        except msgspec.DecodeError:
+            return "id"

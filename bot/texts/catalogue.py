@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from flows.information import INFORMATION
 from flows.journey import Journeys
 from flows.papers import PHOTO
+from flows.spec import DISPUTED
 from forms.language import Words, words
 from forms.wording import clock, long_date, plain_date
 
@@ -34,6 +35,8 @@ LEGIBLE: Final = "soal.terbaca"
 AROUND: Final = (STEP_NUMBER, PAPER_NUMBER, LEGIBLE)
 """The sentences that the catalogue itself puts around questions."""
 
+NOTHING: Final[Mapping[str, bool]] = {}
+
 UNPRINTED: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 Fill = Callable[[Mapping[str, Any]], str]
@@ -50,8 +53,13 @@ class TextErrors(ValueError):
 class Catalogue:
     """All sentences. `render` never touches a file."""
 
-    def __init__(self, sentences: Mapping[str, Mapping[str, str]]) -> None:
-        """*sentences* are template sources: by language, then by key."""
+    def __init__(
+        self, sentences: Mapping[str, Mapping[str, str]], disputed: Mapping[str, bool] = NOTHING
+    ) -> None:
+        """*sentences* are template sources: by language, then by key.
+
+        Each may name *disputed*: rules on which sources disagree, as config.yaml decides.
+        """
         problems: list[str] = []
         self._fills: dict[str, dict[str, Fill]] = {}
         for language, texts in sentences.items():
@@ -59,14 +67,14 @@ class Catalogue:
             fills = self._fills[language] = {}
             for key, source in texts.items():
                 try:
-                    fills[key] = _compiled(env, source)
+                    fills[key] = _compiled(env, source, {DISPUTED: disputed})
                 except TemplateSyntaxError as error:
                     problems.append(f"{key} ({language}): {error.message}")
         if problems:
             raise TextErrors(problems)
 
     @classmethod
-    def load(cls, shared: Path, flows: Journeys) -> "Catalogue":
+    def load(cls, shared: Path, flows: Journeys, disputed: Mapping[str, bool]) -> "Catalogue":
         """Read the shared sentences of the folder *shared* and those that the flows declare.
 
         Raises `TextErrors` where a sentence is not a template.
@@ -86,7 +94,7 @@ class Catalogue:
         for key, answer in INFORMATION.items():
             for language, text in in_languages(answer.say).items():
                 sentences.setdefault(language, {})[f"info.{key}"] = text
-        return cls(sentences)
+        return cls(sentences, disputed)
 
     def render(self, key: str, values: Mapping[str, Any], language: str = "id") -> str:
         """The sentence *key* filled with *values*; in Indonesian where it is not translated.
@@ -168,7 +176,7 @@ def marked(source: str) -> str:
     return BOLD.sub(f"{BOLD_ON}\\1{BOLD_OFF}", source.strip("\n"))
 
 
-def _compiled(env: SandboxedEnvironment, source: str) -> Fill:
+def _compiled(env: SandboxedEnvironment, source: str, known: Mapping[str, Any]) -> Fill:
     source = marked(source)
     if "{" not in source:
         return lambda values: source
@@ -177,7 +185,7 @@ def _compiled(env: SandboxedEnvironment, source: str) -> Fill:
 
     def fill(values: Mapping[str, Any]) -> str:
         # No sentence names one of Jinja's own globals, and copying them costs half of this.
-        context = new_context(env, None, blocks, dict(values), shared=True)
+        context = new_context(env, None, blocks, {**known, **values}, shared=True)
         return "".join(root(context)).strip("\n")
 
     return fill

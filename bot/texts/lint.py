@@ -11,6 +11,7 @@ from bot.texts.catalogue import AROUND, BOLD, environment
 from bot.texts.plain import SAY_INSTEAD
 from bot.texts.uses import Use, Uses
 from bot.texts.written import LIMITS, Sentence
+from flows.spec import DISPUTED
 
 MOST_LINES: Final = 10
 MOST_CHARACTERS: Final = 1024
@@ -82,9 +83,9 @@ def given_to(
 
 
 def names(text: str) -> frozenset[str]:
-    """The values that a sentence names; empty where it is not a template."""
+    """The values of its own that a sentence names; empty where it is not a template."""
     try:
-        return frozenset(meta.find_undeclared_variables(environment().parse(text)))
+        return frozenset(meta.find_undeclared_variables(environment().parse(text))) - {DISPUTED}
     except TemplateError:
         return frozenset()
 

@@ -112,6 +112,7 @@ def promised(root: Path) -> dict[str, tuple[str, ...]]:
     return {
         "flows/words.yaml": LANGUAGES,
         "flows/menus.yaml": LANGUAGES,
+        "flows/information.yaml": LANGUAGES,
         **{
             source.file: tuple(source.mapping(source.data, ()).get("languages", ("id",)))
             for source in _flow_files(root)

@@ -64,7 +64,7 @@ def test_a_question_is_answered_with_the_numbers_of_its_rules() -> None:
     chat = met()
 
     assert chat.say("iuran kelas 3 brp ya") == ["info.iuran"]
-    assert chat.says[0].values["kelas_3"] == "Rp35.000"
+    assert chat.says[0].values["kelas_3"] == {"id": "Rp35.000", "en": "Rp35,000"}
     assert chat.options, "what can be picked stays in sight"
 
 

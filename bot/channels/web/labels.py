@@ -22,6 +22,43 @@ LABELS: Final[Mapping[str, Words]] = {
     "pilihan": {"id": "Pilihan", "en": "Choices"},
     "dikirim": {"id": "Berkas dikirim", "en": "File sent"},
     "tombol": {"id": "Tombol", "en": "Button"},
+    # why nothing was stored, and what to do; seconds to wait, files in one post
+    "cookie": {
+        "id": "Obrolan ini perlu cookie. Izinkan cookie, lalu muat ulang halaman ini.",
+        "en": "This chat needs cookies. Allow them, then load this page again.",
+    },
+    "asing": {
+        "id": "Kiriman ini datang dari situs lain. Buka halaman obrolan, lalu kirim dari sana.",
+        "en": "That came from another site. Open the page of the chat and send it from there.",
+    },
+    "sibuk": {
+        "id": "Pesan belum tersimpan. Tunggu sebentar, lalu kirim lagi.",
+        "en": "The message is not stored yet. Wait a moment, then send it again.",
+    },
+    "belum_siap": {
+        "id": "Obrolan belum siap. Tunggu sebentar, lalu muat ulang halaman ini.",
+        "en": "The chat is not ready yet. Wait a moment, then load this page again.",
+    },
+    "terlalu_cepat": {
+        "id": "Terlalu cepat. Tunggu {seconds} detik, lalu kirim lagi.",
+        "en": "Too fast. Wait {seconds} seconds, then send it again.",
+    },
+    "terlalu_besar": {
+        "id": "Kiriman terlalu besar. Kirim berkas satu per satu.",
+        "en": "That is too large. Send the files one by one.",
+    },
+    "terlalu_banyak": {
+        "id": "Paling banyak {files} berkas sekali kirim.",
+        "en": "At most {files} files at a time.",
+    },
+    "tak_terbaca": {
+        "id": "Kiriman tidak terbaca. Muat ulang halaman ini, lalu kirim lagi.",
+        "en": "That cannot be read. Load this page again, then send it again.",
+    },
+    "putus": {
+        "id": "Tidak ada sambungan. Pesan belum terkirim, kirim lagi nanti.",
+        "en": "No connection. The message is not sent yet, send it again later.",
+    },
 }
 
 

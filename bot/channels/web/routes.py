@@ -44,6 +44,9 @@ MOST_FIELDS = 50_000 * 12
 ANSWER_WITHIN = 3.0
 """Seconds a page without JavaScript waits for the answer before it is shown without it."""
 
+BUSY_SECONDS = 5
+"""When a post is welcome again that a busy store refused."""
+
 BEAT = 15.0
 """Seconds between two comments that keep a live connection open."""
 
@@ -59,26 +62,29 @@ HEADERS = {
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 
-NO_COOKIE = "Obrolan ini perlu cookie. Izinkan cookie, lalu muat ulang halaman ini."
-FOREIGN = "Kiriman ini datang dari situs lain. Buka halaman obrolan, lalu kirim dari sana."
-BUSY = "Pesan belum tersimpan. Tunggu sebentar, lalu kirim lagi."
-CLOSED = "Obrolan belum siap. Tunggu sebentar, lalu muat ulang halaman ini."
-TOO_FAST = "Terlalu cepat. Tunggu {seconds} detik, lalu kirim lagi."
-TOO_LARGE = "Kiriman terlalu besar. Kirim berkas satu per satu."
-TOO_MANY = f"Paling banyak {MOST_FILES} berkas sekali kirim."
-UNREADABLE = "Kiriman tidak terbaca. Muat ulang halaman ini, lalu kirim lagi."
-
 
 class _NotTaken(Exception):
-    """A post of which nothing was stored; *words* tell the visitor why and what to do."""
+    """A post of which nothing was stored; *notice* names the label that tells why and what to do.
 
-    def __init__(self, status: int, words: str, **headers: str) -> None:
-        super().__init__(words)
+    *seconds* is how long to wait before the next one, 0 where that is not known.
+    """
+
+    def __init__(self, status: int, notice: str, seconds: int = 0) -> None:
+        super().__init__(notice)
         self.status = status
-        self.words = words
-        self.headers = headers
+        self.notice = notice
+        self.seconds = seconds
         self.typed = ""
         self.nonce = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer tells the browser besides."""
+        return {"Retry-After": str(self.seconds)} if self.seconds else {}
+
+    def words(self, language: str) -> str:
+        """What the visitor is told in *language*."""
+        return labels(language)(self.notice).format(seconds=self.seconds, files=MOST_FILES)
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,8 @@ class WebChat:
         try:
             page = await self._opened(visitor, start)
         except StoreBusy:
-            return HTMLResponse(self._chat(EMPTY, CLOSED), 503, headers=HEADERS)
+            notice = labels(EMPTY.language)("belum_siap")
+            return HTMLResponse(self._chat(EMPTY, notice), 503, headers=HEADERS)
         if start:  # the address without it: a reload does not begin again
             response: Response = RedirectResponse("/chat", 303, headers=HEADERS)
         else:
@@ -141,11 +148,11 @@ class WebChat:
     async def _fragment(self, request: Request) -> Response:
         visitor = self._visitors.known(request)
         if visitor is None:
-            return PlainTextResponse(NO_COOKIE, 403, headers=HEADERS)
+            return PlainTextResponse(labels(EMPTY.language)("cookie"), 403, headers=HEADERS)
         try:
             page = await self._read(chat_of(visitor))
         except StoreBusy:
-            return PlainTextResponse(CLOSED, 503, headers=HEADERS)
+            return PlainTextResponse(labels(EMPTY.language)("belum_siap"), 503, headers=HEADERS)
         return HTMLResponse(_render("isi.html", page), headers=HEADERS)
 
     async def _post(self, request: Request) -> Response:
@@ -153,7 +160,7 @@ class WebChat:
         visitor = self._visitors.known(request)
         try:
             if visitor is None:
-                raise _NotTaken(403, NO_COOKIE)
+                raise _NotTaken(403, "cookie")
             self._let_in(request, visitor)
             await self._take(request, visitor)
         except _NotTaken as refused:
@@ -165,19 +172,19 @@ class WebChat:
     def _let_in(self, request: Request, visitor: str) -> None:
         """Refuse by what the headers say; nothing of the body has been read."""
         if not self._is_ours(request):
-            raise _NotTaken(403, FOREIGN)
+            raise _NotTaken(403, "asing")
         length = request.headers.get("content-length", "")
         if not length.isdecimal():
-            raise _NotTaken(411, UNREADABLE)
+            raise _NotTaken(411, "tak_terbaca")
         if int(length) > self.channel.spool.max_bytes * MOST_FILES + MOST_FIELDS:
-            raise _NotTaken(413, TOO_LARGE)
+            raise _NotTaken(413, "terlalu_besar")
 
     async def _take(self, request: Request, visitor: str) -> None:
         """Store what was posted and wait a moment for the answer."""
         try:
             form = await request.form(max_files=100, max_fields=10, max_part_size=MOST_FIELDS)
         except HTTPException:
-            raise _NotTaken(400, UNREADABLE) from None
+            raise _NotTaken(400, "tak_terbaca") from None
         try:
             async with self.channel.watching(chat_of(visitor)) as said:
                 if await self._deliver(form, visitor):
@@ -192,14 +199,13 @@ class WebChat:
     async def _deliver(self, form: FormData, visitor: str) -> bool:
         now = self.clock.now()
         if wait := self.pace.seconds_to_wait(visitor, now):
-            words = TOO_FAST.format(seconds=wait)
-            raise _NotTaken(429, words, **{"Retry-After": str(wait)})
+            raise _NotTaken(429, "terlalu_cepat", wait)
         nonce = str(form.get("nonce") or "")
         nonce = nonce if NONCE.match(nonce) else _nonce()
         files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
         files = [file for file in files if file.filename]
         if len(files) > MOST_FILES:
-            raise _NotTaken(400, TOO_MANY)
+            raise _NotTaken(400, "terlalu_banyak")
         album = nonce if len(files) > 1 else ""
         posted = Posted(
             visitor=visitor,
@@ -211,18 +217,20 @@ class WebChat:
         try:
             return any(await self.receive(decode(posted, received_at=to_us(now))))
         except StoreBusy:
-            raise _NotTaken(503, BUSY, **{"Retry-After": "5"}) from None
+            raise _NotTaken(503, "sibuk", BUSY_SECONDS) from None
 
     async def _told(self, refused: _NotTaken, visitor: str | None, live: bool) -> Response:
         """Say why nothing was stored; what was typed stays in its box."""
         headers = HEADERS | refused.headers
-        if live or visitor is None or refused.status == 403:
-            return PlainTextResponse(refused.words, refused.status, headers=headers)
         page = EMPTY
-        with contextlib.suppress(StoreBusy):
-            page = await self._read(chat_of(visitor))
+        if visitor is not None:
+            with contextlib.suppress(StoreBusy):
+                page = await self._read(chat_of(visitor))
+        words = refused.words(page.language)
+        if live or visitor is None or refused.status == 403:
+            return PlainTextResponse(words, refused.status, headers=headers)
         nonce = refused.nonce if NONCE.match(refused.nonce) else _nonce()
-        shown = self._chat(page, refused.words, refused.typed, nonce)
+        shown = self._chat(page, words, refused.typed, nonce)
         return HTMLResponse(shown, refused.status, headers=headers)
 
     async def _live(self, request: Request) -> Response:

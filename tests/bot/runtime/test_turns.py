@@ -151,6 +151,17 @@ async def test_a_sentence_that_fails_is_a_dead_letter_of_its_own_chat(
     assert sorry.startswith(SORRY)
 
 
+async def test_an_apology_is_in_the_language_of_the_chat(
+    make: Make, world: World, store: Flaky, inbox: Inbox
+) -> None:
+    await store.ingest([inbox.text(A, "halo"), inbox.text(A, "english")])
+    await drain(make(world))
+    torn: Any = Torn(world.catalogue, "privasi")
+    await store.ingest([inbox.text(A, "privacy")])
+    await drain(make(replace(world, catalogue=torn)))
+    assert (await said(store, A))[-1] == world.catalogue.render("gangguan", {}, "en")
+
+
 async def test_an_apology_waits_for_a_store_that_refuses_it(
     make: Make, world: World, store: Flaky, inbox: Inbox, woken: Woken
 ) -> None:

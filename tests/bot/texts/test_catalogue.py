@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
+from msgspec.structs import asdict
 
+from bot.config.settings import Disputed
 from bot.texts.catalogue import Catalogue, TextErrors
 from bot.texts.lint import names
 from flows.facts import Line
@@ -34,7 +36,7 @@ def journeys() -> Journeys:
 
 @pytest.fixture(scope="module")
 def catalogue(journeys: Journeys) -> Catalogue:
-    return Catalogue.load(ROOT / "bot" / "texts", journeys)
+    return Catalogue.load(ROOT / "bot" / "texts", journeys, asdict(Disputed()))
 
 
 def one(text: str, **values: object) -> str:
@@ -110,7 +112,7 @@ def test_a_translated_question_has_its_number_above(tmp_path: Path) -> None:
         "report: z.txt.j2\n"
     )
 
-    texts = Catalogue.load(tmp_path / "texts", Journeys(load_all(tmp_path)))
+    texts = Catalogue.load(tmp_path / "texts", Journeys(load_all(tmp_path)), {})
 
     values = {"langkah": "1"}
     assert texts.render("Z.step.nama.ask", values, "en") == "\x02Langkah 1\x03\nName"

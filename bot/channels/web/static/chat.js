@@ -72,7 +72,7 @@
     try {
       kabar.textContent = await kirimkan(form, data);
     } catch {
-      kabar.textContent = "Tidak ada sambungan. Pesan belum terkirim, kirim lagi nanti.";
+      kabar.textContent = kabar.dataset.putus;
     } finally {
       for (const b of tombol) b.disabled = false;
     }

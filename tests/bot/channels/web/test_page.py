@@ -1,9 +1,12 @@
 """The page of a visitor: reading, writing and pressing with plain forms, and with the script."""
 
 import re
+from string import Formatter
 from typing import Any
 
+from bot.channels.web.labels import LABELS
 from flows.events import DECODER, Desk, Opened, Press, Text
+from forms.language import LANGUAGES
 from tests.bot.channels.web.site import ORIGIN, Site
 
 HOSTILE = '<img src=x onerror=alert(1)> "kutip" & {{7*7}} </div><script>x</script>'
@@ -224,6 +227,29 @@ async def test_a_busy_store_tells_the_script_so(site: Site) -> None:
     answer = await visitor.say("halo", Accept="application/json")
     assert answer.status_code == 503
     assert answer.text == "Pesan belum tersimpan. Tunggu sebentar, lalu kirim lagi."
+
+
+async def test_what_was_not_stored_is_told_in_the_language_of_the_chat(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    await visitor.say("english")
+    site.refusals = 2
+    await visitor.say("hello")
+    assert visitor.notice == "The message is not stored yet. Wait a moment, then send it again."
+    answer = await visitor.say("hello", Accept="application/json")
+    assert answer.text == "The message is not stored yet. Wait a moment, then send it again."
+
+
+def test_every_label_is_written_in_every_language() -> None:
+    for name, label in LABELS.items():
+        assert isinstance(label, dict), name
+        assert label.keys() == set(LANGUAGES), name
+        assert len({*map(named, label.values())}) == 1, name
+
+
+def named(label: str) -> frozenset[str | None]:
+    """The values that a label names."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(label))
 
 
 async def test_a_busy_store_at_the_first_visit_says_so(site: Site) -> None:
