@@ -44,6 +44,9 @@ class Check:
         for entry in self.flow.steps:
             self._entry(entry, ("steps", entry.name))
             self.earlier[entry.name] = entry
+        if self.flow.opening is not None:
+            self._when(self.flow.opening.when, ("opening", "when"))
+            self._said(self.flow.opening.say, ("opening", "say"))
         for name, flag in self.flow.flags.items():
             self._when(flag.when, ("flags", name, "when"))
         self._cases()
@@ -252,7 +255,7 @@ def _place(key: str) -> tuple[str, ...]:
     """Where in the file the sentence *key* stands."""
     kind, _, rest = key.partition(".")
     if kind == "opening":
-        return (kind,)
+        return (kind, "say")
     if kind == "result":
         return ("steps", rest)
     name, _, inner = rest.rpartition(".")[0].partition(".")

@@ -29,6 +29,9 @@ Derived = Callable[[Any], Any]
 
 YES: Final = frozenset({"ya", "yes", "true"})
 
+KNOWN: Final = "known"
+"""Whether there is an answer at all: one that was left to the officer is none."""
+
 COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "at_least": lambda value, limit: value >= limit,
     "more_than": lambda value, limit: value > limit,
@@ -69,7 +72,11 @@ def check(wanted: Any, rules: Mapping[str, Rule]) -> Test:
             return known is not None and all(holds(known, limit) for holds, limit in limits)
 
         return compares
-    raise ValueError(f"expected a text, a list of texts or one of {', '.join(COMPARISONS)}")
+    if isinstance(wanted, dict) and wanted.keys() == {KNOWN}:
+        known = str(wanted[KNOWN]).lower() in YES
+        return lambda value: (value is not None) is known
+    names = ", ".join([*COMPARISONS, KNOWN])
+    raise ValueError(f"expected a text, a list of texts or one of {names}")
 
 
 def number(text: Any, rules: Mapping[str, Rule]) -> float:

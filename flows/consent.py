@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from flows import arriving, languages, presets, questions
+from flows import arriving, asking, languages, presets, questions
+from flows.conditions import condition
 from flows.facts import Consented
 from flows.presets import NOTHING
 from flows.session import Journey
@@ -22,8 +23,10 @@ def ask(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
     presets.give(talk, session.journey, given)
     talk.shift("choose")
     languages.warn(talk)
-    if flow.opening:
-        talk.say(f"{code}.opening")
+    at = talk.at(session.journey)
+    if flow.opening is not None and condition(flow.opening.when, flow.rules)(at):
+        key, values = asking.sentence(at, "opening")
+        talk.say(key, **values)
     options = talk.buttons("setuju", "tolak", "rinci")
     values = {"judul": flow.title, "data": flow.consent.data}
     talk.put("consent", "persetujuan", options, values, value=questions.menu_name(talk))

@@ -158,10 +158,16 @@ class Case(msgspec.Struct, frozen=True):
     answers: Mapping[str, str] = {}
 
 
+class Opening(msgspec.Struct, frozen=True):
+    """What is said before consent is asked for, where *when* holds for what was given by then."""
+
+    say: Words
+    when: When = {}
+
+
 class Flow(msgspec.Struct, frozen=True):
     """A service as its file declares it.
 
-    *opening* is said first of all, before consent is asked for.
     *label* names it in the figures of the understanding where that is not the code.
     *languages* are those in which everything is said to the participant. *digest* changes whenever
     the steps do; *uses* lists the values that each sentence names.
@@ -175,7 +181,7 @@ class Flow(msgspec.Struct, frozen=True):
     phrases: tuple[str, ...] = ()
     cases: Mapping[str, Case] = {}
     languages: tuple[Language, ...] = ("id",)
-    opening: Words = ""
+    opening: Opening | None = None
     rules: Mapping[str, Rule] = {}
     documents: Mapping[str, Paper] = {}
     consent: Consent = Consent("")
@@ -205,7 +211,7 @@ class Flow(msgspec.Struct, frozen=True):
     def sentences(self) -> Iterator[tuple[str, Words]]:
         """Every sentence of this service with its key after the code, such as ``step.nik.ask``."""
         if self.opening:
-            yield "opening", self.opening
+            yield "opening", self.opening.say
         for state, step in self.questions():
             yield f"step.{state}.ask", _lines(step.ask, step.hint)
             for part in ("help", "again"):

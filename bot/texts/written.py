@@ -94,7 +94,8 @@ def flows(root: Path) -> Iterator[Sentence]:
         yield from _texts(source, ("title",), "button", data.get("title"))
         yield from _texts(source, ("menu", "row"), "menu row", menu.get("row"))
         yield from _texts(source, ("menu", "note"), "note", menu.get("note"))
-        yield from _texts(source, ("opening",), "message", data.get("opening"))
+        opening = data.get("opening", {}).get("say")
+        yield from _texts(source, ("opening", "say"), "message", opening)
         consent = data.get("consent", {}).get("data")
         yield from _texts(source, ("consent", "data"), "words", consent)
         for name, paper in data.get("documents", {}).items():

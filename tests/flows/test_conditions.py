@@ -45,6 +45,10 @@ class Given:
         ({"at_least": "1"}, None, False),
         ({"at_least": "1"}, "dua", False),
         ({"at_least": "0"}, True, False),
+        ({"known": "no"}, None, True),
+        ({"known": "no"}, 0, False),
+        ({"known": "yes"}, "lama", True),
+        ({"known": "yes"}, None, False),
     ],
 )
 def test_a_value_meets_its_condition_or_not(wanted: Any, value: Any, holds: bool) -> None:
