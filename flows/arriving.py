@@ -18,6 +18,8 @@ def answered(talk: Talk, journey: Journey, at: At, redo: Iterable[str] = ()) -> 
     """Go on from the question that was just answered; *redo* names answers to be given anew."""
     session = talk.session
     journey.tries.pop(tries_key(at), None)
+    if at.state in journey.given and at.item == 0:
+        journey.given.remove(at.state)
     journey.touched = talk.assets.now
     if session.phase == "correcting":
         if at.service.states[at.state].answered(at):

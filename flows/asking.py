@@ -20,8 +20,6 @@ from forms.wording import plain_date, rupiah
 
 YES: Final = "ya"
 NO: Final = "tidak"
-MONEY: Final = "rupiah"
-"""The unit of a rule that is an amount of money."""
 
 
 def field_of(state: State) -> Field:
@@ -181,8 +179,11 @@ def may_promise(talk: Talk, state: State, at: At) -> bool:
     return papers.promise(state, at) is not None and talk.session.phase != "correcting"
 
 
-def number_of(at: At) -> str:
-    """The place of the present question: one more than what was answered before it."""
+def number_of(at: At, given: Iterable[str] = ()) -> str:
+    """The place of the present question: one more than what was answered before it.
+
+    *given* are the states whose answers came without a question; they do not count.
+    """
     here, _, inner = at.state.partition(".")
     count = 1
     for entry in at.service.flow.steps:
@@ -197,7 +198,17 @@ def number_of(at: At) -> str:
             count += _given(at.answers.get(entry.name, []))
         elif isinstance(entry, Step) and entry.name in at.answers:
             count += at.service.states[entry.name].applies(at)
-    return str(count)
+    return str(count - sum(_is_before(at, name) for name in given))
+
+
+def _is_before(at: At, name: str) -> bool:
+    """Whether the state *name* applies, and comes before the present question."""
+    states = at.service.states
+    order, state = list(states), states.get(name)
+    if state is None or not state.applies(at):
+        return False
+    again = at.item > 0 and state.group_name == states[at.state].group_name
+    return again or order.index(name) < order.index(at.state)
 
 
 def _given(items: Iterable[Mapping[str, Any]]) -> int:
@@ -238,7 +249,6 @@ def _said(at: At, name: str) -> str:
         return plain_date(value, at.language)
     if isinstance(value, bool):
         return YES if value else NO
-    rule = service.flow.rules.get(name)
-    if rule is not None and rule.unit == MONEY:
+    if value is not None and name in service.money:
         return rupiah(int(value), at.language)
     return "" if value is None else str(value)

@@ -49,6 +49,9 @@ class Check:
             self._said(self.flow.opening.say, ("opening", "say"))
         for name, flag in self.flow.flags.items():
             self._when(flag.when, ("flags", name, "when"))
+        for name, closing in self.flow.closing.items():
+            self._when(closing.when, ("closing", name, "when"))
+            self._said(closing.say, ("closing", name, "say"))
         self._cases()
         self._sentences()
 
@@ -63,7 +66,7 @@ class Check:
             self.source.refuse(("steps",), f"exactly one step of type branch is needed; {found}")
 
     def _derived(self) -> None:
-        known = {step.name for _, step in self.flow.questions()}
+        known = {name for state, step in self.flow.questions() for name in (state, step.name)}
         for name, spec in self.flow.derive.items():
             path = ("derive", name)
             try:
@@ -135,7 +138,7 @@ class Check:
             self.source.refuse((*path, "document"), f"unknown document {document!r}{hint}")
         self._later(getattr(step.params, "later", ""), (*path, "later"))
         for key, name in self._references(step):
-            if name and name not in self.earlier:
+            if name not in self.earlier and self._inside(name) is None:
                 self._not_earlier(name, (*path, key))
         for value, option in getattr(step.params, "options", {}).items():
             for name in option.redo:
@@ -173,7 +176,10 @@ class Check:
     def _references(self, step: Step) -> Iterator[tuple[str, str]]:
         for info in msgspec.structs.fields(step.params):
             if info.encode_name in REFERENCES:
-                yield info.encode_name, getattr(step.params, info.name)
+                named = getattr(step.params, info.name)
+                for name in [named] if isinstance(named, str) else named:
+                    if name:
+                        yield info.encode_name, name
 
     def _when(self, when: Mapping[str, Any], path: tuple[str, ...]) -> None:
         for name, wanted in when.items():
@@ -210,11 +216,15 @@ class Check:
         for other in self.needed.get(name, ()):
             if other in self.needed:
                 self._derived_earlier(other, path)
+            elif "." in other:
+                if self._inside(other) is None:
+                    self._not_earlier(other, path)
             elif other not in self.earlier and other not in self.flow.rules and other != "today":
                 self._not_earlier(other, path)
 
     def _not_earlier(self, name: str, path: tuple[str, ...]) -> None:
-        later = {step.name for _, step in self.flow.questions()} - self.earlier.keys()
+        later = {name for state, step in self.flow.questions() for name in (state, step.name)}
+        later -= self.earlier.keys()
         if name in later:
             self.source.refuse(path, f"{name!r} is not asked before this step")
         else:
@@ -258,6 +268,8 @@ def _place(key: str) -> tuple[str, ...]:
         return (kind, "say")
     if kind == "result":
         return ("steps", rest)
+    if kind == "closing":
+        return ("closing", rest)
     name, _, inner = rest.rpartition(".")[0].partition(".")
     return ("steps", name, "steps", inner) if inner and inner != MORE else ("steps", name)
 

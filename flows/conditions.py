@@ -114,7 +114,10 @@ def _equals(wanted: str) -> Test:
 
 
 def derived(spec: Mapping[str, Any]) -> tuple[Derived, tuple[str, ...]]:
-    """Compile ``{days_since: step}``; also the names it needs. Raises ValueError."""
+    """Compile ``{days_since: step}``; also the names it needs. Raises ValueError.
+
+    Instead of a name may stand a number.
+    """
     if len(spec) != 1:
         raise ValueError(f"expected exactly one of {', '.join(FUNCTIONS)}")
     [(name, given)] = spec.items()
@@ -125,11 +128,13 @@ def derived(spec: Mapping[str, Any]) -> tuple[Derived, tuple[str, ...]]:
     if len(names) != count or not all(isinstance(item, str) for item in names):
         raise ValueError(f"{name} takes {count} name{'s' if count > 1 else ''}")
 
+    literals = {item: number for item in names if (number := as_number(item)) is not None}
+
     def value(scope: Scope) -> Any:
-        given = [scope.value(item) for item in names]
+        given = [literals[item] if item in literals else scope.value(item) for item in names]
         return None if None in given else compute(scope, *given)
 
-    return value, names
+    return value, tuple(item for item in names if item not in literals)
 
 
 def as_date(value: Any) -> date | None:
@@ -228,6 +233,37 @@ def known_facility(scope: Scope, value: Any) -> bool:
     return bool(code and scope.facts.facility_name(code))
 
 
+def is_past(scope: Scope, value: Any) -> bool | None:
+    """Whether the date *value* lies before today."""
+    days = days_since(scope, value)
+    return None if days is None else days > 0
+
+
+def count(scope: Scope, values: Any) -> int | None:
+    """How many items of a group have an answer: of ``<group>.<step>``."""
+    return len(values) if isinstance(values, list) else None
+
+
+def plus(scope: Scope, one: Any, other: Any) -> int | None:
+    """The sum of two whole numbers."""
+    return _whole(one, other, int.__add__)
+
+
+def times(scope: Scope, one: Any, other: Any) -> int | None:
+    """The product of two whole numbers."""
+    return _whole(one, other, int.__mul__)
+
+
+def _whole(one: Any, other: Any, compute: Callable[[int, int], int]) -> int | None:
+    first, second = as_number(one), as_number(other)
+    return None if first is None or second is None else compute(int(first), int(second))
+
+
+def of_class(scope: Scope, value: Any, first: Any, second: Any, third: Any) -> Any:
+    """What holds for the class of care *value* (1, 2 or 3)."""
+    return {"1": first, "2": second, "3": third}.get(value)
+
+
 def same(scope: Scope, one: Any, other: Any) -> bool:
     """Whether two answers are the same."""
     return bool(one == other)
@@ -244,6 +280,11 @@ FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., Any]]]] = {
     "days_between": (2, days_between),
     "month_start": (1, month_start),
     "next_month": (1, next_month),
+    "is_past": (1, is_past),
+    "count": (1, count),
+    "plus": (2, plus),
+    "times": (2, times),
+    "of_class": (4, of_class),
     "nik_matches": (2, nik_matches),
     "nik_sex": (1, nik_sex),
     "known_facility": (1, known_facility),

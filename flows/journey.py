@@ -154,12 +154,16 @@ class Service:
         self.derive: dict[str, Derived] = {
             name: derived(spec)[0] for name, spec in flow.derive.items()
         }
+        self.money = _money(flow)
         self.states: dict[str, State] = {state.name: state for state in _states(flow)}
         self.steps: dict[str, str] = {
             state.entry.name: state.name for state in self.states.values() if state.step
         }
         self.flags: dict[str, Condition] = {
             name: condition(flag.when, flow.rules) for name, flag in flow.flags.items()
+        }
+        self.closings: dict[str, Condition] = {
+            name: condition(one.when, flow.rules) for name, one in flow.closing.items()
         }
         self.edges = dict(edges(flow))
         self.groups: dict[str, tuple[Group, Condition]] = {
@@ -228,6 +232,15 @@ class Journeys:
             code: ([*service.states, REVIEW], service.transitions())
             for code, service in self.services.items()
         }
+
+
+def _money(flow: Flow) -> frozenset[str]:
+    """The names of amounts of money: rules in rupiah, and what is computed from them."""
+    found = {name for name, rule in flow.rules.items() if rule.unit == "rupiah"}
+    needed = {name: derived(spec)[1] for name, spec in flow.derive.items()}
+    while more := {name for name, names in needed.items() if found & {*names}} - found:
+        found |= more
+    return frozenset(found)
 
 
 def _states(flow: Flow) -> Iterator[State]:

@@ -11,6 +11,7 @@ import msgspec
 
 import forms.types  # noqa: F401  fills the registry of field types
 from flows.checking import Check, named
+from flows.parts import Parts
 from flows.source import Problem, Source, nearest
 from flows.spec import Entry, Flow, Group, Result, Step
 from forms.fields import FIELDS
@@ -31,16 +32,17 @@ def load_all(folder: Path) -> dict[str, Flow]:
     """Every ``<code>_<name>.yaml`` of *folder* by code; raises `FlowErrors`."""
     flows: dict[str, Flow] = {}
     files: dict[str, str] = {}
-    problems: list[Problem] = []
+    parts = Parts.read(folder)
+    problems = [*parts.source.problems]
     for path in sorted(folder.glob("*_*.yaml")):
-        flow, found = load(path.name, path.read_text(encoding="utf-8"))
+        flow, found = load(path.name, path.read_text(encoding="utf-8"), parts)
         problems += found
         if flow is not None and flow.code in flows:
             problems.append(Problem(path.name, 1, f"code {flow.code!r} is taken by another file"))
         elif flow is not None:
             flows[flow.code], files[flow.code] = flow, path.name
     if not problems:
-        problems += _unknown_offers(flows, files)
+        problems += [*_unknown_offers(flows, files), *parts.unused()]
     if problems:
         raise FlowErrors(problems)
     return flows
@@ -56,9 +58,11 @@ def _unknown_offers(flows: Mapping[str, Flow], files: Mapping[str, str]) -> Iter
                     yield Problem(files[code], 1, f"{entry.name}: no service {offered!r}{hint}")
 
 
-def load(file: str, text: str) -> tuple[Flow | None, list[Problem]]:
-    """The flow that *text* declares, and what is wrong with it."""
+def load(file: str, text: str, parts: Parts | None = None) -> tuple[Flow | None, list[Problem]]:
+    """The flow that *text* declares, with the *parts* that it takes, and what is wrong with it."""
     source = Source.read(file, text)
+    if parts is not None and not source.problems:
+        parts.put_into(source)
     if source.problems:
         return None, source.problems
     data = dict(source.mapping(source.data, ()))

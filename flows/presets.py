@@ -22,3 +22,4 @@ def give(talk: Talk, journey: Journey, given: Mapping[str, str]) -> None:
         state = at.service.states.get(name)
         if state is not None and upgrade.fits(state, at, value):
             asking.record(journey, state, at.item, value)
+            journey.given.append(name)

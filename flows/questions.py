@@ -65,7 +65,7 @@ def ask(talk: Talk, journey: Journey, at: At) -> None:
 def _pose_step(talk: Talk, journey: Journey, at: At) -> None:
     state = at.service.states[at.state]
     numbered = talk.session.phase == "filling" and not journey.editing
-    number = asking.number_of(at) if numbered else ""
+    number = asking.number_of(at, journey.given) if numbered else ""
     key, values = asking.question(at, number)
     talk.pose(key, values, asking.field_of(state).expects)
 

@@ -66,6 +66,7 @@ def fill(talk: Talk, journey: Journey, at: At) -> None:
     waiting = journey.reuse
     while waiting and (state := at.service.states.get(at.state)) and _takes(waiting, at, state):
         asking.keep(talk, journey, state, at.item, waiting.pop(_name(state)))
+        journey.given.append(state.name)
         talk.moves += at.service.onward(at)
 
 

@@ -73,10 +73,21 @@ def send(talk: Talk, journey: Journey) -> None:
     talk.facts.append(
         Filed(journey.submission, flow.code, flow.digest, branch, answers, flags, urgent)
     )
+    _close(talk, at)
     known.keep(talk, at.service, answers)
     still_open.filed(session, flow.code, branch)
     session.filed = put.serial if put else 0
     arriving.end(talk, "file")
+
+
+def _close(talk: Talk, at: At) -> None:
+    """Say what comes next, below the ticket: the first closing sentence that applies."""
+    at.state, at.item = REVIEW, 0
+    for name, holds in at.service.closings.items():
+        if holds(at):
+            key, values = asking.sentence(at, f"closing.{name}")
+            talk.say(key, **values)
+            return
 
 
 def _flags(at: At, path: list[tuple[str, int]]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ The words themselves live in ``bot/texts``. A service's own sentences come from 
   ``group.step``, the loop question ``group.more``
 - ``<CODE>.opening`` before consent is asked for
 - ``<CODE>.result.<name>`` an early result
+- ``<CODE>.closing.<name>`` below the ticket
 
 They get the values that they name (answers as shown, rules, derived values), and every ``.ask``
 also ``langkah``: the number of the question, '' where none is shown. One that asks for a document

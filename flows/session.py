@@ -40,7 +40,8 @@ class Journey(msgspec.Struct, omit_defaults=True):
     refused replies by question. *reuse* has what is still to be used again of earlier requests, by
     the names of ``flows.spec.REUSED``; None until that was decided. *album* is that of the last
     accepted document, which answered *album_state* (item *album_item*). *stale* is set while
-    answers of an older form wait to be walked through anew.
+    answers of an older form wait to be walked through anew. *given* are the states that were
+    answered without a question, of a group for its first item.
     """
 
     service: str
@@ -48,6 +49,7 @@ class Journey(msgspec.Struct, omit_defaults=True):
     submission: str
     touched: datetime
     answers: dict[str, Any] = {}
+    given: list[str] = []
     state: str = ""
     item: int = 0
     tries: dict[str, int] = {}

@@ -54,9 +54,13 @@ class Source:
 
     def refuse(self, path: Path, message: str) -> None:
         """Note a problem at the line where *path* (or the nearest part of it) stands."""
+        self.problems.append(Problem(self.file, self.line(path), message))
+
+    def line(self, path: Path) -> int:
+        """The line where *path* stands, or that of the nearest around it."""
         while path and path not in self.lines:
             path = path[:-1]
-        self.problems.append(Problem(self.file, self.lines.get(path, 1), message))
+        return self.lines.get(path, 1)
 
     def mapping(self, value: Any, path: Path) -> Mapping[str, Any]:
         """*value* as a mapping; a problem and an empty one where it is not."""

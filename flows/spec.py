@@ -146,6 +146,14 @@ class Result(msgspec.Struct, frozen=True):
 Entry = Step | Group | Result
 
 
+class Closing(msgspec.Struct, frozen=True):
+    """What is said below the ticket when the condition holds for the filed answers."""
+
+    when: When
+    say: Words
+    source: Source
+
+
 class Case(msgspec.Struct, frozen=True):
     """A sub-case that plain words may name: its search *phrases*, and the *answers* they give.
 
@@ -168,6 +176,7 @@ class Opening(msgspec.Struct, frozen=True):
 class Flow(msgspec.Struct, frozen=True):
     """A service as its file declares it.
 
+    The first *closing* that applies is said below the ticket.
     *label* names it in the figures of the understanding where that is not the code.
     *languages* are those in which everything is said to the participant. *digest* changes whenever
     the steps do; *uses* lists the values that each sentence names.
@@ -188,6 +197,7 @@ class Flow(msgspec.Struct, frozen=True):
     prepare: Prepare = Prepare(5, ())
     derive: Mapping[str, Mapping[str, Any]] = {}
     flags: Mapping[str, Flag] = {}
+    closing: Mapping[str, Closing] = {}
     rate: bool = True
     report: str = ""
     steps: tuple[Entry, ...] = ()
@@ -222,6 +232,8 @@ class Flow(msgspec.Struct, frozen=True):
                 yield f"step.{entry.name}.more.ask", entry.more
             elif isinstance(entry, Result):
                 yield f"result.{entry.name}", entry.say
+        for name, closing in self.closing.items():
+            yield f"closing.{name}", closing.say
 
 
 def _lines(ask: Words, hint: Words) -> Words:

@@ -15,9 +15,12 @@ class NoParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Differs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """*differs* names an earlier step whose answer must be another one."""
+    """*differs* names an earlier step, or several, whose answers must be other ones.
 
-    differs: str = ""
+    ``<group>.<step>`` are the answers of all items of a group.
+    """
+
+    differs: str | tuple[str, ...] = ""
 
 
 YesNo = bool | Literal["yes", "no"]
@@ -55,9 +58,12 @@ def typed(reply: Reply) -> str:
 
 def distinct(value: Any, asking: Asking) -> None:
     """Refuse *value* where the step must differ from an earlier one that has the same answer."""
-    other = asking.params.differs
-    if other and asking.answers.get(other) == value:
-        raise Invalid("salah.sama", step=other)
+    named = asking.params.differs
+    for other in (named,) if isinstance(named, str) else named:
+        group, _, step = other.rpartition(".")
+        items = asking.answers.get(group, ()) if group else (asking.answers,)
+        if any(item.get(step) == value for item in items):
+            raise Invalid("salah.sama", step=other)
 
 
 def is_on(switch: YesNo) -> bool:

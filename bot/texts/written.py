@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from flows.parts import Parts
 from flows.source import Source
 from forms.language import LANGUAGES
 
@@ -98,6 +99,8 @@ def flows(root: Path) -> Iterator[Sentence]:
         yield from _texts(source, ("opening", "say"), "message", opening)
         consent = data.get("consent", {}).get("data")
         yield from _texts(source, ("consent", "data"), "words", consent)
+        for name, closing in data.get("closing", {}).items():
+            yield from _texts(source, ("closing", name, "say"), "message", closing.get("say"))
         for name, paper in data.get("documents", {}).items():
             yield from _texts(source, ("documents", name, "name"), "item", paper.get("name"))
             yield from _texts(
@@ -122,8 +125,9 @@ def promised(root: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _flow_files(root: Path) -> Iterator[Source]:
+    parts = Parts.read(root / "flows")
     for path in sorted((root / "flows").glob("*_*.yaml")):
-        yield _read(root, path)
+        yield parts.put_into(_read(root, path))
 
 
 def information(root: Path) -> Iterator[Sentence]:
@@ -160,7 +164,7 @@ def _texts(
         return
     written = words if isinstance(words, dict) else {language: words}
     for spoken, text in written.items():
-        line = source.lines.get((*path, spoken), source.lines[path])
+        line = source.line((*path, spoken))
         yield Sentence(source.file, line, ".".join(path), kind, str(text), spoken)
 
 

@@ -94,6 +94,16 @@ def test_several_conditions_must_all_hold_and_none_always_does() -> None:
         ({"known_facility": "f"}, {"f": {"typed": "Klinik"}}, False),
         ({"same": ["a", "b"]}, {"a": "1", "b": "1"}, True),
         ({"same": ["a", "b"]}, {"a": "1"}, None),
+        ({"is_past": "d"}, {"d": "2026-11-19"}, True),
+        ({"is_past": "d"}, {"d": "2026-11-20"}, False),
+        ({"is_past": "d"}, {"d": "not a date"}, None),
+        ({"count": "a"}, {"a": ["x", "y"]}, 2),
+        ({"count": "a"}, {"a": "xy"}, None),
+        ({"plus": ["a", "1"]}, {"a": 2}, 3),
+        ({"plus": ["a", "1"]}, {"a": "many"}, None),
+        ({"times": ["a", "b"]}, {"a": 35000, "b": "3"}, 105000),
+        ({"of_class": ["k", "1", "2", "9"]}, {"k": "3"}, 9),
+        ({"of_class": ["k", "1", "2", "9"]}, {"k": "4"}, None),
     ],
 )
 def test_a_computed_value_follows_from_answers(

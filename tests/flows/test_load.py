@@ -7,6 +7,10 @@ import pytest
 from flows.load import FlowErrors, load, load_all
 from tests.flows.world import CHANGES, JOINS, MOVE, flow
 
+CLOSES = """closing:
+  x: {when: {alasan: dinas}, say: "{{ tungu }}", source: {key: S3, date: 2024}}
+flags:"""
+
 
 def problems(text: str) -> list[str]:
     return [str(problem) for problem in load("g_x.yaml", text)[1]]
@@ -53,6 +57,14 @@ def line_of(text: str, part: str) -> int:
         ("  nik: {type", "  review: {type", "cannot be the name of a step"),
         ("  nama: {type: name", "  alasan: {type: name", "'alasan' is written twice"),
         ("optional: yes", "optional: maybe", "optional: Expected"),
+        ("flags:", "closing: {x: {when: {nam: a}}}\nflags:", "'say' is missing"),
+        (
+            "flags:",
+            CLOSES.replace("alasan", "alasen"),
+            "unknown step 'alasen' (did you mean 'alasan'?)",
+        ),
+        ("flags:", CLOSES, "unknown value 'tungu' (did you mean 'tunggu'?)"),
+        ("{months_since: sejak}", "{count: sejak.nama}", "unknown step 'sejak.nama'"),
     ],
 )
 def test_a_mistake_is_refused_at_its_line(old: str, new: str, complaint: str) -> None:

@@ -165,6 +165,30 @@ def test_a_given_answer_inside_a_group_belongs_to_its_first_item() -> None:
     assert chat.say("Siti Aminah") == ["E.step.ubah.hp_baru.ask"]
 
 
+def test_only_questions_that_were_asked_are_counted() -> None:
+    chat = nested()
+    chat.say("tugas dinas", "setuju")
+    assert chat.says[-1].values["langkah"] == "1"
+    chat.say("Siti Aminah")
+    assert chat.says[-1].values["langkah"] == "2"
+
+    chat.say("0", "0")
+    assert (chat.put.state, chat.says[-1].values["langkah"]) == ("alasan", "1")
+    chat.say("TETAP")
+    assert (chat.put.state, chat.says[-1].values["langkah"]) == ("nik", "3")
+
+
+def test_a_given_answer_of_a_group_does_not_count_for_any_item() -> None:
+    chat = nested()
+    chat.say("nomor hp", "setuju", "Siti Aminah")
+    assert chat.says[-1].values["langkah"] == "2"
+
+    chat.say("081200000142", "ya")
+    assert (chat.put.state, chat.says[-1].values["langkah"]) == ("ubah.apa", "4")
+    chat.say("hp", "081200000143", "tidak")
+    assert (chat.put.state, chat.says[-1].values["langkah"]) == ("kota", "7")
+
+
 def test_starting_again_begins_with_what_the_row_gives() -> None:
     chat = nested()
     chat.say("G", "setuju", "lain-lain", "menu")

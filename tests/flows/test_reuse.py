@@ -70,6 +70,7 @@ def test_the_same_person_is_not_asked_again_and_stands_in_the_review(chat: Chat)
     chat.say("E", "setuju")
 
     assert chat.say("orang yang sama") == ["E.step.ubah.apa.ask"]
+    assert chat.says[-1].values["langkah"] == "1"
     assert chat.answers["nama"] == "Siti Aminah"
     chat.say("hp", "081200000142", "tidak")
     assert chat.session.phase == "review"

@@ -139,6 +139,23 @@ def test_flags_name_skipped_answers_and_what_the_flow_declares() -> None:
     assert not filed(chat).urgent
 
 
+def test_below_the_ticket_stands_the_first_closing_that_applies() -> None:
+    source = "source: {key: FAQ, date: 2025}"
+    closings = f"""closing:
+  biasa: {{when: {{alasan: biasa}}, say: Biasa., {source}}}
+  dinas: {{when: {{alasan: dinas}}, say: "{{{{ alasan }}}}.", {source}}}
+  semua: {{when: {{}}, say: Semua., {source}}}
+flags:"""
+    chat = Chat(journeys(MOVE.replace("flags:", closings))).fill()
+
+    chat.say("kirim")
+
+    assert isinstance(chat.facts[0], Filed)
+    assert [(say.key, say.values) for say in chat.says] == [
+        ("G.closing.dinas", {"alasan": "Tugas dinas"})
+    ]
+
+
 @pytest.mark.parametrize(("reason", "urgent"), [("1", True), ("2", False)])
 def test_an_urgent_flag_that_holds_makes_the_request_urgent(reason: str, urgent: bool) -> None:
     declared = "flags:\n  dinas: {when: {alasan: dinas}, say: Tugas dinas., urgent: yes}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from forms.fields import FIELDS, Invalid
+from forms.fields import FIELDS, Invalid, Read
 from forms.masking import mask
 from forms.types.identity import matches_birth, nik_birth
 from tests.forms.asked import asking, read, value
@@ -108,6 +108,16 @@ def test_an_identity_number_that_must_differ_is_refused_when_it_is_the_same():
         read("nik", NIK, {"nik": NIK}, differs="nik")
 
     assert (refused.value.key, refused.value.values) == ("salah.sama", {"step": "nik"})
+
+
+@pytest.mark.parametrize("item", [0, 1])
+def test_an_identity_number_may_have_to_differ_from_those_of_a_whole_group(item):
+    group = [{"nik": "3171011708909902"}, {}]
+    group[item] = {"nik": NIK}
+
+    with pytest.raises(Invalid):
+        read("nik", NIK, {"anak": group}, differs=("kk", "anak.nik"))
+    assert read("nik", NIK, {"anak": [{}]}, differs=("kk", "anak.nik")) == Read(NIK)
 
 
 def test_identity_numbers_are_masked_where_the_participant_reads_them():

@@ -64,6 +64,7 @@ def _unsourced(flow: Flow, known: frozenset[str]) -> Iterator[str]:
             for entry in flow.steps
             if isinstance(entry, Result)
         },
+        **{f"closing {name}": one.source.key for name, one in flow.closing.items()},
     }
     for what, key in cited.items():
         if key not in known:
@@ -74,6 +75,7 @@ def _unused(flow: Flow) -> Iterator[str]:
     conditions = [entry.when for entry in flow.steps]
     conditions += [step.when for _, step in flow.questions()]
     conditions += [flag.when for flag in flow.flags.values()]
+    conditions += [closing.when for closing in flow.closing.values()]
     named = set(_words(conditions)) | set(_words(list(flow.derive.values())))
     named |= {name for names in flow.uses.values() for name in names}
     named |= {getattr(step.params, "later", "") for _, step in flow.questions()}

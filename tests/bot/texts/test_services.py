@@ -266,7 +266,7 @@ def test_within_a_month_after_the_employer_nobody_waits(ended: str, asked: str) 
     assert [name for name in states if name.startswith("lanjut_")] == [asked]
 
 
-@pytest.mark.parametrize(("laid_off", "offered"), [("2026-05-21", True), ("2026-05-20", False)])
+@pytest.mark.parametrize(("laid_off", "offered"), [("2026-05-20", True), ("2026-05-19", False)])
 def test_the_guarantee_after_a_lay_off_lasts_six_months(laid_off: str, offered: bool) -> None:
     proven = {**LEAVER, "alasan": "phk", "bukti_phk": "disnaker", "tgl_phk": laid_off}
 
@@ -345,9 +345,10 @@ def test_papers_of_the_bank_are_asked_only_without_autodebit() -> None:
 
     assert "rekening" not in journey("C", {**payer, "autodebit": "ya"}, [{}])
     assert "rekening" not in journey("C", NEWBORN, [{}])
-    assert {"bank", "rekening", "pemilik_rekening", "foto_rekening"} <= set(
-        journey("C", {**payer, "autodebit": "tidak"}, [{}])
-    )
+    without = {**payer, "autodebit": "tidak"}
+    asked = {"rekening", "pemilik_rekening", "foto_rekening", "foto_autodebit"}
+    assert asked <= set(journey("C", {**without, "bank": "panin"}, [{}]))
+    assert not asked & set(journey("C", {**without, "bank": "lain"}, [{}]))
 
 
 def test_the_menu_has_every_letter_once_and_in_order() -> None:
