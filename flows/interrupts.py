@@ -11,7 +11,8 @@ from flows import commands, filling, plain_words, questions, review
 from flows.session import Put
 from flows.talk import Talk
 from flows.understanding.phrases import Meant
-from flows.understanding.router import Understood, ticket_in
+from flows.understanding.router import Understood
+from flows.understanding.whole import ticket_in
 from forms import cleaning
 from forms.agreement import yes_or_no
 from forms.choices import match
@@ -77,11 +78,13 @@ def _asked(talk: Talk, found: Understood, said: str) -> bool:
 def _meant(talk: Talk, put: Put, found: Understood, said: str) -> bool:
     """Act on what the question could not take: talk, a question, or the wish for something else.
 
-    Where there are options, a wish is most likely one of them, told at length.
+    Where there are options, a wish is most likely one of them, told at length. One for the service
+    that is being asked about is an answer that was not taken.
     """
     meant = found.meant
     chooses = any(option.value not in filling.WAYS_OUT for option in put.options)
-    wish = meant.service and not chooses
+    here = talk.active is not None and talk.active.service == meant.service
+    wish = meant.service and not here and not chooses
     question = (meant.answer or meant.talk in ASKING) and _is_question(found, said)
     small = meant.talk not in ("", *ASKING)
     if not (small or wish or question):

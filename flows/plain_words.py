@@ -8,7 +8,8 @@ from flows.information import INFORMATION
 from flows.talk import Talk
 from flows.understanding.lexicon import Heard
 from flows.understanding.phrases import Meant
-from flows.understanding.router import Understood, ticket_in
+from flows.understanding.router import Understood
+from flows.understanding.whole import ticket_in
 from forms.choices import Option
 from forms.language import words
 

@@ -46,10 +46,17 @@ def yes_or_no(text: str) -> bool | None:
     """
     if len(text) > LONGEST:
         return None
-    meanings = [MEANINGS.get(_short(word)) for word in words(text) if word not in POLITE]
-    if not meanings or None in meanings or not all(meanings[1:]):
-        return None
-    return meanings[0]
+    first = None
+    for word in words(text):
+        if word in POLITE:
+            continue
+        meaning = MEANINGS.get(word)
+        if meaning is None:
+            meaning = MEANINGS.get(_short(word))
+        if meaning is None or (first is not None and not meaning):
+            return None
+        first = meaning if first is None else first
+    return first
 
 
 def _short(word: str) -> str:

@@ -3,25 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import yaml
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from flows.understanding.affixes import stem
+from flows.understanding.slips import Slips
 from forms import cleaning
 
 FILE: Final = Path(__file__).with_name("lexicon.yaml")
 
 DRAWN_OUT: Final = re.compile(r"([^\W\d])\1{2,}")
-TWICE: Final = re.compile(r"([^\W\d])\1+")
-VOWELS: Final = re.compile("[aeiou]")
-SLIPS: Final = {5: 1, 10: 2}
-"""Slips of the finger that are forgiven, from so many letters of a word on."""
-SHORT: Final = 6
-"""In a word with fewer letters one that was changed makes another word: *lapar* is not *lapor*."""
+TWICE: Final = re.compile(r"([^\W\d])\1")
+VOWELS: Final = str.maketrans("", "", "aeiou")
+LONG_IDLE: Final = 6
+"""An idle word may be a slip's only from more letters on: short ones are near to everything."""
 REMEMBERED: Final = 8192
 """Words whose meaning is remembered."""
 MOST_WORDS: Final = 80
@@ -53,22 +51,22 @@ class Lexicon:
         self.questions = frozenset(str(data["questions"]).split())
         self._ages = {word: (int(a), int(b)) for word, (a, b) in data["ages"].items()}
         self.meaning = lru_cache(REMEMBERED)(self._meaning)
+        self._slips = Slips(())
+        self._bones: dict[str, list[str]] = {}
         self._meant = {word for word, meaning in self._plain.items() if meaning}
         for word in own:
             if word not in self._plain and not stem(word, self._meant):
                 self._plain[word] = word
                 self._meant.add(word)
-        self._bones: dict[str, list[str]] = {}
         for word in sorted(self._meant):
-            self._bones.setdefault(VOWELS.sub("", word), []).append(word)
-        likely = [w for w, meaning in self._plain.items() if meaning or len(w) > SHORT]
-        self._choices = {n: [w for w in likely if abs(len(w) - n) <= 1] for n in range(5, 16)}
-        self._together: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+            self._bones.setdefault(word.translate(VOWELS), []).append(word)
+        self._slips = Slips(w for w, m in self._plain.items() if m or len(w) > LONG_IDLE)
+        self._together: dict[tuple[str, str], list[tuple[list[str], str]]] = {}
         for name, patterns in data["together"].items():
             for pattern in patterns:
-                parts = tuple(self._words(pattern))
+                parts = self._words(pattern)
                 if len(parts) > 1:
-                    self._together.setdefault(parts[0], []).append((parts, name))
+                    self._together.setdefault((parts[0], parts[1]), []).append((parts, name))
         for several in self._together.values():
             several.sort(key=lambda one: -len(one[0]))
         self._kinds: dict[str, list[str]] = {}
@@ -109,50 +107,44 @@ class Lexicon:
         """The plain word for *said*: '' where it tells nothing, *said* itself where unknown."""
         if said in self._plain:
             return self._plain[said]
-        short = TWICE.sub(r"\1", said)
-        drawn = DRAWN_OUT.sub(r"\1", said)
-        for form in (said.rstrip("2"), drawn, short, short.rstrip("2")):
+        drawn = said
+        forms = [said.rstrip("2")]
+        if TWICE.search(said):
+            drawn, short = DRAWN_OUT.sub(r"\1", said), re.sub(r"([^\W\d])\1+", r"\1", said)
+            forms += [drawn, short, short.rstrip("2")]
+        for form in dict.fromkeys(forms):
             if found := stem(form, self._meant):
                 return self._plain[found]
-        meant = self._shortened(said) or self._near(drawn)
+        meant = self._shortened(said) or self._only(self._slips.nearest(drawn))
         return said if meant is None else meant
 
     def _shortened(self, said: str) -> str | None:
         """What the only word means that *said* is without some vowels: ``byi``, ``dftar``."""
-        bones = VOWELS.sub("", said)
-        if len(said) < 3 or 3 * (len(said) - len(bones)) > len(said):
+        bones = said.translate(VOWELS)
+        if bones not in self._bones or len(said) < 3 or 3 * (len(said) - len(bones)) > len(said):
             return None
-        meant = {
-            self._plain[word]
-            for word in self._bones.get(bones, ())
-            if word[0] == said[0] and _is_within(said, word)
-        }
-        return meant.pop() if len(meant) == 1 else None
-
-    def _near(self, said: str) -> str | None:
-        """What the only word within a slip or two means."""
-        slips = max((slips for letters, slips in SLIPS.items() if len(said) >= letters), default=0)
-        if not slips or not said.isalpha():
-            return None
-        choices = self._choices.get(len(said), [])
-        found = process.extract(
-            said, choices, scorer=OSA.distance, score_cutoff=slips, limit=6, processor=None
+        return self._only(
+            word for word in self._bones[bones] if word[0] == said[0] and _is_within(said, word)
         )
-        found = [one for one in found if len(said) >= SHORT or _is_not_another(said, one[0])]
-        best = min((distance for _, distance, _ in found), default=0)
-        meant = {self._plain[word] for word, distance, _ in found if distance == best}
+
+    def _only(self, words: Iterable[str]) -> str | None:
+        """What *words* mean, None where that is not one thing."""
+        meant = {self._plain[word] for word in words}
         return meant.pop() if len(meant) == 1 else None
 
     def _joined(self, heard: list[Heard]) -> list[Heard]:
         """Words that mean one thing together become one."""
-        if self._together.keys().isdisjoint([one.word for one in heard]):
+        words = [one.word for one in heard]
+        pairs = list(pairwise(words))
+        if self._together.keys().isdisjoint(pairs):
             return heard
+        pairs.append(("", ""))
         found: list[Heard] = []
         at = 0
         while at < len(heard):
-            for parts, name in self._together.get(heard[at].word, ()):
-                here = heard[at : at + len(parts)]
-                if tuple(one.word for one in here) == parts:
+            for parts, name in self._together.get(pairs[at], ()):
+                if words[at : at + len(parts)] == parts:
+                    here = heard[at : at + len(parts)]
                     found.append(Heard(name, " ".join(one.said for one in here)))
                     at += len(parts)
                     break
@@ -178,11 +170,6 @@ def _is_within(said: str, word: str) -> bool:
     """Whether the letters of *said* stand in *word* in this order."""
     letters = iter(word)
     return all(letter in letters for letter in said)
-
-
-def _is_not_another(said: str, word: str) -> bool:
-    """Whether a letter was lost, added or swapped, none changed."""
-    return len(said) != len(word) or sorted(said) == sorted(word)
 
 
 def load(own: Iterable[str] = ()) -> Lexicon:

@@ -1,11 +1,9 @@
 """What messages mean: traps of the language, reasons, and how good it is on labelled messages."""
 
-import csv
 import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 import yaml
@@ -16,9 +14,11 @@ from flows.journey import Journeys
 from flows.load import load, load_all
 from flows.understanding.affixes import stem
 from flows.understanding.lexicon import FILE, Lexicon
+from flows.understanding.messages import MESSAGES
+from flows.understanding.router import Router, Understood
 
-ROUTER = Journeys(load_all(ROOT / "flows")).router
-MESSAGES = Path(__file__).with_name("messages.csv")
+FLOWS = load_all(ROOT / "flows")
+ROUTER = Journeys(FLOWS).router
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,14 @@ def test_a_decision_tells_its_reasons() -> None:
 def test_every_process_decides_the_same() -> None:
     def told(seed: str) -> str:
         return subprocess.run(
-            [sys.executable, str(ROOT / "bot.py"), "understand", "--file", str(MESSAGES), "--json"],
+            [
+                sys.executable,
+                str(ROOT / "bot.py"),
+                "understand",
+                "--file",
+                str(FILE.with_name("messages.csv")),
+                "--json",
+            ],
             capture_output=True,
             text=True,
             check=True,
@@ -89,21 +96,26 @@ def test_every_process_decides_the_same() -> None:
     assert told("1") == told("2")
 
 
-def test_labelled_messages_are_understood_well_enough_and_fast() -> None:
-    """Messages of ours; the figures on messages that nobody looked at are in docs."""
-    with MESSAGES.open(encoding="utf-8", newline="") as rows:
-        messages = [(row["label"], row["text"]) for row in csv.DictReader(rows)]
-    assert len(messages) > 500
-    begun = time.process_time()
-    found = [(label, ROUTER.understand(text)) for label, text in messages]
-    spent = time.process_time() - begun
+def test_messages_that_were_put_aside_are_understood_well_enough_and_fast() -> None:
+    """Each quarter is judged by a router that learned from the others only.
+
+    The phrases know them all the same: the figures on messages that nobody looked at are in docs.
+    """
+    found: list[tuple[str, Understood]] = []
+    spent = 0.0
+    for quarter in range(4):
+        router = Router(FLOWS, [m for n, m in enumerate(MESSAGES) if n % 4 != quarter])
+        begun = time.process_time()
+        found += [(label, router.understand(text)) for label, text in MESSAGES[quarter::4]]
+        spent += time.process_time() - begun
     everything = judged(found)[-1]
 
-    assert everything.first >= 0.95
-    assert everything.second >= 0.97
+    assert everything.messages == len(MESSAGES) > 1000
+    assert everything.first >= 0.92
+    assert everything.second >= 0.95
     assert everything.wrong <= 0.02
     assert everything.let_in <= 0.05
-    assert spent / len(messages) < 0.001, "seconds of the processor for a message"
+    assert spent / len(MESSAGES) < 0.0005, "seconds of the processor for a message"
 
 
 def test_stems_are_found_only_where_they_are_known() -> None:
