@@ -34,7 +34,7 @@ WIDTH: Final = A4[0] - 2 * MARGIN
 COLUMNS: Final = (9 * mm, 58 * mm, WIDTH - 67 * mm)
 GAP: Final = 4 * mm
 KEPT: Final = 16
-"""Lines of a section that is not parted over two pages: a member of a family has fewer."""
+"""Lines of sections that are not parted over two pages: a member of a family has fewer."""
 
 INK, GREY, RULE, SHADE = map(HexColor, ("#000000", "#555555", "#bbbbbb", "#eeeeee"))
 
@@ -108,13 +108,26 @@ def _story(read: Sequence[Section]) -> Iterator[Flowable]:
     yield _text(title.heading, size=15, bold=True)
     yield Spacer(0, GAP)
     yield _table([], branch.lines)
-    for section in body:
-        yield Spacer(0, GAP)
-        table = _table([_wide(_text(section.heading, bold=True))], section.lines)
-        yield KeepTogether([table]) if len(section.lines) <= KEPT else table
+    for section in body[:-2]:
+        yield from _kept(section)
+    yield from _kept(*body[-2:])  # a last page with two lines is easily lost
     if any(MISSING in line.value for section in read for line in section.lines):
         yield Spacer(0, GAP)
         yield _text(_WORDS["missing"].format(sign=MISSING), colour=GREY)
+
+
+def _kept(*together: Section) -> Iterator[Flowable]:
+    """Sections on one page: all of them where they are short, otherwise each that is."""
+    lines = sum(len(section.lines) for section in together)
+    if len(together) > 1 and lines > KEPT:
+        for section in together:
+            yield from _kept(section)
+        return
+    parts: list[Flowable] = []
+    for section in together:
+        heading = [_wide(_text(section.heading, bold=True))]
+        parts += [Spacer(0, GAP), _table(heading, section.lines)]
+    yield from [KeepTogether(parts)] if lines <= KEPT else parts
 
 
 def _table(heading: list[Row], lines: Sequence[Line]) -> Table:

@@ -88,6 +88,13 @@ def test_no_member_of_a_family_is_parted_over_two_pages() -> None:
         assert len(on) == 1, f"member {member + 1} is on pages {on}"
 
 
+def test_the_last_section_is_never_alone_on_a_page() -> None:
+    end = "\nBERKAS\n 1. Foto KK : 1 foto\n\nLAYANAN\n 2. Kantor : Manado\n 3. Faskes : Sario\n"
+    for lines in range(35, 45):
+        *_, last = pages(made(family(1, lines) + end))
+        assert ("BERKAS" in last) is ("LAYANAN" in last), f"{lines} lines"
+
+
 def test_a_long_section_goes_on_under_its_heading_on_the_next_page() -> None:
     first, second = pages(made(family(1, 60)))
 
