@@ -8,7 +8,7 @@ from flows.conditions import as_date
 from flows.journey import SKIPPED, At, State
 from flows.session import Journey, Put
 from flows.talk import Talk
-from forms.agreement import yes_or_no
+from forms.agreement import has_none, yes_or_no
 from forms.choices import Option, chosen, match
 from forms.fields import Document, Invalid, Offer, Read, Reading, Reply, Unsure
 from forms.types.document import Photo, is_open, is_unclear, pages
@@ -17,6 +17,9 @@ PHOTO: Final = Photo()
 
 WAYS_OUT: Final = ("TETAP", "SELESAI", "MENYUSUL", "LEWATI")
 """Buttons that leave a question without an answer to it."""
+
+LEAVE: Final = ("SELESAI", "MENYUSUL", "LEWATI")
+"""Those that somebody means who says that there is nothing (more)."""
 
 KINDS: Final = frozenset({"step", "unsure", "offer", "third"})
 """The kinds of questions whose answer a field reads."""
@@ -155,8 +158,8 @@ def _looked_at(journey: Journey, at: At, picture: Document, reading: Read) -> Re
 def _way_out(said: str, put: Put) -> str:
     """The way out that the reply picks by its number or a near spelling; '' for none."""
     option = match(said, put.options)
-    if option is None and yes_or_no(said) is False:  # no to "is there another page?"
-        option = next((one for one in put.options if one.value == "SELESAI"), None)
+    if option is None and has_none(said):
+        option = next((one for one in put.options if one.value in LEAVE), None)
     return option.value if option and option.value in WAYS_OUT else ""
 
 

@@ -6,11 +6,12 @@ from forms.cleaning import words
 
 YES = """
     ya y iya iyo iyah yes yup yap yoi betul bener benar ok oke okay okey sip siap setuju sudah
-    boleh cocok ada nggih inggih enggih leres muhun sumuhun yeah correct right agree agreed sure
+    sdh udah udh dah mau boleh cocok ada punya nggih inggih enggih leres muhun sumuhun yeah
+    correct right agree agreed sure
 """
 NO = """
-    tidak tdk tak gak ga g nggak ngga enggak engga gk kaga kagak ndak bukan salah jangan belum blm
-    no n mboten henteu teu ora nope not wrong
+    tidak tdk tak gak ga g nggak ngga enggak engga gk kaga kagak ndak bukan salah jangan belum
+    blm blum belom no n mboten henteu teu ora nope not wrong
 """
 POLITE = frozenset(
     [
@@ -33,6 +34,9 @@ POLITE = frozenset(
     ]
 )
 """What politeness adds (``iya bu``, ``tidak kak``)."""
+
+THERE = frozenset(["ada", "punya", "tahu", "tau", "ingat"])
+"""What is denied where there is nothing to answer with."""
 
 DRAWN_OUT = re.compile(r"(.)\1+")
 
@@ -57,6 +61,14 @@ def yes_or_no(text: str) -> bool | None:
             return None
         first = meaning if first is None else first
     return first
+
+
+def has_none(text: str) -> bool:
+    """Whether *text* says that there is nothing to answer with: ``ndak ada``, ``tidak tahu``."""
+    if len(text) > LONGEST:
+        return False
+    said = " ".join(word for word in words(text) if word not in THERE)
+    return yes_or_no(said) is False
 
 
 def _short(word: str) -> str:

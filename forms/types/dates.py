@@ -82,5 +82,6 @@ def _years_before(day: date, years: int) -> date:
 
 
 def _age(born: date, asking: Asking) -> int:
+    """Whole years, 0 for a day to come."""
     today = asking.today
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return max(0, today.year - born.year - ((today.month, today.day) < (born.month, born.day)))

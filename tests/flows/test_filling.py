@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from flows.events import Press, Sent, Text
 from flows.facts import AskedHours, AskedStatus, Say
 from forms.fields import Document
@@ -183,6 +185,22 @@ def test_only_an_optional_question_can_be_left_out() -> None:
     assert chat.options[-1].label == "Lewati"
     assert chat.say("lewati") == ["G.step.kota.ask"]
     assert chat.answers["surel"] is None
+
+
+@pytest.mark.parametrize("said", ["tidak ada", "ga punya", "ndak tau"])
+def test_having_nothing_leaves_an_optional_question_out(said: str) -> None:
+    chat = Chat().begin()
+    chat.say("1", "Siti", NIK, BORN)
+
+    assert chat.say(said) == ["G.step.kota.ask"]
+    assert chat.answers["surel"] is None
+
+
+def test_having_nothing_does_not_leave_out_what_is_needed() -> None:
+    chat = Chat().begin()
+    chat.say("1", "Siti")
+
+    assert chat.say("tidak ada") == ["salah.nik_panjang"]
 
 
 def test_tetap_without_an_earlier_answer_says_so() -> None:

@@ -211,6 +211,14 @@ def test_what_may_not_come_later_is_refused_with_what_to_do() -> None:
     assert chat.put.state == "kk"
 
 
+def test_not_having_it_yet_promises_a_document() -> None:
+    chat = at_papers(*NO_BABY)
+    chat.send()
+
+    assert chat.say("selesai", "belum ada")[0] == "foto.menyusul"
+    assert chat.answers["slip"] == {"later": "2026-12-04"}
+
+
 def test_a_promise_can_be_kept_from_the_review() -> None:
     chat = at_papers(*NO_BABY)
     chat.send()

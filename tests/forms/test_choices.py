@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from forms.agreement import yes_or_no
+from forms.agreement import has_none, yes_or_no
 from forms.choices import Option, match
 from forms.fields import FIELDS, Invalid
 from forms.reserved import RESERVED, nearly_reserved, reserved
@@ -17,8 +17,14 @@ OPTIONS = (
 )
 
 
-YES = "iya|y|Ya|betul|bener|ok|oke|sip|nggih|inggih|leres|muhun|Iyaaa|ya benar|OK kak|Ya, benar!"
-NO = "tidak|tdk|gak|ga|nggak|bukan|salah|mboten|henteu|Tidak benar|belum|gaaak|ga kak|bukan min"
+YES = (
+    "iya|y|mau|sdh punya|udah|Ya"
+    "|betul|bener|ok|oke|sip|nggih|inggih|leres|muhun|Iyaaa|ya benar|OK kak|Ya, benar!"
+)
+NO = (
+    "tidak|tdk|tidak mau|blm punya|gak|ga|nggak"
+    "|bukan|salah|mboten|henteu|Tidak benar|belum|gaaak|ga kak|bukan min"
+)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +114,23 @@ def test_no_in_many_words(text):
 @pytest.mark.parametrize("text", ["", "tidak salah", "ya tidak", "mungkin", "pak", "1", "y" * 99])
 def test_neither_yes_nor_no(text):
     assert yes_or_no(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "none"),
+    [
+        ("tidak ada", True),
+        ("Ndak ada bu", True),
+        ("belum punya", True),
+        ("ga tau", True),
+        ("tidak", True),
+        ("ada", False),
+        ("tidak, nomornya 0812", False),
+        ("x" * 500, False),
+    ],
+)
+def test_nothing_to_answer_with_is_said_in_many_ways(text, none):
+    assert has_none(text) is none
 
 
 @pytest.mark.parametrize("word", RESERVED)
