@@ -45,7 +45,7 @@ class SqliteStore(SharedVerbs):
     async def open(self) -> None:
         with _busy_told():
             connection = await asyncio.to_thread(self._prepare)
-        self._writer = Writer(connection, self._statements)
+        self._writer = Writer(connection, self._statements, patience=self._patience / 1000)
         for _ in range(READERS):
             self._readers.put_nowait(None)
 

@@ -1,9 +1,12 @@
-"""The one thread that writes to a SQLite file: whole jobs, one commit for all that wait."""
+"""The one connection that writes to a SQLite file: whole jobs, one commit for all that wait.
+
+Jobs run on the event loop, as they only compute and meet pages that are in memory. A thread
+waits for the disk: it commits.
+"""
 
 import asyncio
 import queue
 import sqlite3
-import sys
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +17,14 @@ from data.store import Row, StoreBusy
 
 T = TypeVar("T")
 
-LARGEST_BATCH = 128
+LARGEST_BATCH = 64
+"""Jobs of one commit at most: nothing else happens while they run, some milliseconds."""
 
 PATIENCE = 0.005
 """Seconds that patient work waits for other work, whose commit it then shares."""
 
-SWITCH_SECONDS = 0.0001
-"""The interpreter's thread switch interval while a writer works, for the whole process."""
+LOCK_PAUSE = 0.005
+"""Seconds between two tries to begin while another process writes."""
 
 _BUSY = {
     sqlite3.SQLITE_BUSY,
@@ -103,17 +107,17 @@ class SqliteTx:
 Work = Callable[[SqliteTx], T]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Job:
     work: Work[Any]
     ended: asyncio.Future[Any]
-    urgent: bool = False
-    patient: bool = False
+    urgent: bool
+    patient: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class _Outcomes:
-    """What became of a batch; told to the event loop in one go, after the commit."""
+    """What became of a batch; told after the commit."""
 
     results: list[tuple[_Job, Any]] = field(default_factory=list)
     errors: list[tuple[_Job, BaseException]] = field(default_factory=list)
@@ -130,20 +134,29 @@ class _Outcomes:
 class Writer:
     """Runs jobs in their own savepoints and commits all that waited at once.
 
-    A job that raises is undone alone. When the machine refuses (locked, full), the whole batch is
-    undone and every job of it ends with `StoreBusy`.
+    A job that raises is undone alone. When the machine refuses (locked for longer than *patience*
+    seconds, full disk), the whole batch is undone and every job of it ends with `StoreBusy`.
     """
 
-    def __init__(self, connection: sqlite3.Connection, statements: Statements) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, statements: Statements, *, patience: float
+    ) -> None:
         self._connection = connection
+        # Whoever waits for a lock inside SQLite would hold up the event loop.
+        connection.execute("PRAGMA busy_timeout = 0")
         self._tx = SqliteTx(connection, statements)
+        self._patience = patience
         self._loop = asyncio.get_running_loop()
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._waiting: list[_Job] = []
+        self._next: asyncio.Handle | None = None
+        self._soon = False
+        self._locked_since: float | None = None
+        self._committing = False
         self._closed = False
-        # Event loop and writer hand work to each other thousands of times a second; with the
-        # interpreter's 5 ms each would wait for the other's time slice (a quarter of the turns).
-        sys.setswitchinterval(SWITCH_SECONDS)
-        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._batches: queue.SimpleQueue[_Outcomes | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._commit, name="store-commit", daemon=True)
         self._thread.start()
 
     async def submit(self, work: Work[T], *, urgent: bool = False, patient: bool = False) -> T:
@@ -154,61 +167,66 @@ class Writer:
         if self._closed:
             raise StoreBusy("the store is closed")
         ended: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(work, ended, urgent, patient))
+        self._waiting.append(_Job(work, ended, urgent, patient))
+        self._idle.clear()
+        self._plan(patient=patient)
         return await ended
 
     async def close(self) -> None:
         """Do what was asked for, then end."""
         self._closed = True
-        self._jobs.put(None)
+        await self._idle.wait()
+        self._batches.put(None)
         await asyncio.to_thread(self._thread.join)
-
-    def _work(self) -> None:
-        while batch := self._next_batch():
-            outcomes = self._commit(batch)
-            self._loop.call_soon_threadsafe(outcomes.tell)
         self._connection.close()
 
-    def _next_batch(self) -> list[_Job]:
-        """Everything that waits, at least one job; nothing when the store was closed."""
-        batch: list[_Job] = []
-        job = self._jobs.get()
-        while job is not None:
-            batch.append(job)
-            if len(batch) == LARGEST_BATCH:
-                break
-            waits = all(job.patient for job in batch)
-            try:
-                job = self._jobs.get(timeout=PATIENCE) if waits else self._jobs.get_nowait()
-            except queue.Empty:
-                break
-        if job is None and batch:
-            self._jobs.put(None)
-        return sorted(batch, key=lambda job: not job.urgent)
+    def _plan(self, *, patient: bool) -> None:
+        """See that a batch begins: at once, or a little later for patient work alone."""
+        if self._committing or self._locked_since is not None:
+            return
+        if patient:
+            if self._next is None:
+                self._next = self._loop.call_later(PATIENCE, self._begin)
+        elif not self._soon:
+            self._soon = True
+            if self._next is not None:
+                self._next.cancel()
+            # What the same cause leads to a moment later shares the commit.
+            self._next = self._loop.call_soon(self._loop.call_soon, self._begin)
 
-    def _commit(self, batch: Sequence[_Job]) -> _Outcomes:
+    def _begin(self) -> None:
+        """Run what waits, and hand it to the thread that commits it."""
+        self._next, self._soon = None, False
+        batch = sorted(self._waiting, key=lambda job: not job.urgent)
+        batch, self._waiting = batch[:LARGEST_BATCH], batch[LARGEST_BATCH:]
         try:
             try:
                 # Nearly always nothing fails, and savepoints cost a fifth of a turn.
-                return self._attempt(batch, guarded=False)
+                outcomes = self._attempt(batch, guarded=False)
             except Unguarded:
-                return self._attempt(batch, guarded=True)
+                outcomes = self._attempt(batch, guarded=True)
         except BaseException as error:
-            return _Outcomes(errors=[(job, _as_told(error)) for job in batch])
+            self._rollback()
+            if _is_locked(error) and self._may_wait():
+                self._waiting = batch + self._waiting
+                self._next = self._loop.call_later(LOCK_PAUSE, self._begin)
+                return
+            self._ended(_failed(batch, error))
+            if not isinstance(error, Exception):
+                raise
+        else:
+            self._locked_since = None
+            self._committing = True
+            self._batches.put(outcomes)
 
     def _attempt(self, batch: Sequence[_Job], *, guarded: bool) -> _Outcomes:
+        self._rollback()
         outcomes = _Outcomes()
         self._tx.guarded = guarded
-        try:
-            # A deferred BEGIN would fail at its first write without waiting for the lock.
-            self._connection.execute("BEGIN IMMEDIATE")
-            for job in batch:
-                self._run(job, outcomes)
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
+        # A deferred BEGIN would fail at its first write, when jobs have run already.
+        self._connection.execute("BEGIN IMMEDIATE")
+        for job in batch:
+            self._run(job, outcomes)
         return outcomes
 
     def _run(self, job: _Job, outcomes: _Outcomes) -> None:
@@ -223,6 +241,45 @@ class Writer:
         else:
             self._tx.keep()
             outcomes.results.append((job, result))
+
+    def _may_wait(self) -> bool:
+        """Whether the lock that another process holds may still be waited for."""
+        now = self._loop.time()
+        if self._locked_since is None:
+            self._locked_since = now
+        return now - self._locked_since < self._patience
+
+    def _commit(self) -> None:
+        """The thread: what the event loop wrote becomes durable."""
+        while (outcomes := self._batches.get()) is not None:
+            try:
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                self._rollback()
+                outcomes = _failed([job for job, _ in outcomes.results + outcomes.errors], error)
+            self._loop.call_soon_threadsafe(self._ended, outcomes)
+
+    def _ended(self, outcomes: _Outcomes) -> None:
+        self._committing = False
+        self._locked_since = None
+        outcomes.tell()
+        if self._waiting:
+            self._plan(patient=all(job.patient for job in self._waiting))
+        else:
+            self._idle.set()
+
+    def _rollback(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def _failed(batch: Sequence[_Job], error: BaseException) -> _Outcomes:
+    return _Outcomes(errors=[(job, _as_told(error)) for job in batch])
+
+
+def _is_locked(error: BaseException) -> bool:
+    """Whether another process is writing just now."""
+    return is_busy(error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _as_told(error: BaseException) -> BaseException:
