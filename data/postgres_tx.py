@@ -73,6 +73,11 @@ class PostgresTx:
             told: str = await self._connection.execute(known.sql, *arguments)
         return int(told.rpartition(" ")[2])
 
+    async def each(self, statement: str, rows: Sequence[Row]) -> None:
+        known = self._statements[statement]
+        with busy_told():
+            await self._connection.executemany(known.sql, [known.arguments(row) for row in rows])
+
     async def command(self, sql: str) -> None:
         """Carry out a command of the transaction itself."""
         with busy_told():
@@ -95,6 +100,10 @@ class TurnTx(PostgresTx):
     async def run(self, statement: str, **values: Any) -> int:
         await self._begin()
         return await super().run(statement, **values)
+
+    async def each(self, statement: str, rows: Sequence[Row]) -> None:
+        await self._begin()
+        await super().each(statement, rows)
 
     async def _begin(self) -> None:
         if not self._used:

@@ -156,22 +156,20 @@ class SharedVerbs(ABC):
         return await self.alone(verb)
 
     async def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> None:
-        ended = msgspec.json.encode(
-            [
-                {
-                    "id": result.id,
-                    "status": "pending" if result.status == "retry" else result.status,
-                    "provider_ref": result.provider_ref,
-                    "error": result.error,
-                    "not_before": result.not_before,
-                    "ended_at": None if result.status == "retry" else result.ended_at,
-                }
-                for result in results
-            ]
-        ).decode()
+        ended = [
+            {
+                "id": result.id,
+                "status": "pending" if result.status == "retry" else result.status,
+                "provider_ref": result.provider_ref,
+                "error": result.error,
+                "not_before": result.not_before,
+                "ended_at": None if result.status == "retry" else result.ended_at,
+            }
+            for result in results
+        ]
 
         async def verb(tx: Tx) -> None:
-            await tx.run("outbox_ended", results=ended)
+            await tx.each("outbox_ended", ended)
 
         await (self.alone(verb) if soon else self.aside(verb))
 

@@ -175,6 +175,10 @@ class _ReadTx:
         cursor = await self._connection.execute(known.sql, known.arguments(values))
         return cursor.rowcount
 
+    async def each(self, statement: str, rows: Sequence[Row]) -> None:
+        for row in rows:
+            await self.run(statement, **row)
+
 
 def _version(connection: sqlite3.Connection) -> str | None:
     tables = "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"

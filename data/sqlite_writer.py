@@ -68,6 +68,7 @@ class SqliteTx:
 
     def __init__(self, connection: sqlite3.Connection, statements: Statements) -> None:
         self._execute = connection.execute
+        self._execute_many = connection.executemany
         self.guarded = True
         self._statements = statements
 
@@ -102,6 +103,10 @@ class SqliteTx:
 
     async def run(self, statement: str, **values: Any) -> int:
         return self.ask(statement, **values).rowcount
+
+    async def each(self, statement: str, rows: Sequence[Row]) -> None:
+        known = self._statements[statement]
+        self._execute_many(known.sql, [known.arguments(row) for row in rows])
 
 
 Work = Callable[[SqliteTx], T]

@@ -43,6 +43,9 @@ class Tx(Protocol):
     async def run(self, statement: str, **values: Any) -> int:
         """Carry out a change; the number of rows it touched."""
 
+    async def each(self, statement: str, rows: Sequence[Row]) -> None:
+        """Carry out a change once for each of *rows*, which give its values."""
+
 
 class NewEvent(msgspec.Struct, frozen=True):
     """Something to put into the durable inbox.

@@ -70,7 +70,7 @@ def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | N
     """Read a reply with the question's field type and act on what it makes of it."""
     at, state = here(talk, journey, put)
     try:
-        reading = _read(state, at, put, said, picked)
+        reading = _reading(talk, state, at, put, said, picked)
         if isinstance(said, Document) and isinstance(reading, Read):
             reading = _looked_at(journey, at, said, reading)
     except Invalid as wrong:
@@ -96,7 +96,7 @@ def takes(talk: Talk, journey: Journey, put: Put, said: str) -> tuple[bool, bool
     if match(said, put.options) or (put.kind == "unsure" and yes_or_no(said) is not None):
         return True, False
     try:
-        _read(state, at, put, said, None)
+        _reading(talk, state, at, put, said, None)
     except Invalid:
         return False, any_words
     return True, any_words
@@ -127,6 +127,22 @@ def _promise(talk: Talk, journey: Journey, at: At, state: State) -> None:
     title = asking.label(state, at.item, talk.session.language)
     talk.say("foto.menyusul", judul=title, sampai=as_date(value["later"]) or "")
     _keep(talk, journey, at, state, value, "")
+
+
+def _reading(
+    talk: Talk, state: State, at: At, put: Put, said: Reply, picked: Option | None
+) -> Reading:
+    """What a reply is read as; the same reply to the same question is read once a turn."""
+    key = (put.serial, said, picked)
+    if talk.read is None or talk.read[0] != key:
+        try:
+            talk.read = key, _read(state, at, put, said, picked)
+        except Invalid as wrong:
+            talk.read = key, wrong
+    reading = talk.read[1]
+    if isinstance(reading, Invalid):
+        raise reading
+    return reading
 
 
 def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) -> Reading:

@@ -49,13 +49,17 @@ def handled(talk: Talk, said: str) -> bool:
         any_words = False
     else:
         taken, any_words = _picks(put, said), False
-    talks = plain_words.may_ask(talk, said) or plain_words.may_mean(talk, said, "TERIMAKASIH")
-    if taken and not (any_words and talks):
+    if taken and not (any_words and _talks(talk, said)):
         return False
     found = plain_words.understood(talk, said)
     if found.decision != "answer" or found.meant.talk == "DARURAT":  # that was said before
         return False
     return _asked(talk, found, said) if taken else _meant(talk, put, found, said)
+
+
+def _talks(talk: Talk, said: str) -> bool:
+    """Whether *said* may be more than an answer."""
+    return plain_words.may_ask(talk, said) or plain_words.may_mean(talk, said, "TERIMAKASIH")
 
 
 def _picks(put: Put, said: str) -> bool:

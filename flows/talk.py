@@ -12,6 +12,7 @@ from flows.session import Journey, Put, Session, shift
 from flows.understanding.lexicon import Heard
 from flows.words import buttons
 from forms.choices import Option
+from forms.fields import Invalid, Reading
 from forms.language import Words
 
 
@@ -24,6 +25,7 @@ class Talk:
         self.facts: list[Fact] = []
         self.moves: list[Move] = []
         self.heard: tuple[str, Sequence[Heard]] | None = None
+        self.read: tuple[object, Reading | Invalid] | None = None
 
     def say(self, key: str, /, **values: Any) -> None:
         """Say a sentence that asks nothing."""

@@ -1,6 +1,7 @@
 """Options and how a typed reply picks one of them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 from rapidfuzz.distance import OSA
@@ -91,6 +92,7 @@ def chosen(said: object, picked: Option | None, options: Sequence[Option]) -> Op
     return match(said, options) if picked is None and isinstance(said, str) else picked
 
 
+@lru_cache(maxsize=4096)
 def _texts(option: Option) -> tuple[str, ...]:
     texts = (option.label, option.row, *option.also)
     return tuple(" ".join(words(text)) for text in texts if text)

@@ -56,22 +56,9 @@ RETURNING outbox.id, outbox.chat, outbox.body, outbox.attempts
 
 -- outbox_ended: How sending ended; what has ended before stays as it is.
 UPDATE outbox
-   SET status = result.status, provider_ref = result.provider_ref, error = result.error,
-       not_before = result.not_before, ended_at = result.ended_at, owner = ''
-  FROM (SELECT value ->> 'id' AS id, value ->> 'status' AS status,
-               value ->> 'provider_ref' AS provider_ref, value ->> 'error' AS error,
-               value ->> 'not_before' AS not_before, value ->> 'ended_at' AS ended_at
-          FROM json_each(:results)) AS result
- WHERE outbox.id = result.id AND outbox.status = 'sending'
-
--- outbox_ended@postgres: How sending ended; what has ended before stays as it is.
-UPDATE outbox
-   SET status = result.status, provider_ref = result.provider_ref, error = result.error,
-       not_before = result.not_before, ended_at = result.ended_at, owner = ''
-  FROM json_to_recordset(CAST(:results AS json))
-    AS result (id bigint, status text, provider_ref text, error text, not_before bigint,
-               ended_at bigint)
- WHERE outbox.id = result.id AND outbox.status = 'sending'
+   SET status = :status, provider_ref = :provider_ref, error = :error, not_before = :not_before,
+       ended_at = :ended_at, owner = ''
+ WHERE id = :id AND status = 'sending'
 
 -- outbox_recover: Take back what nobody who lives is sending.
 UPDATE outbox SET status = 'pending', owner = ''
