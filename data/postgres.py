@@ -25,6 +25,10 @@ PATIENCE = 20.0
 TRIES = 3
 """How often a transaction is run that others get in the way of."""
 
+PLANNING = {"plan_cache_mode": "force_generic_plan", "jit": "off", "enable_seqscan": "off"}
+"""Each statement is planned once for a connection, as that costs more than to carry it out: by its
+indexes, as tables may be empty when the plan is made and large when it is used."""
+
 _MIGRATING = 4_203_711
 """The advisory lock of whoever brings the schema up to date."""
 
@@ -52,6 +56,8 @@ class PostgresStore(SharedVerbs):
                 command_timeout=PATIENCE,
                 statement_cache_size=512,
                 max_cached_statement_lifetime=0,
+                reset=_as_it_was,
+                server_settings=PLANNING,
             )
         self._inbox = Inbox(self._store)
 
@@ -166,6 +172,10 @@ class PostgresStore(SharedVerbs):
     async def _fail(self, terms: Terms, refused: Refused) -> TurnFailure:
         head: Head = refused.heads[0]
         return await self.write(lambda tx: keep_failure(tx, terms, head, refused.error))
+
+
+async def _as_it_was(connection: Any) -> None:
+    """Nothing to reset: no statement of ours changes a connection's settings, cursors or locks."""
 
 
 async def _version(connection: Any) -> str | None:

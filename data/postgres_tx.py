@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from data.statements import Statements
 from data.store import Row, StoreBusy
@@ -74,9 +75,7 @@ class PostgresTx:
         return int(told.rpartition(" ")[2])
 
     async def each(self, statement: str, rows: Sequence[Row]) -> None:
-        known = self._statements[statement]
-        with busy_told():
-            await self._connection.executemany(known.sql, [known.arguments(row) for row in rows])
+        await PostgresTx.run(self, statement, rows=msgspec.json.encode(rows).decode())
 
     async def command(self, sql: str) -> None:
         """Carry out a command of the transaction itself."""

@@ -44,7 +44,10 @@ class Tx(Protocol):
         """Carry out a change; the number of rows it touched."""
 
     async def each(self, statement: str, rows: Sequence[Row]) -> None:
-        """Carry out a change once for each of *rows*, which give its values."""
+        """Carry out a change once for each of *rows*, which give its values.
+
+        PostgreSQL's form of the statement gets them all at once, as JSON in ``:rows``.
+        """
 
 
 class NewEvent(msgspec.Struct, frozen=True):

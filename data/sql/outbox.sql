@@ -60,6 +60,15 @@ UPDATE outbox
        ended_at = :ended_at, owner = ''
  WHERE id = :id AND status = 'sending'
 
+-- outbox_ended@postgres: As above, for all *rows*, found by their key: not among all that is open.
+UPDATE outbox
+   SET status = result.status, provider_ref = result.provider_ref, error = result.error,
+       not_before = result.not_before, ended_at = result.ended_at, owner = ''
+  FROM json_to_recordset(CAST(:rows AS json))
+    AS result (id bigint, status text, provider_ref text, error text, not_before bigint,
+               ended_at bigint)
+ WHERE outbox.id = result.id AND outbox.status IS NOT DISTINCT FROM 'sending'
+
 -- outbox_recover: Take back what nobody who lives is sending.
 UPDATE outbox SET status = 'pending', owner = ''
  WHERE status IN ('pending', 'sending') AND status = 'sending'

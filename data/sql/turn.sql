@@ -171,17 +171,20 @@ ON CONFLICT (id) DO UPDATE
 
 -- prompt_heads@postgres: The chats of events that have just come, held where nobody else holds
 -- them. Where nothing stands against a turn at once, a number is taken for the event.
+-- "NOT EXISTS" might be planned as one look through all events, "LIMIT 1" never is.
 SELECT given.place, known.session, known.version, known.out_seq,
        known.id IS NULL AS is_new,
        CASE WHEN (known.id IS NOT NULL
-                  OR NOT EXISTS (SELECT 1 FROM chat WHERE chat.id = given.chat))
+                  OR (SELECT 1 FROM chat WHERE chat.id = given.chat LIMIT 1) IS NULL)
              AND (known.ready_at IS NULL OR known.ready_at > :now)
-             AND NOT EXISTS (SELECT 1 FROM event
-                              WHERE event.chat = given.chat
-                                AND event.status IN ('fetching', 'new') AND event.due_at <= :now)
-             AND NOT EXISTS (SELECT 1 FROM event
-                              WHERE event.channel = given.channel
-                                AND event.provider_id = given.provider_id)
+             AND (SELECT 1 FROM event
+                   WHERE event.chat = given.chat
+                     AND event.status IN ('fetching', 'new') AND event.due_at <= :now
+                   LIMIT 1) IS NULL
+             AND (SELECT 1 FROM event
+                   WHERE event.channel = given.channel
+                     AND event.provider_id = given.provider_id
+                   LIMIT 1) IS NULL
             THEN nextval('event_id_seq') END AS event
   FROM unnest(CAST(:chats AS text[]), CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]))
          WITH ORDINALITY AS given (chat, channel, provider_id, place)
