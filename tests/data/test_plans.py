@@ -47,6 +47,9 @@ LISTS: dict[str, Any] = {
 }
 """What PostgreSQL takes for many turns at once."""
 
+MANY = 64
+"""Turns of one batch: from so many on a look through everything may seem cheaper."""
+
 
 def argument(parameter: str) -> Any:
     return {"chat": "", "owner": "me", "channels": ":web:", "rows": "[]"}.get(parameter, 1)
@@ -76,7 +79,7 @@ async def test_postgres_uses_the_indexes(postgres_address: str) -> None:
         for name, indexes in POSTGRES.items():
             statement = load("postgres")[name]
             values = [
-                [LISTS[parameter]] if parameter in LISTS else argument(parameter)
+                [LISTS[parameter]] * MANY if parameter in LISTS else argument(parameter)
                 for parameter in statement.parameters
             ]
             rows = await connection.fetch(f"EXPLAIN VERBOSE {statement.sql}", *values)
