@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import structlog
 import typer
+import uvloop
 
 from bot.bootstrap import App, build_runtime, read_product
 from bot.channels.web.channel import WebChannel
@@ -43,7 +44,7 @@ def command(
     secret = web_secret(config)
     configure(config.log, filter(None, (config.telegram.token, config.telegram.secret, secret)))
     try:
-        code = asyncio.run(serve(config, secret))
+        code = uvloop.run(serve(config, secret))
     except CannotListen as problem:
         typer.echo(str(problem), err=True)
         code = FAILED
