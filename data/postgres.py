@@ -10,7 +10,7 @@ import msgspec
 from data import migrate
 from data.postgres_inbox import Inbox, put, receive
 from data.postgres_turns import Refused, run_turns
-from data.postgres_tx import COLLISION, PostgresTx, busy_told
+from data.postgres_tx import COLLISION, PostgresTx, Unguarded, busy_told
 from data.shared import SharedVerbs
 from data.statements import load
 from data.store import Head, NewEvent, Received, Row, StoreBusy, TurnFailure, TurnReport, Tx
@@ -146,9 +146,18 @@ class PostgresStore(SharedVerbs):
         if terms is not None:
             # Whoever was in the way: the events are stored, and their turns come by themselves.
             with contextlib.suppress(asyncpg.IntegrityConstraintViolationError, *COLLISION):
-                async with self._transaction() as connection:
-                    return await receive(connection, self._statements, events, terms)
+                try:
+                    # Nearly always nothing fails, and savepoints are ways to the server and back.
+                    return await self._at_once(events, terms, guarded=False)
+                except Unguarded:
+                    return await self._at_once(events, terms, guarded=True)
         return await self.alone(lambda tx: put(tx, events))
+
+    async def _at_once(
+        self, events: Sequence[NewEvent], terms: Terms, *, guarded: bool
+    ) -> list[Received]:
+        async with self._transaction() as connection:
+            return await receive(connection, self._statements, events, terms, guarded=guarded)
 
     async def _count(self, now: int) -> Row | None:
         return await self.write(lambda tx: count_attempt(tx, now))

@@ -114,14 +114,20 @@ async def put(tx: Tx, events: Sequence[NewEvent]) -> list[Received]:
 
 
 async def receive(
-    connection: Any, statements: Statements, events: Sequence[NewEvent], terms: Terms
+    connection: Any,
+    statements: Statements,
+    events: Sequence[NewEvent],
+    terms: Terms,
+    *,
+    guarded: bool,
 ) -> list[Received]:
     """Store *events*; the first of each chat that finds nothing ahead of it has its turn.
 
-    Raises `Overtaken` when a chat turned up elsewhere meanwhile.
+    Raises `Overtaken` when a chat turned up elsewhere meanwhile, and `Unguarded` when a turn failed
+    that had written something, unless each is *guarded* by a savepoint.
     """
     tx = PostgresTx(connection, statements)
-    ran = await _turns(connection, statements, events, terms)
+    ran = await _turns(connection, statements, events, terms, guarded)
     told: dict[int, Received] = {}
     if ran:
         rows, _ = await write(tx, list(ran.values()), terms)
@@ -134,7 +140,11 @@ async def receive(
 
 
 async def _turns(
-    connection: Any, statements: Statements, events: Sequence[NewEvent], terms: Terms
+    connection: Any,
+    statements: Statements,
+    events: Sequence[NewEvent],
+    terms: Terms,
+    guarded: bool,
 ) -> dict[int, Ran]:
     """The turns that went well, by the place of their event."""
     first: dict[str, int] = {}
@@ -156,7 +166,7 @@ async def _turns(
             continue
         known = None if row["is_new"] else row
         head = terms.prompt_head(events[n], row["event"], known)
-        turn_tx = TurnTx(connection, statements)
+        turn_tx = TurnTx(connection, statements, guarded=guarded)
         try:
             writes = await terms.run(turn_tx, head)
             await turn_tx.keep()

@@ -64,7 +64,7 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
             await tx.run("turn_settle", chat=row["chat"], now=terms.now)
             continue
         head = terms.head(row)
-        turn_tx = TurnTx(connection, statements)
+        turn_tx = TurnTx(connection, statements, guarded=True)
         try:
             terms.check(head)
             writes = await terms.run(turn_tx, head)

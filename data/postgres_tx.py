@@ -83,10 +83,20 @@ class PostgresTx:
             await self._connection.execute(sql)
 
 
-class TurnTx(PostgresTx):
-    """A turn's share of a batch's transaction: its savepoint is set when it first asks anything."""
+class Unguarded(Exception):
+    """A turn failed that had no savepoint of its own: its batch is undone with it."""
 
-    _used = False
+
+class TurnTx(PostgresTx):
+    """A turn's share of a batch's transaction.
+
+    Where it is *guarded*, its savepoint is set when it first asks anything.
+    """
+
+    def __init__(self, connection: Any, statements: Statements, *, guarded: bool) -> None:
+        super().__init__(connection, statements)
+        self._guarded = guarded
+        self._used = False
 
     async def one(self, statement: str, **values: Any) -> Row | None:
         await self._begin()
@@ -105,16 +115,18 @@ class TurnTx(PostgresTx):
         await super().each(statement, rows)
 
     async def _begin(self) -> None:
-        if not self._used:
-            self._used = True
+        if self._guarded and not self._used:
             await self.command("SAVEPOINT turn")
+        self._used = True
 
     async def keep(self) -> None:
         """Keep what the turn wrote."""
-        if self._used:
+        if self._guarded and self._used:
             await self.command("RELEASE SAVEPOINT turn")
 
     async def undo(self) -> None:
-        """Undo what the turn wrote."""
+        """Undo what the turn wrote; raises `Unguarded` where that cannot be done alone."""
+        if self._used and not self._guarded:
+            raise Unguarded
         if self._used:
             await self.command("ROLLBACK TO SAVEPOINT turn")
