@@ -67,7 +67,7 @@ def arrive(talk: Talk, journey: Journey, at: At) -> None:
     if at.service.is_result(at.state):
         entry = at.service.states[at.state].entry
         offered = entry.next if isinstance(entry, Result) else ()
-        close(talk, "conclude", *asking.sentence(at, f"result.{at.state}"), offered)
+        close(talk, "conclude", *asking.lasting(at, f"result.{at.state}"), offered)
     else:
         questions.ask(talk, journey, at)
 
@@ -93,9 +93,13 @@ def close(
         end(talk, trigger)
     else:
         end(talk, trigger)
-        language = talk.session.language
-        services = [Option(code, words(talk.title(code), language), key=code) for code in offered]
+        services = [way_to(talk, code) for code in offered]
         talk.put("ended", key, (*services, *talk.buttons("menu")), values)
+
+
+def way_to(talk: Talk, code: str) -> Option:
+    """The button that leads to the service *code*."""
+    return Option(code, words(talk.title(code), talk.session.language), key=code)
 
 
 def settle(talk: Talk) -> None:

@@ -1,7 +1,9 @@
 """A question of a journey: how it is worded, what it offers, how its answer is read and kept."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from flows import papers
@@ -13,7 +15,7 @@ from flows.spec import Group, Step
 from flows.talk import Talk
 from forms.choices import Option
 from forms.fields import FIELDS, Asking, Field
-from forms.language import words
+from forms.language import LANGUAGES, Words, in_each, words
 from forms.types.choice import YesNoParams
 from forms.types.document import is_open, is_promised, is_unclear, pages
 from forms.wording import plain_date, rupiah
@@ -130,6 +132,21 @@ def sentence(at: At, key: str) -> tuple[str, dict[str, Any]]:
     """The full key of a service's sentence and the values that it names, as they may be shown."""
     flow = at.service.flow
     return f"{flow.code}.{key}", {name: _said(at, name) for name in flow.uses.get(key, ())}
+
+
+def lasting(at: At, key: str) -> tuple[str, dict[str, Words]]:
+    """As `sentence`, in every language: for what is said again when the journey is gone."""
+    said: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES:
+        here = copy(at)
+        here.language = language
+        full_key, said[language] = sentence(here, key)
+    named = at.service.flow.uses.get(key, ())
+    return full_key, {name: in_each(partial(_value, said, name)) for name in named}
+
+
+def _value(said: Mapping[str, Mapping[str, str]], name: str, language: str) -> str:
+    return said[language][name]
 
 
 def question(at: At, number: str) -> tuple[str, dict[str, Any]]:

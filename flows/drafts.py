@@ -1,13 +1,15 @@
 """Forms that were left half filled: parked, resumed, reminded of once, and deleted in time."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 
 from flows import arriving, consent, questions, upgrade
 from flows.facts import SetTimer
 from flows.presets import NOTHING
 from flows.session import FORM, Journey
 from flows.talk import Talk
+from forms.language import Words, in_each
 from forms.wording import long_date
 
 REMIND = "remind"
@@ -24,7 +26,7 @@ def park(talk: Talk) -> None:
     if journey is not None and asked:
         session.drafts[journey.service] = journey
         title = talk.title(journey.service)
-        talk.say("simpan.jeda", judul=title, sampai=long_date(_kept_until(talk, journey)))
+        talk.say("simpan.jeda", judul=title, sampai=_kept_until(talk, journey))
 
 
 def offer(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
@@ -93,7 +95,7 @@ def remind(talk: Talk) -> None:
         due = _in_window(talk, journey.touched + _idle(talk))
         if not journey.reminded and due <= now and _in_window(talk, now) == now:
             journey.reminded = True
-            until = long_date(_kept_until(talk, journey))
+            until = _kept_until(talk, journey)
             talk.say("simpan.ingat", judul=talk.title(journey.service), sampai=until)
             return
 
@@ -123,8 +125,9 @@ def _kept_for(talk: Talk) -> timedelta:
     return timedelta(days=talk.assets.settings.draft_days)
 
 
-def _kept_until(talk: Talk, journey: Journey) -> date:
-    return (journey.touched + _kept_for(talk)).astimezone(talk.zone).date()
+def _kept_until(talk: Talk, journey: Journey) -> Words:
+    until = (journey.touched + _kept_for(talk)).astimezone(talk.zone).date()
+    return in_each(partial(long_date, until))
 
 
 def _idle(talk: Talk) -> timedelta:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flows import arriving, asking, papers, questions
+from flows import arriving, asking, dependents, papers, questions
 from flows.conditions import as_date
 from flows.journey import SKIPPED, At, State
 from flows.session import Journey, Put
@@ -180,7 +180,10 @@ def _way_out(said: str, put: Put) -> str:
 
 
 def _keep(talk: Talk, journey: Journey, at: At, state: State, value: Any, said: Reply) -> None:
+    before = asking.value_at(state, at)
     asking.keep(talk, journey, state, at.item, value)
+    if before not in (None, value):
+        dependents.recheck(journey, at)
     if papers.is_photo(state) and state.answered(at) and pages(value):
         _received(talk, at, state)
     if isinstance(said, Document):

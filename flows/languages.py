@@ -1,8 +1,10 @@
 """The language of a chat: switched wherever it stands, and the open question is said in it."""
 
-from flows import questions, reuse
+from flows import arriving, plain_words, questions, reuse
+from flows.session import Put
 from flows.talk import Talk
 from flows.words import translated
+from forms.choices import Option
 from forms.language import LANGUAGES
 
 
@@ -44,5 +46,13 @@ def renew(talk: Talk) -> None:
         at.state, at.item = put.state, put.item
         questions.ask(talk, journey, at)
     else:
-        put.options = translated(talk.session.language, put.options)
+        put.options = _renewed(talk, put)
         questions.again(talk)
+
+
+def _renewed(talk: Talk, put: Put) -> tuple[Option, ...]:
+    """What is offered with a question of the conversation itself, in the language of the chat."""
+    if put.kind == plain_words.KIND:
+        return plain_words.offered(talk, put.value)
+    own = translated(talk.session.language, put.options)
+    return tuple(arriving.way_to(talk, o.value) if talk.service(o.value) else o for o in own)

@@ -84,15 +84,22 @@ def _say(talk: Talk, key: str, values: Mapping[str, Any]) -> None:
 def ask_which(talk: Talk, found: Understood) -> bool:
     """Ask which of the two is meant; False where one of them is nothing to choose."""
     both = [one for one in (found.meant, found.other) if one is not None]
-    options = [option for n, one in enumerate(both) if (option := _option(talk, one, str(n)))]
-    if len(options) < 2:
-        return False
     kept = [[one.service, dict(one.answers), one.answer, one.talk] for one in both]
-    talk.put(KIND, "menu.yang_mana", (*options, *talk.buttons(NEITHER)), {}, value=kept)
+    options = offered(talk, kept)
+    if len(options) <= 2:
+        return False
+    talk.put(KIND, "menu.yang_mana", options, {}, value=kept)
     return True
 
 
-def picked(kept: list[Any], value: str) -> Meant | None:
+def offered(talk: Talk, kept: Sequence[Any]) -> tuple[Option, ...]:
+    """The needs that were *kept* to choose from, and neither of them."""
+    each = [(str(n), picked(kept, str(n))) for n in range(len(kept))]
+    found = [option for n, one in each if one and (option := _option(talk, one, n))]
+    return (*found, *talk.buttons(NEITHER))
+
+
+def picked(kept: Sequence[Any], value: str) -> Meant | None:
     """Which of the two that were *kept* was picked; None for neither."""
     if value == NEITHER:
         return None

@@ -9,6 +9,7 @@ import msgspec
 from forms.cleaning import excerpt
 from forms.dates import Impossible, Unreadable, find_date
 from forms.fields import Asking, Invalid, Read, Reading, Reply, Unsure, field
+from forms.language import in_each
 from forms.typed import Differs, Typed, YesNo, distinct, is_on, typed
 from forms.wording import plain_date
 
@@ -51,7 +52,7 @@ class Date(Typed):
         distinct(value, asking)
         if not found.doubt:
             return Read(value)
-        said = plain_date(found.date, asking.language)
+        said = in_each(partial(plain_date, found.date))
         key = "salah.tgl_ganda" if found.doubt == "order" else "pasti.tgl"
         return Unsure(value, key, {"text": text, "date": said, "age": _age(found.date, asking)})
 

@@ -149,3 +149,32 @@ def test_a_slip_in_an_english_word_is_forgiven_where_nothing_is_written() -> Non
     chat.say("halp")
 
     assert chat.made(AskedHours)
+
+
+def test_advice_and_what_it_offers_are_said_again_in_english() -> None:
+    advised = MOVE.replace(
+        "say: Lewat aplikasi, setelah {{ tunggu }} bulan.",
+        "say: {id: 'Sejak {{ sejak }}.', en: 'Since {{ sejak }}.'}\n    next: [G]",
+    ).replace("title: Pindah faskes", "title: {id: Pindah faskes, en: Move}")
+    chat = Chat(journeys(advised)).begin()
+    chat.say("biasa", "27-03-2026")
+    assert labels(chat) == ["Pindah faskes", "Menu utama"]
+
+    chat.say("english")
+
+    assert said(chat, "G.result.mobile").values["sejak"] == {
+        "id": "27 Maret 2026",
+        "en": "27 March 2026",
+    }
+    assert labels(chat) == ["Move", "Main menu"]
+
+
+def test_a_date_that_is_asked_back_is_said_again_in_english() -> None:
+    chat = Chat().begin()
+    chat.say("biasa", "27-03-26")
+    assert chat.put.kind == "unsure"
+
+    assert chat.say("english")[-1] == "pasti.tgl"
+
+    assert said(chat, "pasti.tgl").values["date"] == {"id": "27 Maret 2026", "en": "27 March 2026"}
+    assert labels(chat) == ["Yes, right", "Change"]

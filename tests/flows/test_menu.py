@@ -158,7 +158,7 @@ def test_menu_in_a_form_parks_it_and_says_so() -> None:
     assert chat.say("menu") == ["simpan.jeda", "menu.utama"]
     assert chat.says[0].values == {
         "judul": "Pindah faskes",
-        "sampai": "Jumat, 27 November 2026",
+        "sampai": {"id": "Jumat, 27 November 2026", "en": "Friday, 27 November 2026"},
     }
 
 

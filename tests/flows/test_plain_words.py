@@ -86,6 +86,15 @@ def test_where_two_fit_both_are_offered_with_a_way_out() -> None:
     assert chat.say("ubah data identitas")[-1] == "persetujuan"
 
 
+def test_which_of_two_is_asked_again_in_the_other_language() -> None:
+    chat = met()
+    chat.say("pindah kota jadi mau ganti alamat sama faskes")
+
+    assert chat.say("english") == ["bahasa.ganti", "menu.yang_mana"]
+    assert [option.label for option in chat.options][-1] == "Neither of them"
+    assert chat.say("neither of them") == ["menu.utama"]
+
+
 def test_neither_of_the_two_leads_back_to_the_menu() -> None:
     chat = met()
     chat.say("pindah kota jadi mau ganti alamat sama faskes")

@@ -100,7 +100,11 @@ def test_the_question_back_names_date_and_age():
     reading = read("date", "27/3/56")
 
     assert isinstance(reading, Unsure)
-    assert reading.values == {"text": "27/3/56", "date": "27 Maret 1956", "age": 70}
+    assert reading.values == {
+        "text": "27/3/56",
+        "date": {"id": "27 Maret 1956", "en": "27 March 1956"},
+        "age": 70,
+    }
 
 
 @pytest.mark.parametrize(
