@@ -46,5 +46,8 @@ def _stands(state: State, at: At) -> bool:
 
 def _named(state: State, setting: str) -> tuple[str, ...]:
     """The earlier steps that a setting names: one, several or none."""
-    named = getattr(state.step.params, setting, "") if state.step is not None else ""
-    return (named,) if isinstance(named, str) else named
+    params = state.step.params if state.step is not None else None
+    named: str | tuple[str, ...] = getattr(params, setting, "")
+    if isinstance(named, str):
+        return (named,) if named else ()
+    return named
