@@ -26,6 +26,11 @@ LOST: Final = {
 
 SHORTEST: Final = 3
 """No stem is shorter."""
+LONGER: Final = {
+    **dict.fromkeys(("n", "m", "be", "te", "ke", "se", "ku", "ka"), 4),
+    **dict.fromkeys(("ba", "ma", "man", "mam", "mang", "pa", "sa", "ta", "nga"), 5),
+}
+"""After prefixes with which many other words begin no stem has fewer letters than this."""
 MOST_ENDINGS: Final = 2
 
 
@@ -72,7 +77,8 @@ def bare_forms(word: str) -> Iterator[str]:
         for prefix in PREFIXES_BY_FIRST.get(form[0], ()):
             if form.startswith(prefix):
                 rest = form[len(prefix) :]
-                if len(rest) >= SHORTEST:
+                shortest = LONGER.get(prefix, SHORTEST)
+                if len(rest) >= shortest:
                     yield rest
-                if prefix in LOST and len(rest) >= SHORTEST - 1:
+                if prefix in LOST and len(rest) >= shortest - 1:
                     yield LOST[prefix] + rest

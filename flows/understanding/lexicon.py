@@ -45,8 +45,9 @@ class Lexicon:
             for word, spellings in data["words"].items()
             for spelling in (word, *str(spellings).split())
         }
-        idle = str(data["idle"]).split()
-        self._plain: dict[str, str] = {**dict.fromkeys(idle, ""), **plain}
+        idle = dict.fromkeys(str(data["idle"]).split(), "")
+        ordinary = {word: word for word in str(data["ordinary"]).split()}
+        self._plain: dict[str, str] = {**idle, **ordinary, **plain}
         self.light = frozenset(str(data["light"]).split())
         self.questions = frozenset(str(data["questions"]).split())
         self._ages = {word: (int(a), int(b)) for word, (a, b) in data["ages"].items()}

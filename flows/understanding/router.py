@@ -9,6 +9,7 @@ from flows.spec import Flow
 from flows.understanding.lexicon import Heard, load
 from flows.understanding.messages import MESSAGES
 from flows.understanding.phrases import Meant, collect
+from flows.understanding.talk import TALK
 from flows.understanding.votes import Vote, Votes
 from flows.understanding.whole import alone, at_once
 
@@ -54,7 +55,8 @@ class Router:
         phrases = collect(flows)
         own = {word for phrase in phrases for word in phrase.words if "_" not in word}
         self.lexicon = load(sorted(own, key=lambda word: (len(word), word)))
-        self.votes = Votes(phrases, messages, self.lexicon)
+        small = [(label, text) for label, talk in TALK.items() for text in talk.alone]
+        self.votes = Votes(phrases, [*messages, *small], self.lexicon)
         self._speaking = cache(self._all_speaking)
 
     def understand(self, text: str) -> Understood:
@@ -87,17 +89,17 @@ class Router:
         own = self.votes.words[label]
         return frozenset(own.union(*map(self.lexicon.members, own)))
 
-    def _decided(self, heard: Sequence[Heard], votes: Mapping[Meant, Vote]) -> Understood:
-        ranked = sorted(votes.items(), key=lambda one: (-one[1].score, one[0].label))
-        meant, vote = _more_telling(ranked)
-        rival = next((one for one in ranked if not _leads_to_same(one[0], meant)), None)
-        other = rival[0] if rival else None
-        lead = vote.score - rival[1].score if rival else vote.score
+    def _decided(self, heard: Sequence[Heard], ranked: Sequence[Vote]) -> Understood:
+        vote = _more_telling(ranked)
+        meant = vote.meant
+        rival = next((one for one in ranked if not _leads_to_same(one.meant, meant)), None)
+        other = rival.meant if rival else None
+        lead = vote.score - rival.score if rival else vote.score
         confidence = round(max(0.0, min(1.0, lead / (2 * SURE))), 3)
         decision: Decision = "answer" if lead >= SURE else "ask"
         if vote.score < WEAK:
             decision, meant, other = "none", NOTHING, None
-        next_label = next((m.label for m, _ in ranked if m.label != meant.label), "")
+        next_label = next((v.meant.label for v in ranked if v.meant.label != meant.label), "")
         told = (vote.phrase.text,) if vote.phrase else ()
         return Understood(
             meant.label,
@@ -111,13 +113,17 @@ class Router:
         )
 
 
-def _more_telling(ranked: Sequence[tuple[Meant, Vote]]) -> tuple[Meant, Vote]:
+def _more_telling(ranked: Sequence[Vote]) -> Vote:
     """The first, or a sub-case of the same service that is nearly as strong: it says more."""
-    meant, vote = ranked[0]
-    for other, its in ranked[1:]:
-        if meant.service and other.service == meant.service and "." in other.label:
-            return (other, its) if its.score >= NEARLY * vote.score else ranked[0]
-    return ranked[0]
+    first = ranked[0]
+    for vote in ranked[1:]:
+        if _is_case_of(first.meant, vote.meant):
+            return vote if vote.score >= NEARLY * first.score else first
+    return first
+
+
+def _is_case_of(one: Meant, other: Meant) -> bool:
+    return bool(one.service) and one.service == other.service and "." in other.label
 
 
 def _leads_to_same(one: Meant, other: Meant) -> bool:

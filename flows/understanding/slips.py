@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 FEWEST: Final = 5
 """A slip is forgiven in words of so many letters, two of them from `LONG` on."""
 LONG: Final = 10
-SHORT: Final = 6
+SHORT: Final = 7
 """In a word with fewer letters one that was changed makes another word: *lapar* is not *lapor*."""
 
 
@@ -48,6 +48,7 @@ def _without_one(word: str) -> list[str]:
 
 
 def _is_one_slip(said: str, word: str) -> bool:
-    if len(said) < SHORT and len(said) == len(word) and sorted(said) != sorted(word):
+    swapped = len(said) == len(word) and sorted(said) == sorted(word)
+    if not swapped and (said[0] != word[0] or (len(said) < SHORT and len(said) == len(word))):
         return False
     return OSA.distance(said, word, score_cutoff=1) <= 1

@@ -2,7 +2,8 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -20,6 +21,9 @@ WHOLE: Final = 0.15
 NO_MORE: Final = 0.4
 """What a phrase has more when nothing else was said."""
 
+MOST_IN_PHRASE: Final = 5
+"""A labelled message of so many words is a phrase itself."""
+
 SPEAKS: Final = 0.12
 """What a word adds for each e-fold that it is more common in one intent than in all."""
 PAIRED: Final = 0.5
@@ -29,10 +33,10 @@ DOUBT: Final = 12
 
 
 class Vote(NamedTuple):
-    """How strongly something is meant, what its best phrase gave to that, and the phrase."""
+    """How strongly something is meant, and its best phrase."""
 
+    meant: Meant
     score: float
-    held: float
     phrase: Phrase | None
 
 
@@ -40,7 +44,7 @@ class Votes:
     """The phrases and labelled messages of all intents, ready to vote on what was heard."""
 
     def __init__(
-        self, phrases: Iterable[Phrase], messages: Iterable[tuple[str, str]], lexicon: Lexicon
+        self, phrases: Sequence[Phrase], messages: Iterable[tuple[str, str]], lexicon: Lexicon
     ) -> None:
         self._lexicon = lexicon
         by_words: dict[frozenset[str], list[Phrase]] = defaultdict(list)
@@ -49,24 +53,29 @@ class Votes:
             if plain := self.plain(phrase.words):
                 by_words[frozenset(plain)].append(phrase)
                 told.append((phrase.meant.label, plain))
-        told += [(label, [one.word for one in lexicon.read(text)]) for label, text in messages]
+        self.words: dict[str, set[str]] = defaultdict(set)
+        for label, plain in told:
+            self.words[label].update(plain)
+        nearest = _nearest(by_words)
+        for label, text in messages:
+            plain = list(dict.fromkeys(one.word for one in lexicon.read(text)))
+            told.append((label, plain))
+            if 0 < len(plain) <= MOST_IN_PHRASE and (meant := nearest(label, set(plain))):
+                by_words[frozenset(plain)].append(Phrase(meant, text, tuple(plain)))
         self.meant = list(dict.fromkeys(p.meant for own in by_words.values() for p in own))
         self.labels = list(dict.fromkeys(meant.label for meant in self.meant))
         self._place_of = {meant: at for at, meant in enumerate(self.meant)}
         self._at = {label: at for at, label in enumerate(self.labels)}
         self._label = [self._at[meant.label] for meant in self.meant]
         self._first = [self._label.index(at) for at in range(len(self.labels))]
-        self.words: dict[str, set[str]] = defaultdict(set)
-        for words, own in by_words.items():
-            for phrase in own:
-                self.words[phrase.meant.label] |= words
         self.weights = self._weigh(by_words)
-        self._alone: dict[str, dict[int, Vote]] = defaultdict(dict)
+        self._alone: dict[str, dict[int, tuple[float, Phrase]]] = defaultdict(dict)
         self._held: dict[str, dict[str, list[_Held]]] = defaultdict(dict)
         for words, own in by_words.items():
             for phrase in own:
                 self._place(words, phrase)
         self._speaks = self._evidence(told)
+        self._silence = cache(self._all_silent)
 
     def plain(self, words: Iterable[str]) -> list[str]:
         """The plain words of a phrase; several that mean one thing together are one."""
@@ -78,31 +87,36 @@ class Votes:
         own = dict.fromkeys(words)
         return list(dict.fromkeys([*own, *(k for word in own for k in self._lexicon.kinds(word))]))
 
-    def of(self, heard: Sequence[Heard]) -> dict[Meant, Vote]:
-        """Every intent that something speaks for, with the votes it has."""
+    def of(self, heard: Sequence[Heard]) -> list[Vote]:
+        """Every intent that something speaks for, the strongest first."""
         words = [one.word for one in heard]
         said = self.said(words)
-        rows = [self._speaks[one] for one in (*said, *_pairs(words)) if one in self._speaks]
-        if not rows:
-            return {}
-        speaks = list(map(sum, zip(*rows, strict=True)))
+        single = [self._speaks[word] for word in said if word in self._speaks]
+        if not single:
+            return []
+        paired = [self._speaks[pair] for pair in _pairs(words) if pair in self._speaks]
+        speaks = self._silence(len(single), len(paired)).copy()
+        for one in (*single, *paired):
+            for label, more in one:
+                speaks[label] += more
         best = self._by_phrases(said, set(words))
         for label, for_it in enumerate(speaks):
             if for_it > 0:
                 best.setdefault(self._first[label], SILENT)
-        return {
-            self.meant[at]: Vote(vote.held + speaks[self._label[at]], vote.held, vote.phrase)
-            for at, vote in best.items()
-        }
+        ranked = [(-held - speaks[self._label[at]], at) for at, (held, _) in best.items()]
+        ranked.sort()
+        return [Vote(self.meant[at], -score, best[at][1]) for score, at in ranked]
 
-    def _by_phrases(self, said: Sequence[str], own: set[str]) -> dict[int, Vote]:
-        """What the best phrase of each intent gives."""
-        best: dict[int, Vote] = {}
+    def _by_phrases(
+        self, said: Sequence[str], own: set[str]
+    ) -> dict[int, tuple[float, Phrase | None]]:
+        """What the best phrase of each intent gives, and that phrase."""
+        best: dict[int, tuple[float, Phrase | None]] = {}
         among = set(said)
         for leader in said:
-            for at, vote in self._alone.get(leader, NOTHING).items():
-                if at not in best or vote.held > best[at].held:
-                    best[at] = vote
+            for at, alone in self._alone.get(leader, NO_PHRASE).items():
+                if at not in best or alone[0] > best[at][0]:
+                    best[at] = alone
             others = self._held.get(leader)
             if not others:
                 continue
@@ -111,30 +125,30 @@ class Votes:
                     if one.without and not one.without.isdisjoint(among):
                         continue
                     held = self._score(one.words, one.whole, among, own)
-                    if one.at not in best or held > best[one.at].held:
-                        best[one.at] = Vote(held, held, one.phrase)
+                    if one.at not in best or held > best[one.at][0]:
+                        best[one.at] = held, one.phrase
         return best
 
     def _score(self, words: frozenset[str], whole: float, said: set[str], own: set[str]) -> float:
-        missed = words - said
-        if missed:
-            held = whole - sum([self.weights[word] for word in missed])
+        if not words <= said:
+            held = whole - sum([self.weights[word] for word in words - said])
             return float(held * (held / whole) ** HALF_SAID)
         return whole + WHOLE * min(len(words), 2) + (NO_MORE if words >= own else 0)
 
     def _place(self, words: frozenset[str], phrase: Phrase) -> None:
-        """Put *phrase* where it is found by its weightiest word and another, or by that alone."""
-        leader = max(sorted(words), key=self.weights.__getitem__)
+        """Put *phrase* where it is found by its two weightiest words, or by the first alone."""
+        leader, *others = sorted(words, key=lambda word: (-self.weights[word], word))
         whole = math.fsum(sorted(self.weights[word] for word in words))
-        without = frozenset(self.plain(phrase.without)) if phrase.without else NOTHING_SAID
+        without = frozenset(self.plain(phrase.without))
         at = self._place_of[phrase.meant]
-        one = _Held(at, words, whole, without, phrase)
-        for word in words - {leader} if len(words) > 1 and not without else {leader}:
-            self._held[leader].setdefault(word, []).append(one)
-        if len(words) > 1 and not without:
-            held = self._score(words, whole, {leader}, set())
-            if at not in self._alone[leader] or held > self._alone[leader][at].held:
-                self._alone[leader][at] = Vote(held, held, phrase)
+        held = _Held(at, words, whole, without, phrase)
+        if without or not others:
+            self._held[leader].setdefault(leader, []).append(held)
+            return
+        self._held[leader].setdefault(others[0], []).append(held)
+        alone = self._score(words, whole, {leader}, set())
+        if at not in self._alone[leader] or alone > self._alone[leader][at][0]:
+            self._alone[leader][at] = alone, phrase
 
     def _weigh(self, by_words: Mapping[frozenset[str], Sequence[Phrase]]) -> dict[str, float]:
         """What each word says: the fewer intents use it, the more."""
@@ -153,31 +167,34 @@ class Votes:
             for word, weight in weights.items()
         }
 
-    def _evidence(self, told: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[float]]:
-        """What each word adds for each label: how much more common it is there than in all."""
-        uses: dict[str, Counter[str]] = defaultdict(Counter)
-        size: Counter[str] = Counter()
+    def _evidence(
+        self, told: Iterable[tuple[str, Sequence[str]]]
+    ) -> dict[str, list[tuple[int, float]]]:
+        """What each word, or two beside each other, adds for the labels that it was told for.
+
+        It is more than what a word that was never told for them takes away (`_never`).
+        """
+        uses: dict[str, Counter[int]] = defaultdict(Counter)
+        size = [DOUBT] * len(self.labels)
         for labels, words in told:
-            for label in set(labels.split("+")).intersection(self.labels):
-                size[label] += 1
-                for one in {*self.said(words), *_pairs(words)}:
-                    uses[one][label] += 1
-        sizes = [size[label] + DOUBT for label in self.labels]
-        never = [SPEAKS * math.log(DOUBT / size) for size in sizes]
-        never_paired = [PAIRED * speaks for speaks in never]
-        table: dict[str, list[float]] = {}
-        for one, own in uses.items():
-            paired = " " in one
-            if paired and own.total() < 2:
+            for at in [self._at[one] for one in labels.split("+") if one in self._at]:
+                size[at] += 1
+                for word in {*self.said(words), *_pairs(words)}:
+                    uses[word][at] += 1
+        self._never = [SPEAKS * math.log(DOUBT / n) for n in size]
+        table: dict[str, list[tuple[int, float]]] = {}
+        for word, own in uses.items():
+            factor = SPEAKS * (PAIRED if " " in word else 1)
+            if factor < SPEAKS and own.total() < 2:
                 continue
-            table[one] = row = (never_paired if paired else never).copy()
-            factor = SPEAKS * (PAIRED if paired else 1)
-            common = math.fsum(sorted(n / size[label] for label, n in own.items()))
-            common /= len(self.labels)
-            for label, n in own.items():
-                at = self._at[label]
-                row[at] = factor * math.log((n / common + DOUBT) / sizes[at])
+            rates = [(at, n / (size[at] - DOUBT)) for at, n in sorted(own.items())]
+            common = math.fsum(rate for _, rate in rates) / len(self.labels)
+            table[word] = [(at, factor * math.log1p(own[at] / common / DOUBT)) for at, _ in rates]
         return table
+
+    def _all_silent(self, words: int, pairs: int) -> list[float]:
+        """What so many words and pairs take away from each label, told for none."""
+        return [(words + PAIRED * pairs) * never for never in self._never]
 
 
 class _Held(NamedTuple):
@@ -190,14 +207,29 @@ class _Held(NamedTuple):
     phrase: Phrase
 
 
-SILENT: Final = Vote(0.0, 0.0, None)
-NOTHING: Final[Mapping[int, Vote]] = {}
-NOTHING_SAID: Final[frozenset[str]] = frozenset()
+SILENT: Final = (0.0, None)
+NO_PHRASE: Final[Mapping[int, tuple[float, Phrase]]] = {}
 
 
 def _pairs(words: Sequence[str]) -> list[str]:
     """Each two words that stand beside each other, once."""
     return list(dict.fromkeys(f"{one} {other}" for one, other in pairwise(words)))
+
+
+def _nearest(
+    by_words: Mapping[frozenset[str], Sequence[Phrase]],
+) -> Callable[[str, set[str]], Meant | None]:
+    """What finds, of all that share a label, the one whose phrase says most of a message."""
+    own: dict[str, list[tuple[frozenset[str], Meant]]] = defaultdict(list)
+    for words, phrases in by_words.items():
+        for phrase in phrases:
+            own[phrase.meant.label].append((words, phrase.meant))
+
+    def nearest(label: str, said: set[str]) -> Meant | None:
+        held = ((len(words & said), -len(words), meant) for words, meant in own.get(label, ()))
+        return max(held, key=lambda one: one[:2], default=(0, 0, None))[2]
+
+    return nearest
 
 
 def _family(meant: Meant) -> str:

