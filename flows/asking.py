@@ -260,7 +260,7 @@ def _said(at: At, name: str) -> str:
     found = service.steps.get(name)
     if found is not None:
         own = service.states[found]
-        return shown(own, at)
+        return shown(own, at) if own.applies(at) else ""
     value = at.value(name)
     if isinstance(value, date):
         return plain_date(value, at.language)

@@ -22,6 +22,16 @@ def test_a_question_carries_the_values_that_it_names_and_its_number() -> None:
     assert chat.says[-1].values == {"nama": "siti aminah", "langkah": "3"}
 
 
+def test_a_question_does_not_name_an_answer_that_does_not_apply_any_more() -> None:
+    text = MOVE.replace("NIK {{ nama }}?", "NIK sejak {{ sejak }}?")
+    chat = Chat(journeys(text)).begin()
+    chat.say("lain-lain", "01-11-2026", "Siti")
+    assert chat.says[-1].values["sejak"] == "1 November 2026"
+
+    chat.say("0", "0", "0", "dinas")
+    assert (chat.put.state, chat.says[-1].values["sejak"]) == ("nik", "")
+
+
 def test_an_early_result_ends_the_journey_with_advice() -> None:
     chat = Chat().begin()
 
