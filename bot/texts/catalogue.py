@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from jinja2 import StrictUndefined, TemplateSyntaxError
-from jinja2.runtime import new_context
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.runtime import Context
 
 from flows.information import INFORMATION
 from flows.journey import Journeys
@@ -112,21 +111,23 @@ class Catalogue:
         return frozenset(self._fills["id"])
 
 
-def environment(language: str = "id") -> SandboxedEnvironment:
+def environment(language: str = "id") -> Environment:
     """The settings under which sentences are compiled, with the filters they may use.
 
     A value that is `Words` is said in *language*.
     """
-    env = SandboxedEnvironment(
+    env = Environment(
         undefined=StrictUndefined,
         finalize=partial(shown, language=language),
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701  plain text, which each channel escapes
     )
-    env.filters["hari"] = partial(long_date, language=language)
-    env.filters["jam"] = partial(clock, language=language)
-    env.filters["lama"] = duration
+    env.filters = {
+        "hari": partial(long_date, language=language),
+        "jam": partial(clock, language=language),
+        "lama": duration,
+    }
     return env
 
 
@@ -148,10 +149,10 @@ def is_question(name: str) -> bool:
 
 def shown(value: Any, language: str = "id") -> Any:
     """A value as it stands in a sentence: dates in words, nothing that could act as markup."""
-    if isinstance(value, dict):
-        value = words(value, language)
     if isinstance(value, str):
         return value if value.isprintable() else cleaned(value)
+    if isinstance(value, dict):
+        return shown(words(value, language))
     if isinstance(value, datetime):
         return f"{long_date(value, language)}, {clock(value, language)}"
     if isinstance(value, date):
@@ -176,19 +177,28 @@ def marked(source: str) -> str:
     return BOLD.sub(f"{BOLD_ON}\\1{BOLD_OFF}", source.strip("\n"))
 
 
-def _compiled(env: SandboxedEnvironment, source: str, known: Mapping[str, Any]) -> Fill:
+def _compiled(env: Environment, source: str, known: Mapping[str, Any]) -> Fill:
     source = marked(source)
     if "{" not in source:
         return lambda values: source
-    template = env.from_string(source)
+    tree = env.parse(source)
+    _refuse_code(tree)
+    template = env.from_string(tree)
     root, blocks = template.root_render_func, template.blocks
 
     def fill(values: Mapping[str, Any]) -> str:
         # No sentence names one of Jinja's own globals, and copying them costs half of this.
-        context = new_context(env, None, blocks, {**known, **values}, shared=True)
+        context = Context(env, {**known, **values}, None, blocks)
         return "".join(root(context)).strip("\n")
 
     return fill
+
+
+def _refuse_code(tree: nodes.Template) -> None:
+    """A sentence names values and their parts: refused once here, it needs no sandbox later."""
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Call)):
+        if not isinstance(node, nodes.Getattr) or node.attr.startswith("_"):
+            raise TemplateSyntaxError("only values and their parts can be named", node.lineno)
 
 
 def _around(texts: Mapping[str, str], indonesian: Mapping[str, str]) -> Mapping[str, str]:
