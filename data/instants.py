@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class Clock(Protocol):
@@ -22,9 +23,9 @@ class SystemClock:
 
 def to_us(instant: datetime) -> int:
     """Microseconds since the epoch; *instant* must be aware."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
+    return (instant - EPOCH) // MICROSECOND
 
 
 def from_us(us: int) -> datetime:
     """The aware UTC datetime of *us* microseconds since the epoch."""
-    return EPOCH + timedelta(microseconds=us)
+    return EPOCH + us * MICROSECOND

@@ -72,7 +72,7 @@ def text(talk: Talk, event: Text) -> None:
         if word in commands.ANSWERS and _early(talk):
             return
         commands.run(talk, word)
-    elif not any(c.isalnum() for c in event.text[: cleaning.LONGEST]) and session.phase in QUIET:
+    elif not cleaning.says_something(event.text) and session.phase in QUIET:
         questions.refused(talk, "salah.kosong", {})
     else:
         _reply(talk, event.text, None)

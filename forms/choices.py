@@ -53,8 +53,8 @@ LEADS = (
 )
 """Words that may come before a number: ``no 2``, ``pilih yang ke-2``."""
 
-TYPOS = {5: 1, 8: 2}
-"""Slips of the finger that are forgiven, from so many letters of a label on."""
+ONE_SLIP, TWO_SLIPS = 5, 8
+"""From so many letters of a label on, so many slips of the finger are forgiven."""
 
 LONGEST = 120
 """No option's text is longer; a longer reply picks nothing."""
@@ -67,12 +67,12 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
     a keycap), its label, row or other words, and at last these with a slip or two, when only one
     of the options shown is that near.
     """
-    if len(reply) > LONGEST:
+    if not options or len(reply) > LONGEST:
         return None
     for option in options:
         if reply and reply in (option.value, option.key):
             return option
-    said = words(reply) or [reply.strip()]
+    said = words(reply) or (reply.strip(),)
     text = " ".join(said)
     for option in options:
         if option.key and words(option.key) == said:
@@ -98,13 +98,14 @@ def _texts(option: Option) -> tuple[str, ...]:
     return tuple(" ".join(words(text)) for text in texts if text)
 
 
-def _number(said: list[str]) -> int | None:
+def _number(said: Sequence[str]) -> int | None:
     while len(said) > 1 and said[0] in LEADS:
         said = said[1:]
     return NUMBERS.get(said[0].lstrip("0")) if len(said) == 1 else None
 
 
 def _near(text: str, own: str) -> bool:
-    figures = [c for c in text if c.isdigit()] == [c for c in own if c.isdigit()]
-    forgiven = max((slips for letters, slips in TYPOS.items() if len(own) >= letters), default=0)
-    return forgiven > 0 and figures and OSA.distance(text, own) <= forgiven
+    forgiven = (len(own) >= ONE_SLIP) + (len(own) >= TWO_SLIPS)
+    if not forgiven or OSA.distance(text, own, score_cutoff=forgiven) > forgiven:
+        return False
+    return [c for c in text if c.isdigit()] == [c for c in own if c.isdigit()]

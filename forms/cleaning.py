@@ -39,14 +39,15 @@ def fold(text: str) -> str:
     return _clean(text, "NFKC").casefold()
 
 
-def words(text: str) -> list[str]:
-    """The folded words of *text*: letters and digits, everything else parts them."""
-    return list(_words(text))
-
-
 @lru_cache(REMEMBERED)
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
+    """The folded words of *text*: letters and digits, everything else parts them."""
     return tuple(WORD.findall(fold(text)))
+
+
+def says_something(text: str) -> bool:
+    """Whether *text* has a letter or a digit."""
+    return WORD.search(text, 0, LONGEST) is not None
 
 
 def excerpt(text: str) -> str:

@@ -29,6 +29,8 @@ RESERVED = (
     "BERHENTI",
 )
 
+KNOWN: Final[Mapping[str, str]] = {word: word for word in RESERVED}
+
 ENGLISH: Final[Mapping[str, str]] = {
     "BACK": "0",
     "CANCEL": "BATAL",
@@ -84,7 +86,7 @@ def reserved(text: str, language: str = "id") -> str | None:
     slash = text.lstrip().startswith("/")
     found = words(text.partition("@")[0] if slash else text)
     word = found[0].upper() if len(found) == 1 else ""
-    if word in RESERVED:
+    if word in KNOWN:
         return word
     meant = WISHES.get(" ".join(found)) or (COMMANDS.get(word) if slash else None)
     return meant or (ENGLISH.get(word) if language == "en" else None)
@@ -99,7 +101,7 @@ def nearly_reserved(text: str, language: str = "id") -> str | None:
     if exact or len(text) > LONGEST_COMMAND:
         return exact
     typed = fold(text).upper()
-    known = {**dict(zip(RESERVED, RESERVED, strict=True)), **(ENGLISH if language == "en" else {})}
+    known = {**KNOWN, **ENGLISH} if language == "en" else KNOWN
     near = {
         meant
         for word, meant in known.items()

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from forms.choices import Option
-from forms.cleaning import LONGEST
+from forms.cleaning import says_something
 from forms.fields import Asking, Invalid, Reply
 
 
@@ -51,7 +51,7 @@ def typed(reply: Reply) -> str:
     """The text of a typed *reply*; anything else, or nothing readable, is `Invalid`."""
     if not isinstance(reply, str):
         raise Invalid("salah.perlu_tulisan")
-    if not any(c.isalnum() for c in reply[:LONGEST]):
+    if not says_something(reply):
         raise Invalid("salah.kosong")
     return reply
 

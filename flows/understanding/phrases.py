@@ -66,4 +66,4 @@ def _each(meant: Meant, written: Iterable[str]) -> Iterator[Phrase]:
 
 def _words(text: str) -> list[str]:
     """A word with a line below is a plain word of the lexicon already."""
-    return [text] if "_" in text else cleaning.words(text)
+    return [text] if "_" in text else [*cleaning.words(text)]
