@@ -68,18 +68,16 @@ def here(talk: Talk, journey: Journey, put: Put) -> tuple[At, State]:
 
 def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None) -> None:
     """Read a reply with the question's field type and act on what it makes of it."""
-    at, state = here(talk, journey, put)
-    try:
-        reading = _reading(talk, state, at, put, said, picked)
-        if isinstance(said, Document) and isinstance(reading, Read):
-            reading = _looked_at(journey, at, said, reading)
-    except Invalid as wrong:
-        if picked is None and isinstance(said, str) and (word := _way_out(said, put)):
-            use_way_out(talk, word)
-        else:
-            _refuse(talk, journey, put, wrong)
-        return
+    at, reading = _reading(talk, journey, put, said, picked)
+    state = at.service.states[at.state]
+    if isinstance(said, Document) and isinstance(reading, Read):
+        reading = _looked_at(journey, at, said, reading)
     match reading:
+        case Invalid():
+            if picked is None and isinstance(said, str) and (word := _way_out(said, put)):
+                use_way_out(talk, word)
+            else:
+                _refuse(talk, journey, put, reading)
         case Read(value):
             _keep(talk, journey, at, state, value, said)
         case Unsure(value, key, values):
@@ -91,15 +89,14 @@ def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | N
 
 def takes(talk: Talk, journey: Journey, put: Put, said: str) -> tuple[bool, bool]:
     """Whether *said* answers the question on the table, and whether nearly any words would."""
-    at, state = here(talk, journey, put)
-    any_words = asking.field_of(state).any_words
+    at, reading = _reading(talk, journey, put, said, None)
+    taken = not isinstance(reading, Invalid)
+    any_words = asking.field_of(at.service.states[at.state]).any_words
+    if taken and not any_words:
+        return True, False
     if match(said, put.options) or (put.kind == "unsure" and yes_or_no(said) is not None):
         return True, False
-    try:
-        _reading(talk, state, at, put, said, None)
-    except Invalid:
-        return False, any_words
-    return True, any_words
+    return taken, any_words
 
 
 def use_way_out(talk: Talk, word: str) -> None:
@@ -130,27 +127,24 @@ def _promise(talk: Talk, journey: Journey, at: At, state: State) -> None:
 
 
 def _reading(
-    talk: Talk, state: State, at: At, put: Put, said: Reply, picked: Option | None
-) -> Reading:
-    """What a reply is read as; the same reply to the same question is read once a turn."""
+    talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | None
+) -> tuple[At, Reading | Invalid]:
+    """The question on the table, and what a reply to it is read as: once a turn."""
     key = (put.serial, said, picked)
     if talk.read is None or talk.read[0] != key:
+        at, state = here(talk, journey, put)
         try:
-            talk.read = key, _read(state, at, put, said, picked)
+            talk.read = key, at, _read(state, at, put, said, picked)
         except Invalid as wrong:
-            talk.read = key, wrong
-    reading = talk.read[1]
-    if isinstance(reading, Invalid):
-        raise reading
-    return reading
+            talk.read = key, at, wrong
+    return talk.read[1:]
 
 
 def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) -> Reading:
     field = asking.field_of(state)
     choosing = asking.asking_of(state, at)
     if isinstance(said, str) and picked is None:
-        fields_own = [option for option in put.options if option.value not in WAYS_OUT]
-        picked = match(said, fields_own) if fields_own else None
+        picked = match(said, [option for option in put.options if option.value not in WAYS_OUT])
     value = asking.value_at(state, at)
     if not is_open(value):
         return field.read(picked.value if picked else said, choosing)
@@ -159,7 +153,7 @@ def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) ->
     return PHOTO.more(value, said, choosing)
 
 
-def _looked_at(journey: Journey, at: At, picture: Document, reading: Read) -> Reading:
+def _looked_at(journey: Journey, at: At, picture: Document, reading: Read) -> Reading | Invalid:
     """A picture that seems unreadable is refused once, then its sender may insist.
 
     Not one of an album: sent again alone it would not find its place between the others.
@@ -167,7 +161,7 @@ def _looked_at(journey: Journey, at: At, picture: Document, reading: Read) -> Re
     if not picture.doubt or picture.album:
         return reading
     if not journey.tries.get(arriving.tries_key(at)):
-        raise Invalid(DOUBTS[picture.doubt])
+        return Invalid(DOUBTS[picture.doubt])
     return Unsure(reading.value, "pasti.foto", {})
 
 

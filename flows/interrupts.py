@@ -40,7 +40,7 @@ MOST_FIGURES: Final = 4
 def handled(talk: Talk, said: str) -> bool:
     """Deal with *said* where it does not answer the question on the table."""
     put = talk.session.put
-    if put is None or sum(map(str.isdigit, said)) > MOST_FIGURES:
+    if put is None:
         return False
     if put.kind in filling.KINDS and talk.active is not None:
         taken, any_words = filling.takes(talk, talk.active, put, said)
@@ -50,6 +50,8 @@ def handled(talk: Talk, said: str) -> bool:
     else:
         taken, any_words = _picks(put, said), False
     if taken and not (any_words and _talks(talk, said)):
+        return False
+    if sum(map(str.isdigit, said)) > MOST_FIGURES:
         return False
     found = plain_words.understood(talk, said)
     if found.decision != "answer" or found.meant.talk == "DARURAT":  # that was said before

@@ -25,7 +25,7 @@ class Talk:
         self.facts: list[Fact] = []
         self.moves: list[Move] = []
         self.heard: tuple[str, Sequence[Heard]] | None = None
-        self.read: tuple[object, Reading | Invalid] | None = None
+        self.read: tuple[object, At, Reading | Invalid] | None = None
 
     def say(self, key: str, /, **values: Any) -> None:
         """Say a sentence that asks nothing."""
