@@ -183,7 +183,7 @@ class Service:
     def onward(self, at: At) -> list[Move]:
         """From an answered question to the next one that is open, a result or the review."""
         moves = []
-        while at.state in self.states and self.states[at.state].answered(at):
+        while (state := self.states.get(at.state)) and state.answered(at):
             moves.append(self.fire(at, "next"))
         return moves
 
@@ -194,7 +194,7 @@ class Service:
         """
         at.state, at.item = self.first, 0
         path = []
-        while at.state in self.states and self.states[at.state].answered(at):
+        while (state := self.states.get(at.state)) and state.answered(at):
             path.append((at.state, at.item))
             edge = next(e for e in self.edges[at.state] if all(c(at) for c in e.conditions))
             at.state, at.item = edge.dest, edge.arrive(at.item)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from transitions import Machine, Transition
+from transitions import Event, EventData, Machine, Transition
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every move at INFO
 
@@ -25,9 +25,21 @@ class Straight(Transition):
         return True
 
 
+class Direct(Event):
+    """An event of a machine that has no queue, and no callbacks of its own, to ask for."""
+
+    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
+        """Move *model*; raises `transitions.MachineError` where that is not a move."""
+        state = self.machine.get_model_state(model)
+        self._is_valid_source(state)
+        data = EventData(state, self, self.machine, model, args, kwargs)
+        return any(move.execute(data) for move in self.transitions[state.name])
+
+
 class Shared(Machine):
     """One machine for all models: they are handed to its events and never registered."""
 
+    event_cls = Direct
     transition_cls = Straight
 
     def __init__(self, name: str, states: Sequence[str], attribute: str) -> None:
