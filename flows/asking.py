@@ -180,10 +180,14 @@ def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
     """Buttons to keep the old answer, to end a document, to promise one, to leave one out."""
     if is_open(value_at(state, at)):
         return talk.buttons("SELESAI")
-    keep = ["TETAP"] if may_keep(talk, state, at) else []
-    later = ["MENYUSUL"] if may_promise(talk, state, at) else []
-    skip = ["LEWATI"] if state.step is not None and state.step.optional else []
-    return talk.buttons(*keep, *later, *skip)
+    ways = []
+    if may_keep(talk, state, at):
+        ways.append("TETAP")
+    if may_promise(talk, state, at):
+        ways.append("MENYUSUL")
+    if state.step is not None and state.step.optional:
+        ways.append("LEWATI")
+    return talk.buttons(*ways)
 
 
 def may_keep(talk: Talk, state: State, at: At) -> bool:
@@ -211,9 +215,11 @@ def number_of(at: At, given: Iterable[str] = ()) -> str:
                 before = names if inner == MORE else names[: names.index(inner)]
                 count += sum(name in at.item_of(here) for name in before)
             break
+        if entry.name not in at.answers:
+            continue
         if isinstance(entry, Group):
-            count += _given(at.answers.get(entry.name, []))
-        elif isinstance(entry, Step) and entry.name in at.answers:
+            count += _given(at.answers[entry.name])
+        else:
             count += at.service.states[entry.name].applies(at)
     return str(count - sum(_is_before(at, name) for name in given))
 

@@ -46,6 +46,8 @@ def condition(when: When, rules: Mapping[str, Rule]) -> Condition:
     What ``<group>.<name>`` must be holds if it holds for one of the items.
     """
     tests = [(name, _test(name, wanted, rules)) for name, wanted in when.items()]
+    if not tests:
+        return lambda scope: True
     if len(tests) == 1:
         [(name, holds)] = tests
         return lambda scope: holds(scope.value(name))

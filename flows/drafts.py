@@ -83,8 +83,9 @@ def keep_timers(talk: Talk) -> None:
     if EXPIRE not in session.timers:
         oldest = min(journey.touched for journey in journeys)
         talk.set_timer(SetTimer(EXPIRE, oldest + _kept_for(talk)))
-    due = [journey.touched for journey in journeys if not journey.reminded]
-    if due and REMIND not in session.timers:
+    if REMIND in session.timers:
+        return
+    if due := [journey.touched for journey in journeys if not journey.reminded]:
         talk.set_timer(SetTimer(REMIND, _in_window(talk, min(due) + _idle(talk))))
 
 

@@ -89,7 +89,10 @@ def _name(state: State) -> str:
 
 def _shown(talk: Talk, journey: Journey, names: tuple[str, ...]) -> Iterator[str]:
     """The known values of *names* that this form asks for, as they may be seen."""
-    at, known = talk.at(journey), talk.session.known
+    known = talk.session.known
+    if known.keys().isdisjoint(names):
+        return
+    at = talk.at(journey)
     asked: dict[str, State] = {}
     for state in at.service.states.values():
         asked.setdefault(_name(state), state)

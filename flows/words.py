@@ -27,7 +27,7 @@ EMERGENCY: Final[frozenset[str]] = frozenset(_DATA["emergency"]["words"])
 def buttons(language: str, *values: str) -> tuple[Option, ...]:
     """The buttons of these values in *language*, in Indonesian where it has none."""
     known = BUTTONS.get(language, BUTTONS["id"])
-    return tuple(known.get(value) or BUTTONS["id"][value] for value in values)
+    return tuple([known.get(value) or BUTTONS["id"][value] for value in values])
 
 
 def translated(language: str, options: tuple[Option, ...]) -> tuple[Option, ...]:

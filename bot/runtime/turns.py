@@ -185,7 +185,7 @@ class TurnLoop:
     async def _turn(self, tx: Tx, head: Head) -> TurnWrites:
         world, now = self._world, self._clock.now()
         before = _SESSION.decode(head.session) if head.session else Session()
-        read_in = before.language
+        happening = Happening(head.chat, head.event, now, language=before.language)
         assets = Assets(
             now=now,
             received_at=from_us(head.received_at),
@@ -195,7 +195,6 @@ class TurnLoop:
             settings=world.settings,
         )
         after = turn(before, DECODER.decode(head.body), assets)
-        happening = Happening(chat=head.chat, event=head.event, now=now, language=read_in)
         says: list[Say] = []
         timers: list[Timer] = []
         dropped: list[str] = []
