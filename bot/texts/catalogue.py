@@ -38,7 +38,18 @@ NOTHING: Final[Mapping[str, bool]] = {}
 
 UNPRINTED: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
+STATEMENTS: Final = (nodes.Output, nodes.If, nodes.For)
+"""What a sentence may do."""
+
 Fill = Callable[[Mapping[str, Any]], str]
+
+
+class Given(Context):
+    """The values of a sentence. It asks nothing else of Jinja's context, whose making is dear."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.vars = {}
+        self.parent = values
 
 
 class TextErrors(ValueError):
@@ -183,21 +194,15 @@ def _compiled(env: Environment, source: str, known: Mapping[str, Any]) -> Fill:
         return lambda values: source
     tree = env.parse(source)
     _refuse_code(tree)
-    template = env.from_string(tree)
-    root, blocks = template.root_render_func, template.blocks
-
-    def fill(values: Mapping[str, Any]) -> str:
-        # No sentence names one of Jinja's own globals, and copying them costs half of this.
-        context = Context(env, {**known, **values}, None, blocks)
-        return "".join(root(context)).strip("\n")
-
-    return fill
+    root = env.from_string(tree).root_render_func
+    return lambda values: "".join(root(Given({**known, **values}))).strip("\n")
 
 
 def _refuse_code(tree: nodes.Template) -> None:
-    """A sentence names values and their parts: refused once here, it needs no sandbox later."""
-    for node in tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Call)):
-        if not isinstance(node, nodes.Getattr) or node.attr.startswith("_"):
+    """A sentence only names values and their parts: seen to here, it needs no sandbox later."""
+    for node in tree.find_all((nodes.Stmt, nodes.Getattr, nodes.Getitem, nodes.Call)):
+        names_part = isinstance(node, nodes.Getattr) and not node.attr.startswith("_")
+        if not (names_part or isinstance(node, STATEMENTS)):
             raise TemplateSyntaxError("only values and their parts can be named", node.lineno)
 
 

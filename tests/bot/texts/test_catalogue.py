@@ -192,6 +192,9 @@ def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
         "{{ x['__class__'] }}",
         "{{ x|attr('__class__') }}",
         "{{ x.upper() }}",
+        "{% set y = x %}{{ y }}",
+        "{% macro y() %}{% endmacro %}",
+        "{% block y %}{% endblock %}",
     ],
 )
 def test_a_sentence_cannot_reach_into_the_program(text: str) -> None:
