@@ -138,6 +138,7 @@ def environment(language: str = "id") -> Environment:
         "hari": partial(long_date, language=language),
         "jam": partial(clock, language=language),
         "lama": duration,
+        "lower": str.lower,
     }
     return env
 

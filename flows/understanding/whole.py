@@ -1,6 +1,7 @@
 """Messages that are known as a whole: a number, an address, a ticket, a greeting, yes and no."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from flows.understanding.phrases import Meant
@@ -54,7 +55,7 @@ def alone(text: str) -> Meant | None:
     return ALONE.get(_bare(said)) if known else None
 
 
-def _bare(said: list[str]) -> tuple[str, ...]:
+def _bare(said: Sequence[str]) -> tuple[str, ...]:
     """The words without politeness; the first of them where there is nothing else."""
     drawn = [_short(word) for word in said]
     return tuple([w for w in drawn if w not in MANNERS] or drawn[:1])
