@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import yaml
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.filters import do_lower
 from jinja2.runtime import Context
 
 from flows.information import INFORMATION
@@ -138,7 +139,7 @@ def environment(language: str = "id") -> Environment:
         "hari": partial(long_date, language=language),
         "jam": partial(clock, language=language),
         "lama": duration,
-        "lower": str.lower,
+        "lower": do_lower,
     }
     return env
 
