@@ -17,6 +17,7 @@ FILE: Final = Path(__file__).with_name("lexicon.yaml")
 
 DRAWN_OUT: Final = re.compile(r"([^\W\d])\1{2,}")
 TWICE: Final = re.compile(r"([^\W\d])\1")
+REPEATED: Final = re.compile(r"([^\W\d])\1+")
 VOWELS: Final = str.maketrans("", "", "aeiou")
 LONG_IDLE: Final = 6
 """An idle word may be a slip's only from more letters on: short ones are near to everything."""
@@ -108,12 +109,11 @@ class Lexicon:
         """The plain word for *said*: '' where it tells nothing, *said* itself where unknown."""
         if said in self._plain:
             return self._plain[said]
-        drawn = said
-        forms = [said.rstrip("2")]
-        if TWICE.search(said):
-            drawn, short = DRAWN_OUT.sub(r"\1", said), re.sub(r"([^\W\d])\1+", r"\1", said)
-            forms += [drawn, short, short.rstrip("2")]
-        for form in dict.fromkeys(forms):
+        drawn, forms = said, [said]
+        if said[-1] == "2" or TWICE.search(said):
+            drawn, short = DRAWN_OUT.sub(r"\1", said), REPEATED.sub(r"\1", said)
+            forms = list(dict.fromkeys((said.rstrip("2"), drawn, short, short.rstrip("2"))))
+        for form in forms:
             if found := stem(form, self._meant):
                 return self._plain[found]
         meant = self._shortened(said) or self._only(self._slips.nearest(drawn))

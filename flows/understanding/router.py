@@ -46,6 +46,9 @@ class Understood:
     because: tuple[str, ...] = ()
 
 
+NOTHING_KNOWN: Final = Understood(NOTHING.label, "", 0.0, "none", NOTHING)
+
+
 class Router:
     """All intents with their phrases, ready to understand a message."""
 
@@ -67,7 +70,7 @@ class Router:
         heard = self.lexicon.read(text)
         votes = self.votes.of(heard)
         if not votes:
-            return Understood(NOTHING.label, "", 0.0, "none", NOTHING)
+            return NOTHING_KNOWN
         return self._decided(heard, votes)
 
     def may_mean(self, text: str, heard: Sequence[Heard], label: str) -> bool:

@@ -118,6 +118,32 @@ def test_messages_that_were_put_aside_are_understood_well_enough_and_fast() -> N
     assert spent / len(MESSAGES) < 0.0005, "seconds of the processor for a message"
 
 
+def test_labelled_messages_teach_words_that_no_phrase_has() -> None:
+    taught = Router(FLOWS, [*MESSAGES, ("G", "zorkan"), ("G", "mau zorkan bpjs")])
+
+    assert ROUTER.understand("zorkan dong").decision == "none"
+    assert taught.understand("zorkan dong").intent == "G"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("dfatar", "daftar"),
+        ("tagihn", "tagihan"),
+        ("kelurga", "keluarga"),
+        ("puskesmaas", "puskesmas"),
+        ("lapar", "lapar"),
+        ("penting", "penting"),
+        ("sebelum", "sebelum"),
+        ("makan", "makan"),
+        ("manado", "manado"),
+        ("kuningan", "kuningan"),
+    ],
+)
+def test_slips_are_forgiven_where_they_are_no_other_word(said: str, meant: str) -> None:
+    assert ROUTER.lexicon.meaning(said) == meant
+
+
 def test_stems_are_found_only_where_they_are_known() -> None:
     known = {"bayar", "tagih", "tunggak", "ubah", "aktif", "cek", "sapu"}
 
