@@ -53,6 +53,9 @@ LEADS = (
 )
 """Words that may come before a number: ``no 2``, ``pilih yang ke-2``."""
 
+IDLE = {"saya", "sy", "aja", "saja", "dong", "deh", "kak", "min", "bu", "pak", "lah", "mas", "mbak"}
+"""Words beside the choice: ``anak saya``, ``yang kedua aja``."""
+
 ONE_SLIP, TWO_SLIPS = 5, 8
 """From so many letters of a label on, so many slips of the finger are forgiven."""
 
@@ -64,8 +67,8 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
     """The option that *reply* picks, or None.
 
     Tried in this order: the option's own value or key, its number (``2.``, ``no 2``, ``dua``,
-    a keycap), its label, row or other words, and at last these with a slip or two, when only one
-    of the options shown is that near.
+    a keycap), its label, row or other words, these with a slip or two when only one of the options
+    shown is that near, and at last all this without idle words.
     """
     if not options or len(reply) > LONGEST:
         return None
@@ -73,6 +76,15 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
         if reply and reply in (option.value, option.key):
             return option
     said = words(reply) or (reply.strip(),)
+    found = _meant(said, options)
+    if found is not None:
+        return found
+    fewer = tuple(word for word in said if word not in IDLE)
+    return _meant(fewer, options) if fewer and fewer != said else None
+
+
+def _meant(said: tuple[str, ...], options: Sequence[Option]) -> Option | None:
+    """The option that the words *said* pick by key, number or text."""
     text = " ".join(said)
     for option in options:
         if option.key and words(option.key) == said:

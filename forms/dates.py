@@ -1,6 +1,7 @@
 """Dates as people write them in Indonesia."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -37,7 +38,16 @@ DAYS_AGO = {
     **dict.fromkeys(("semalam", "kemarin malam", "kemarin pagi", "yesterday"), 1),
     **dict.fromkeys(("kemarin lusa", "kemarin dulu", "kemaren lusa", "kemaren dulu"), 2),
 }
-SOME_DAYS_AGO = re.compile(r"(\w+) (?:hari|hr)(?: yang| yg)? (?:lalu|lewat)")
+SOME_TIME_AGO = re.compile(
+    r"(?:(\w+) |se ?)(hari|hr|minggu|mgg|bulan|bln|tahun|thn|th)(?: yang| yg)? (?:lalu|lewat)"
+    r"|(\w+) (day|week|month|year)s? ago"
+)
+WEEKS = ("minggu", "mgg", "week")
+MONTHS = {
+    **dict.fromkeys(("bulan", "bln", "month"), 1),
+    **dict.fromkeys(("tahun", "thn", "th", "year"), 12),
+}
+ONE = {"a": 1, "an": 1}
 LONGEST = 100
 """No date is written in more characters."""
 
@@ -81,9 +91,9 @@ def find_date(text: str, today: date, ahead: bool = False) -> Found:
     text = fold(text)
     if len(text) > LONGEST:
         raise Unreadable
-    days = _days_ago(text)
-    if days is not None:
-        return Found(today - timedelta(days=days), "year")
+    past = _ago(text, today)
+    if past is not None:
+        return Found(past, "year")
     day, month, year, guessed = _parts(text)
     full_year = int(year)
     if len(year) == 2:
@@ -99,10 +109,21 @@ def find_date(text: str, today: date, ahead: bool = False) -> Found:
     return Found(found, "year" if len(year) == 2 or guessed else "")
 
 
-def _days_ago(text: str) -> int | None:
-    """How many days *text* counts back from today: ``kemarin``, ``2 hari yang lalu``."""
-    counted = SOME_DAYS_AGO.fullmatch(text)
-    return NUMBERS.get(counted[1]) if counted else DAYS_AGO.get(text)
+def _ago(text: str, today: date) -> date | None:
+    """The day from which *text* counts to today: ``kemarin``, ``2 bulan yang lalu``."""
+    if text in DAYS_AGO:
+        return today - timedelta(days=DAYS_AGO[text])
+    counted = SOME_TIME_AGO.fullmatch(text)
+    if counted is None:
+        return None
+    number, unit = counted[1] or counted[3] or "1", counted[2] or counted[4]
+    count = ONE.get(number) or NUMBERS.get(number)
+    if count is None:
+        return None
+    if unit not in MONTHS:
+        return today - timedelta(days=count * (7 if unit in WEEKS else 1))
+    year, month = divmod(today.year * 12 + today.month - 1 - count * MONTHS[unit], 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 def _parts(text: str) -> tuple[int, int, str, bool]:

@@ -51,6 +51,9 @@ NO = (
         "b. pindah rumah",
         "pndah rumah",
         "pindah rumha",
+        "pindah rumah aja kak",
+        "pndah rumah sy",
+        "yang 2 aja",
     ],
 )
 def test_the_second_option_is_picked(text):

@@ -87,6 +87,13 @@ def test_month_names_old_spellings_and_slips(text, expected):
         ("tadi pagi", "pasti.tgl", "2026-11-23"),
         ("dua hari yang lalu", "pasti.tgl", "2026-11-21"),
         ("3 hr lalu", "pasti.tgl", "2026-11-20"),
+        ("2 minggu lalu", "pasti.tgl", "2026-11-09"),
+        ("sebulan yg lalu", "pasti.tgl", "2026-10-23"),
+        ("dua bln lalu", "pasti.tgl", "2026-09-23"),
+        ("9 bulan yang lalu", "pasti.tgl", "2026-02-23"),
+        ("setahun lalu", "pasti.tgl", "2025-11-23"),
+        ("2 years ago", "pasti.tgl", "2024-11-23"),
+        ("a month ago", "pasti.tgl", "2026-10-23"),
     ],
 )
 def test_a_guess_is_asked_back(text, key, expected):
