@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import msgspec
 from jinja2 import Environment, TemplateSyntaxError, meta
 
 from flows import given
@@ -12,7 +11,7 @@ from flows.conditions import check, derived
 from flows.moves import MORE
 from flows.papers import ALWAYS, UNTIL
 from flows.reachable import can_apply
-from flows.source import Source, nearest
+from flows.source import Source, fields_of, nearest
 from flows.spec import DISPUTED, REUSED, Entry, Flow, Group, Result, Step
 from forms.fields import FIELDS
 from forms.language import Words
@@ -27,12 +26,13 @@ JINJA: Final = Environment(autoescape=False)  # noqa: S701  only parsed here, ne
 
 @dataclass
 class Check:
-    """What only shows when a whole file is read."""
+    """What only shows when a whole file is read; *uses* are the values that each sentence names."""
 
     source: Source
     flow: Flow
     earlier: dict[str, Entry] = field(default_factory=dict)
     needed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    uses: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def everything(self) -> None:
         if "id" not in self.flow.languages:
@@ -174,7 +174,7 @@ class Check:
         return isinstance(entry, Step) and bool(entry.reuse)
 
     def _references(self, step: Step) -> Iterator[tuple[str, str]]:
-        for info in msgspec.structs.fields(step.params):
+        for info in fields_of(FIELDS[step.type].Params):
             if info.encode_name in REFERENCES:
                 named = getattr(step.params, info.name)
                 for name in [named] if isinstance(named, str) else named:
@@ -240,23 +240,30 @@ class Check:
         """Every sentence must be a template that names steps, rules or derived values only."""
         known = {step.name for _, step in self.flow.questions()}
         known |= {*self.flow.rules, *self.flow.derive}
+        steps = dict(self.flow.questions())
         for key, sentence in self.flow.sentences():
-            path = _place(key)
-            for text in [sentence] if isinstance(sentence, str) else sentence.values():
-                try:
-                    JINJA.parse(text)
-                except TemplateSyntaxError as error:
-                    self.source.refuse(path, f"{key}: {error.message}")
-            if self._has_own_values(key):
+            self.uses[key] = self._named(key, sentence)
+            if self._has_own_values(steps.get(key.removeprefix("step.").rpartition(".")[0])):
                 continue
-            for name in named(sentence):
+            for name in self.uses[key]:
                 if name not in known:
-                    self.source.refuse(path, f"{key}: unknown value {name!r}{nearest(name, known)}")
+                    told = f"{key}: unknown value {name!r}{nearest(name, known)}"
+                    self.source.refuse(_place(key), told)
 
-    def _has_own_values(self, key: str) -> bool:
+    def _named(self, key: str, sentence: Words) -> tuple[str, ...]:
+        """The values of its own that a sentence names; a problem where it is not a template."""
+        found = set[str]()
+        for text in [sentence] if isinstance(sentence, str) else sentence.values():
+            if "{" not in text:
+                continue  # most sentences are plain words
+            try:
+                found |= meta.find_undeclared_variables(JINJA.parse(text))
+            except TemplateSyntaxError as error:
+                self.source.refuse(_place(key), f"{key}: {error.message}")
+        return tuple(sorted(found - {DISPUTED}))
+
+    def _has_own_values(self, step: Step | None) -> bool:
         """Whether the field type of a question adds values of its own to the sentence."""
-        state = key.removeprefix("step.").rpartition(".")[0]
-        step = dict(self.flow.questions()).get(state)
         own = step is not None and getattr(FIELDS.get(step.type), "values", None)
         return bool(own) and getattr(own, "__func__", None) is not Typed.values
 
@@ -272,15 +279,3 @@ def _place(key: str) -> tuple[str, ...]:
         return ("closing", rest)
     name, _, inner = rest.rpartition(".")[0].partition(".")
     return ("steps", name, "steps", inner) if inner and inner != MORE else ("steps", name)
-
-
-def named(sentence: Words) -> tuple[str, ...]:
-    """The values of its own that a sentence names; none where it is not a template."""
-    texts = [sentence] if isinstance(sentence, str) else sentence.values()
-    found = set[str]()
-    for text in texts:
-        try:
-            found |= meta.find_undeclared_variables(JINJA.parse(text))
-        except TemplateSyntaxError:
-            continue
-    return tuple(sorted(found - {DISPUTED}))

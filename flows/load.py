@@ -10,9 +10,9 @@ from typing import Any, Final
 import msgspec
 
 import forms.types  # noqa: F401  fills the registry of field types
-from flows.checking import Check, named
+from flows.checking import Check
 from flows.parts import Parts
-from flows.source import Problem, Source, nearest
+from flows.source import Problem, Source, fields_of, nearest
 from flows.spec import Entry, Flow, Group, Result, Step
 from forms.fields import FIELDS
 
@@ -71,11 +71,11 @@ def load(file: str, text: str, parts: Parts | None = None) -> tuple[Flow | None,
     flow = source.fill(Flow, data, (), steps=entries, digest=digest(declared), uses={})
     if flow is None:
         return None, source.problems
-    Check(source, flow).everything()
-    uses = {key: named(sentence) for key, sentence in flow.sentences()}
+    check = Check(source, flow)
+    check.everything()
     if source.problems:
         return None, source.problems
-    return msgspec.structs.replace(flow, uses=uses), []
+    return msgspec.structs.replace(flow, uses=check.uses), []
 
 
 def digest(steps: Mapping[str, Any]) -> str:
@@ -106,8 +106,8 @@ def _step(source: Source, name: str, spec: Any, path: tuple[str, ...]) -> Step:
         source.refuse((*path, "type"), f"unknown type {kind!r}{nearest(kind, FIELDS)}")
         return broken
     wanted = FIELDS[kind].Params
-    settings = {f.encode_name for f in msgspec.structs.fields(wanted)}
-    own = {f.encode_name for f in msgspec.structs.fields(Step)} - settings - {"name", "params"}
+    settings = {f.encode_name for f in fields_of(wanted)}
+    own = {f.encode_name for f in fields_of(Step)} - settings - {"name", "params"}
     source.known(data, sorted(own | settings), path)
     params = source.fill(wanted, {k: v for k, v in data.items() if k in settings}, path)
     rest = {k: v for k, v in data.items() if k in own}

@@ -1,10 +1,10 @@
 """Whether a condition can ever hold, decided over the declared options of choices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
-from typing import Any, Final
+from typing import Final
 
-from flows.conditions import check
+from flows.conditions import Test, check
 from flows.spec import Entry, Rule, Step
 
 MOST_CASES: Final = 20_000
@@ -17,33 +17,25 @@ def can_apply(entry: Entry, earlier: Mapping[str, Entry], rules: Mapping[str, Ru
     What is not a choice (dates, numbers, computed values) may take any value.
     """
     choices = _choices_behind(entry, earlier)
+    asked = {name: _tests(earlier[name], choices, rules) for name in choices}
+    own = _tests(entry, choices, rules)
     cases = islice(product(*([None, *choices[name]] for name in choices)), MOST_CASES + 1)
     for n, case in enumerate(cases):
         answers = dict(zip(choices, case, strict=True))
-        if n == MOST_CASES or _consistent(answers, earlier, rules, entry):
+        met = [own, *(asked[name] for name, value in answers.items() if value is not None)]
+        if n == MOST_CASES or all(test(answers[name]) for tests in met for name, test in tests):
             return True
     return False
 
 
-def _consistent(
-    answers: Mapping[str, str | None],
-    earlier: Mapping[str, Entry],
-    rules: Mapping[str, Rule],
-    entry: Entry,
-) -> bool:
-    asked = [earlier[name] for name, value in answers.items() if value is not None]
-    return all(_may_hold(one.when, answers, rules) for one in [*asked, entry])
-
-
-def _may_hold(
-    when: Mapping[str, Any], answers: Mapping[str, str | None], rules: Mapping[str, Rule]
-) -> bool:
+def _tests(
+    entry: Entry, choices: Iterable[str], rules: Mapping[str, Rule]
+) -> list[tuple[str, Test]]:
+    """What the condition of *entry* asks of the choices, by their names."""
     try:
-        return all(
-            check(wanted, rules)(answers[name]) for name, wanted in when.items() if name in answers
-        )
+        return [(name, check(entry.when[name], rules)) for name in choices if name in entry.when]
     except ValueError:
-        return True  # refused elsewhere, with its own message
+        return []  # refused elsewhere, with its own message
 
 
 def _choices_behind(entry: Entry, earlier: Mapping[str, Entry]) -> dict[str, list[str]]:

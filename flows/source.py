@@ -4,6 +4,7 @@ import difflib
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -14,6 +15,9 @@ from forms.language import LANGUAGES, Words
 T = TypeVar("T", bound=msgspec.Struct)
 
 Path = tuple[str, ...]
+
+fields_of = cache(msgspec.structs.fields)
+"""The fields of a struct: its annotations are evaluated once, not for every mapping."""
 
 BOOLEANS = {"yes": True, "ya": True, "true": True, "no": False, "tidak": False, "false": False}
 
@@ -80,7 +84,7 @@ class Source:
         """A *cls* from a mapping, *given* fields apart; None where it cannot be made."""
         mapping = self.mapping(data, path)
         before = len(self.problems)
-        fields = {f.encode_name: f for f in msgspec.structs.fields(cls) if f.name not in given}
+        fields = {f.encode_name: f for f in fields_of(cls) if f.name not in given}
         self.known(mapping, fields, path)
         values = dict(given)
         for key, info in fields.items():

@@ -43,6 +43,7 @@ def line_of(text: str, part: str) -> int:
         ("{value: 3,", "{value: tiga,", "value: Expected"),
         ("{{ tunggu }}", "{{ tungu }}", "unknown value 'tungu' (did you mean 'tunggu'?)"),
         ("{{ tunggu }}", "{{ tunggu }", "result.mobile:"),
+        ("{{ tunggu }}", "{{ tunggu|rp }}", "result.mobile: No filter named 'rp'"),
         ("ask: Kirim foto KK.", 'ask: ""', "ask: the sentence is empty"),
         ("ask: Kirim foto KK.", "ask: {en: Send it.}", "(id) is missing"),
         ("ask: Kirim foto KK.", "ask: {id: KK., eng: KK.}", "unknown key 'eng' (did you mean"),
