@@ -54,6 +54,7 @@ class Product:
         """Load what is loaded late, so that the first participant does not wait for it."""
         self.reference.calendar.next_opening(next(iter(self.reference.branches)), now)
         self.journeys.router.understand("halo")
+        self.catalogue.warm()
 
     def world(self, observe: Observe) -> World:
         """What every turn shares."""

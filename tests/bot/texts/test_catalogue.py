@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError
 from msgspec.structs import asdict
 
 from bot.config.settings import Disputed
@@ -216,9 +216,25 @@ def test_what_is_not_translated_is_said_in_indonesian() -> None:
 
 def test_all_broken_sentences_are_told_at_once() -> None:
     with pytest.raises(TextErrors) as refused:
-        Catalogue({"id": {"a": "{{ x", "b": "baik", "c": "{% if %}"}})
+        Catalogue(
+            {
+                "id": {"a": "{{ x", "b": "baik", "c": "{% if %}", "d": "{{ x|jm }}"},
+                "en": {"a": ("{% if x is jam %}", "one", "{% endif %}"), "e": "{{ x is jam }}"},
+            }
+        )
 
-    assert [problem.split(" ")[0] for problem in refused.value.problems] == ["a", "c"]
+    told = [problem.split(":")[0] for problem in refused.value.problems]
+    assert told == ["a (id)", "c (id)", "d (id)", "a (en)", "e (en)"]
+
+
+def test_a_warm_catalogue_has_nothing_left_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = Catalogue({"id": {"a": "Halo {{ x }}", "b": ("{{ x }}", "baik")}})
+    catalogue.warm()
+    monkeypatch.delattr(Environment, "from_string")
+
+    assert catalogue.render("a", {"x": "Siti"}) == "Halo Siti"
+    assert catalogue.render("b", {"x": "Siti"}) == "Siti\nbaik"
+    assert catalogue.render("b", {"x": ""}) == "baik"
 
 
 def test_a_question_for_a_document_is_counted_and_says_what_must_be_legible(
