@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -110,6 +109,8 @@ def _group() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        import tomllib  # 20 ms that no other command pays
+
         project = tomllib.loads((ROOT / "pyproject.toml").read_text())
         typer.echo(project["project"]["version"])
         raise typer.Exit

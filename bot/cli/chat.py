@@ -16,7 +16,6 @@ from bot.channels.terminal_clock import MovableClock
 from bot.channels.terminal_lines import lines
 from bot.cli.logs import configure
 from bot.cli.options import settings
-from bot.cli.scripts.record import RecordedTerminal, Recorder
 from bot.config import Config
 from data.instants import SystemClock, to_us
 
@@ -57,6 +56,8 @@ async def chat(config: Config, record: Path | None = None) -> None:
     typed: AsyncIterator[str] = lines(sys.stdin.fileno())
     build: Callable[..., Terminal] = Terminal
     if record:
+        from bot.cli.scripts.record import RecordedTerminal, Recorder  # and all of the scripts
+
         recorder = Recorder(record, lambda: clock.now().astimezone(ZoneInfo(CAPITAL_ZONE)))
         typed, build = recorder.listen(typed), partial(RecordedTerminal, recorder=recorder)
     terminal = build(
