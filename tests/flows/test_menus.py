@@ -125,11 +125,12 @@ def test_ten_rows_leave_no_room_for_the_way_back() -> None:
 
 
 def test_a_row_that_several_share_by_name_is_not_guessed() -> None:
-    text = NESTED.replace("label: Pendaftaran baru", "label: Tugas dinas")
+    text = NESTED.replace("Tugas dinas", "Kotak biru")
+    text = text.replace("label: Pendaftaran baru", "label: Kotak biru")
     chat = Chat(menus=text)
     chat.say("halo")
 
-    assert chat.say("tugas dinas") == ["menu.ulang"]
+    assert chat.say("kotak biru") == ["menu.ulang"]
 
 
 # --- answers that a row gives --------------------------------------------------------------------
