@@ -85,7 +85,7 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
 
 def _meant(said: tuple[str, ...], options: Sequence[Option]) -> Option | None:
     """The option that the words *said* pick by key, number or text."""
-    text = " ".join(said)
+    text = _said(said)
     for option in options:
         if option.key and words(option.key) == said:
             return option
@@ -107,7 +107,12 @@ def chosen(said: object, picked: Option | None, options: Sequence[Option]) -> Op
 @lru_cache(maxsize=4096)
 def _texts(option: Option) -> tuple[str, ...]:
     texts = (option.label, option.row, *option.also)
-    return tuple(" ".join(words(text)) for text in texts if text)
+    return tuple(_said(words(text)) for text in texts if text)
+
+
+def _said(spoken: Sequence[str]) -> str:
+    """The words without the article that English labels begin with."""
+    return " ".join(spoken).removeprefix("the ")
 
 
 def _number(said: Sequence[str]) -> int | None:

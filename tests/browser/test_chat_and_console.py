@@ -108,3 +108,13 @@ def assert_fits(person: Person, page: str) -> None:
     assert person.overflow() == 0, f"{page} scrolls sideways"
     assert person.barriers() == [], page
     assert person.small_targets() == [], page
+
+
+def test_the_page_around_the_chat_follows_its_language(browser: OpenBrowser, live: Live) -> None:
+    person = browser()
+    person.open(f"{live.url}/chat")
+    person.sees("Selamat pagi")
+
+    person.write("english")
+
+    person.sees("Automatic JKN assistant")

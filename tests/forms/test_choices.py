@@ -104,6 +104,13 @@ def test_short_labels_are_not_guessed():
     assert match("ibi", (Option("i", "Ibu"), Option("a", "Ayah"))) is None
 
 
+@pytest.mark.parametrize("text", ["participant", "The participant", "the particpant"])
+def test_the_article_of_an_english_label_need_not_be_typed(text):
+    options = (Option("sendiri", "The participant"), Option("keluarga", "The family"))
+
+    assert match(text, options) is options[0]
+
+
 @pytest.mark.parametrize("text", [*YES.split("|"), "sudah benar bu", "iya iya"])
 def test_yes_in_many_words(text):
     assert yes_or_no(text) is True

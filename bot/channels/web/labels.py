@@ -9,7 +9,7 @@ from forms.language import Words, words
 LABELS: Final[Mapping[str, Words]] = {
     "judul": {"id": "Obrolan JKN", "en": "JKN chat"},
     "lewati": {"id": "Langsung ke kotak tulis", "en": "Go to the text box"},
-    "asisten": {"id": "Asisten otomatis JKN", "en": "Automatic assistant of JKN"},
+    "asisten": {"id": "Asisten otomatis JKN", "en": "Automatic JKN assistant"},
     "contoh": {"id": "Contoh", "en": "Demo"},
     "besar": {"id": "Perbesar tulisan", "en": "Larger letters"},
     "baru": {"id": "Lihat balasan baru", "en": "See new answers"},

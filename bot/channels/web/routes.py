@@ -153,7 +153,8 @@ class WebChat:
             page = await self._read(chat_of(visitor))
         except StoreBusy:
             return PlainTextResponse(labels(EMPTY.language)("belum_siap"), 503, headers=HEADERS)
-        return HTMLResponse(_render("isi.html", page), headers=HEADERS)
+        headers = HEADERS | {"Content-Language": page.language}
+        return HTMLResponse(_render("isi.html", page), headers=headers)
 
     async def _post(self, request: Request) -> Response:
         live = "application/json" in request.headers.get("accept", "")

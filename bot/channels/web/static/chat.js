@@ -50,7 +50,10 @@
   };
   const segarkan = async () => {
     const jawaban = await fetch(isi.dataset.endpoint);
-    if (jawaban.ok) pasang(await jawaban.text());
+    if (!jawaban.ok) return;
+    // another language: the words around the conversation change, too
+    if (jawaban.headers.get("Content-Language") !== document.documentElement.lang) location.reload();
+    else pasang(await jawaban.text());
   };
 
   const kirimkan = async (form, data) => {

@@ -259,3 +259,15 @@ async def test_a_busy_store_at_the_first_visit_says_so(site: Site) -> None:
     assert answer.status_code == 503
     assert visitor.notice.startswith("Obrolan belum siap.")
     assert (await visitor.open()).status_code == 200
+
+
+async def test_an_open_page_hears_which_language_the_chat_has_now(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    before = await visitor.client.get("/chat/isi")
+
+    await visitor.say("english")
+    after = await visitor.client.get("/chat/isi")
+
+    assert before.headers["Content-Language"] == "id"
+    assert after.headers["Content-Language"] == "en"
