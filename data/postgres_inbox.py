@@ -46,7 +46,8 @@ class Inbox:
             raise StoreBusy("the store is closed")
         call = Call(events, terms, asyncio.get_running_loop().create_future())
         self._waiting.append(call)
-        if len(self._tasks) < BATCHES:
+        # A task that has just ended stays in the set until the event loop comes to its callback.
+        if sum(not task.done() for task in self._tasks) < BATCHES:
             task = asyncio.create_task(self._flush())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
