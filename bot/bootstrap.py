@@ -53,7 +53,7 @@ class Product:
     def warm(self, now: datetime) -> None:
         """Load what is loaded late, so that the first participant does not wait for it."""
         self.reference.calendar.next_opening(next(iter(self.reference.branches)), now)
-        self.journeys.router.understand("halo")
+        self.journeys.router.understand("pindah puskesmas")
         self.catalogue.warm()
 
     def world(self, observe: Observe) -> World:

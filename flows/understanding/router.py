@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, Literal
 
 from flows.spec import Flow
@@ -10,7 +10,7 @@ from flows.understanding.lexicon import Heard, load
 from flows.understanding.messages import MESSAGES
 from flows.understanding.phrases import Meant, collect
 from flows.understanding.talk import TALK
-from flows.understanding.votes import Vote, Votes
+from flows.understanding.votes import Vote, Votes, plain
 from flows.understanding.whole import alone, at_once
 
 Decision = Literal["answer", "ask", "none"]
@@ -55,12 +55,17 @@ class Router:
     def __init__(
         self, flows: Mapping[str, Flow], messages: Sequence[tuple[str, str]] = MESSAGES
     ) -> None:
-        phrases = collect(flows)
-        own = {word for phrase in phrases for word in phrase.words if "_" not in word}
+        self._phrases = collect(flows)
+        self._messages = messages
+        own = {word for phrase in self._phrases for word in phrase.words if "_" not in word}
         self.lexicon = load(sorted(own, key=lambda word: (len(word), word)))
-        small = [(label, text) for label, talk in TALK.items() for text in talk.alone]
-        self.votes = Votes(phrases, [*messages, *small], self.lexicon)
         self._speaking = cache(self._all_speaking)
+
+    @cached_property
+    def votes(self) -> Votes:
+        """What weighs a message; made for the first one that must be weighed."""
+        small = [(label, text) for label, talk in TALK.items() for text in talk.alone]
+        return Votes(self._phrases, [*self._messages, *small], self.lexicon)
 
     def understand(self, text: str) -> Understood:
         """What *text* wants. The same text always means the same."""
@@ -89,7 +94,8 @@ class Router:
 
     def _all_speaking(self, label: str) -> frozenset[str]:
         """The words that speak for *label*, themselves or by what kind they are of."""
-        own = self.votes.words[label]
+        phrases = [phrase.words for phrase in self._phrases if phrase.meant.label == label]
+        own = {word for words in phrases for word in plain(self.lexicon, words)}
         return frozenset(own.union(*map(self.lexicon.members, own)))
 
     def _decided(self, heard: Sequence[Heard], ranked: Sequence[Vote]) -> Understood:

@@ -50,18 +50,15 @@ class Votes:
         by_words: dict[frozenset[str], list[Phrase]] = defaultdict(list)
         told: list[tuple[str, list[str]]] = []
         for phrase in phrases:
-            if plain := self.plain(phrase.words):
-                by_words[frozenset(plain)].append(phrase)
-                told.append((phrase.meant.label, plain))
-        self.words: dict[str, set[str]] = defaultdict(set)
-        for label, plain in told:
-            self.words[label].update(plain)
+            if said := plain(lexicon, phrase.words):
+                by_words[frozenset(said)].append(phrase)
+                told.append((phrase.meant.label, said))
         nearest = _nearest(by_words)
         for label, text in messages:
-            plain = list(dict.fromkeys(one.word for one in lexicon.read(text)))
-            told.append((label, plain))
-            if 0 < len(plain) <= MOST_IN_PHRASE and (meant := nearest(label, set(plain))):
-                by_words[frozenset(plain)].append(Phrase(meant, text, tuple(plain)))
+            said = list(dict.fromkeys(one.word for one in lexicon.read(text)))
+            told.append((label, said))
+            if 0 < len(said) <= MOST_IN_PHRASE and (meant := nearest(label, set(said))):
+                by_words[frozenset(said)].append(Phrase(meant, text, tuple(said)))
         self.meant = list(dict.fromkeys(p.meant for own in by_words.values() for p in own))
         self.labels = list(dict.fromkeys(meant.label for meant in self.meant))
         self._place_of = {meant: at for at, meant in enumerate(self.meant)}
@@ -76,11 +73,6 @@ class Votes:
                 self._place(words, phrase)
         self._speaks = self._evidence(told)
         self._silence = cache(self._all_silent)
-
-    def plain(self, words: Iterable[str]) -> list[str]:
-        """The plain words of a phrase; several that mean one thing together are one."""
-        text = " ".join(word for word in words if "_" not in word)
-        return [one.word for one in self._lexicon.read(text)] + [w for w in words if "_" in w]
 
     def said(self, words: Iterable[str]) -> list[str]:
         """Each of *words* once, and the kinds that it is of."""
@@ -139,7 +131,7 @@ class Votes:
         """Put *phrase* where it is found by its two weightiest words, or by the first alone."""
         leader, *others = sorted(words, key=lambda word: (-self.weights[word], word))
         whole = math.fsum(sorted(self.weights[word] for word in words))
-        without = frozenset(self.plain(phrase.without))
+        without = frozenset(plain(self._lexicon, phrase.without))
         at = self._place_of[phrase.meant]
         held = _Held(at, words, whole, without, phrase)
         if without or not others:
@@ -207,6 +199,12 @@ class _Held(NamedTuple):
     phrase: Phrase
 
 
+def plain(lexicon: Lexicon, words: Iterable[str]) -> list[str]:
+    """The plain words of a phrase; several that mean one thing together are one."""
+    text = " ".join(word for word in words if "_" not in word)
+    return [one.word for one in lexicon.read(text)] + [w for w in words if "_" in w]
+
+
 SILENT: Final = (0.0, None)
 NO_PHRASE: Final[Mapping[int, tuple[float, Phrase]]] = {}
 
@@ -226,8 +224,12 @@ def _nearest(
             own[phrase.meant.label].append((words, phrase.meant))
 
     def nearest(label: str, said: set[str]) -> Meant | None:
-        held = ((len(words & said), -len(words), meant) for words, meant in own.get(label, ()))
-        return max(held, key=lambda one: one[:2], default=(0, 0, None))[2]
+        best, found = (-1, 0), None
+        for words, meant in own.get(label, ()):
+            held = len(words & said), -len(words)
+            if held > best:
+                best, found = held, meant
+        return found
 
     return nearest
 
