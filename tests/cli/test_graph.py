@@ -56,7 +56,7 @@ def test_session_and_request_are_drawn_whole() -> None:
 def test_a_changed_flow_makes_its_page_stale(tmp_path: Path) -> None:
     root = copy_of(tmp_path)
     file = next((root / "flows").glob("g_*.yaml"))
-    file.write_text(file.read_text("utf-8").replace("title: Pindah faskes", "title: Ganti faskes"))
+    file.write_text(file.read_text("utf-8").replace("id: Pindah faskes,", "id: Ganti faskes,"))
 
     assert "docs/flows/G.md is stale: python3 bot.py graph" in graphs.check(root)
 
