@@ -13,7 +13,7 @@ def service_graph(service: Service) -> str:
     names = {name: name.replace(".", "__") for name in [*service.states, REVIEW]}
     lines = [f"    {names[name]}: {name}" for name in names if "." in name]
     lines.append(f"    [*] --> {names[service.first]}")
-    for trigger, source, dest in service.transitions():
+    for trigger, source, dest in service.transitions:
         if trigger == "next":
             holds = service.states[dest].entry.when if dest in service.states else {}
             label = f": {_when(holds)}" if holds else ""

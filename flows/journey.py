@@ -204,14 +204,15 @@ class Service:
         """Whether *state* is an early result."""
         return state in self.states and isinstance(self.states[state].entry, Result)
 
-    def transitions(self) -> list[tuple[str, str, str]]:
+    @cached_property
+    def transitions(self) -> tuple[tuple[str, str, str], ...]:
         """Every transition that can happen as (trigger, source, dest), in file order."""
         found: dict[tuple[str, str, str], None] = {}
         for trigger, event in self.machine.events.items():
             for source, moves in event.transitions.items():
                 for move in moves:
                     found[(trigger, source, str(move.dest))] = None
-        return [one for one in found if one[0] != "next" or can_follow(self.flow, *one[1:])]
+        return tuple(one for one in found if one[0] != "next" or can_follow(self.flow, *one[1:]))
 
 
 class Journeys:
@@ -229,7 +230,7 @@ class Journeys:
     def coverage(self) -> dict[str, tuple[list[str], list[tuple[str, str, str]]]]:
         """By code: all states, and all transitions as (trigger, source, dest)."""
         return {
-            code: ([*service.states, REVIEW], service.transitions())
+            code: ([*service.states, REVIEW], [*service.transitions])
             for code, service in self.services.items()
         }
 

@@ -110,6 +110,8 @@ def test_its_page_is_drawn_and_no_existing_file_changes(copy: Copy) -> None:
     assert "Nama lengkap anak?" in page
 
 
+@pytest.mark.slow
+@pytest.mark.many
 def test_every_check_of_texts_and_declarations_is_content(copy: Copy) -> None:
     copy.run("bot.py", "graph")
     told = copy.run("bot.py", "check", "texts", "declarations", "graphs", "docs")

@@ -48,6 +48,8 @@ def test_what_is_wrong_is_named(project: Path, path: str, old: str, new: str, to
     assert any(told in problem for problem in check(project))
 
 
+@pytest.mark.slow
+@pytest.mark.many
 def test_the_conversation_of_the_readme_passes(tmp_path: Path) -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     [script] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)

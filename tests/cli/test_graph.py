@@ -38,7 +38,7 @@ def test_a_page_has_every_question_rule_document_result_and_move() -> None:
             assert f"| {rule} |" in page, (code, rule)
         for paper in service.flow.documents.values():
             assert words(paper.name) in page
-        for trigger, source, dest in service.transitions():
+        for trigger, source, dest in service.transitions:
             drawn = f"{source.replace('.', '__')} --> {dest.replace('.', '__')}"
             assert trigger != "next" or drawn in page, (code, drawn)
 

@@ -118,7 +118,7 @@ def test_one_next_from_the_last_answer_leads_where_the_whole_walk_leads(
 
 
 def test_the_compiled_moves_are_exactly_those_that_can_happen() -> None:
-    moves = [move for move in SERVICES["G"].transitions() if move[0] == "next"]
+    moves = [move for move in SERVICES["G"].transitions if move[0] == "next"]
 
     assert moves == [
         ("next", "alasan", "sejak"),
@@ -138,7 +138,7 @@ def test_the_compiled_moves_are_exactly_those_that_can_happen() -> None:
 
 
 def test_a_group_loops_through_its_own_question_and_leaves_when_it_is_full() -> None:
-    moves = {move[1:] for move in SERVICES["E"].transitions() if move[0] == "next"}
+    moves = {move[1:] for move in SERVICES["E"].transitions if move[0] == "next"}
 
     assert ("ubah.more", "ubah.apa") in moves
     assert ("ubah.more", "kota") in moves
@@ -147,7 +147,7 @@ def test_a_group_loops_through_its_own_question_and_leaves_when_it_is_full() -> 
 
 
 def test_every_question_can_be_edited_and_no_result() -> None:
-    edits = {move for move in SERVICES["G"].transitions() if move[0] != "next"}
+    edits = {move for move in SERVICES["G"].transitions if move[0] != "next"}
 
     asked = [name for name in SERVICES["G"].states if name != "mobile"]
     assert edits == {(f"edit_{name}", "review", name) for name in asked}

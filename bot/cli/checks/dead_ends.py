@@ -27,7 +27,7 @@ def check(root: Path) -> list[str]:
 
 def _moves(service: Service) -> Iterator[tuple[str, str]]:
     """Onward, and back to what an option asks again."""
-    for trigger, source, dest in service.transitions():
+    for trigger, source, dest in service.transitions:
         if trigger == "next":
             yield source, dest
     for source, step in service.flow.questions():
