@@ -35,6 +35,8 @@ def said(outcome: Outcome) -> list[str]:
     return [one.text for one in outcome.spoken if one.who != "bot"]
 
 
+@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("channel", DRIVERS)
 @pytest.mark.parametrize("way", ["typed", "interrupted", "backward", "restarted"])
 async def test_a_request_is_filed_every_way(

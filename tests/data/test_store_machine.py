@@ -329,6 +329,8 @@ def on_postgres(postgres_schema: str) -> dict[str, Any]:
     return {"fresh_address": fresh_address, "look": look}
 
 
+@pytest.mark.slow
+@pytest.mark.many
 def test_sqlite_does_what_the_model_does(on_sqlite: dict[str, Any]) -> None:
     check(on_sqlite, open_store, examples=40)
 
@@ -343,6 +345,8 @@ def test_postgres_does_what_the_model_does(on_postgres: dict[str, Any]) -> None:
     check(on_postgres, open_store, examples=40)
 
 
+@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("planted", mutants.PLANTED.values(), ids=mutants.PLANTED.keys())
 def test_the_model_notices_a_planted_bug(
     on_sqlite: dict[str, Any], planted: mutants.Planted
