@@ -75,7 +75,7 @@ class PostgresTx:
         return int(told.rpartition(" ")[2])
 
     async def each(self, statement: str, rows: Sequence[Row]) -> None:
-        await PostgresTx.run(self, statement, rows=msgspec.json.encode(rows).decode())
+        await self.run(statement, rows=msgspec.json.encode(rows).decode())
 
     async def command(self, sql: str) -> None:
         """Carry out a command of the transaction itself."""
@@ -109,10 +109,6 @@ class TurnTx(PostgresTx):
     async def run(self, statement: str, **values: Any) -> int:
         await self._begin()
         return await super().run(statement, **values)
-
-    async def each(self, statement: str, rows: Sequence[Row]) -> None:
-        await self._begin()
-        await super().each(statement, rows)
 
     async def _begin(self) -> None:
         if self._guarded and not self._used:

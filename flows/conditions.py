@@ -1,11 +1,11 @@
 """Conditions on answers (``when``) and values computed from them (``derive``)."""
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import MAXYEAR, date, timedelta
+from datetime import date, timedelta
 from typing import Any, Final, Protocol
 
 from flows.spec import Rule, When
+from forms.dates import months_later
 from forms.types.identity import matches_birth, nik_birth
 
 
@@ -190,9 +190,7 @@ def months_after(scope: Scope, value: Any, months: Any) -> date | None:
     day, count = as_date(value), as_number(months)
     if day is None or count is None:
         return None
-    year, month = divmod(day.year * 12 + day.month - 1 + int(count), 12)
-    last = monthrange(year, month + 1)[1] if year <= MAXYEAR else 0
-    return date(year, month + 1, min(day.day, last)) if last else None
+    return months_later(day, int(count))
 
 
 def years_after(scope: Scope, value: Any, years: Any) -> date | None:

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -122,8 +122,17 @@ def _ago(text: str, today: date) -> date | None:
         return None
     if unit not in MONTHS:
         return today - timedelta(days=count * (7 if unit in WEEKS else 1))
-    year, month = divmod(today.year * 12 + today.month - 1 - count * MONTHS[unit], 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return months_later(today, -count * MONTHS[unit])
+
+
+def months_later(day: date, months: int) -> date | None:
+    """The same day so many months later, the last one of a month that has no such day.
+
+    None past the end of the calendar.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1] if year <= MAXYEAR else 0
+    return date(year, month + 1, min(day.day, last)) if last else None
 
 
 def _parts(text: str) -> tuple[int, int, str, bool]:

@@ -53,7 +53,6 @@ class Lexicon:
         self.questions = frozenset(str(data["questions"]).split())
         self._ages = {word: (int(a), int(b)) for word, (a, b) in data["ages"].items()}
         self.meaning = lru_cache(REMEMBERED)(self._meaning)
-        self._slips = Slips(())
         self._bones: dict[str, list[str]] = {}
         self._meant = {word for word, meaning in self._plain.items() if meaning}
         for word in own:
