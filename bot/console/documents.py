@@ -1,8 +1,10 @@
 """Documents: bytes leave only through here, to an officer who may see the request."""
 
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from bot.console.deps import Deps
+from bot.console.doors import page
 from bot.console.gate import Visit
 from services import reveals
 from services.refusals import NotFound
@@ -11,8 +13,9 @@ SHOWN = {"image/jpeg", "image/png", "image/webp"}
 """Types a browser may show; anything else is only downloaded."""
 
 
-async def document(deps: Deps, visit: Visit, number: str, sha256: str) -> Response:
+async def document(deps: Deps, visit: Visit, request: Request) -> Response:
     """A document of a request; the audit has it in writing before the first byte."""
+    number, sha256 = request.path_params["number"], request.path_params["sha256"]
     now = deps.clock.now()
     found = await deps.store.write(
         lambda tx: reveals.open_document(tx, visit.officer, number, sha256, now=now)
@@ -30,3 +33,6 @@ async def document(deps: Deps, visit: Visit, number: str, sha256: str) -> Respon
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+DOORS = (page("/tiket/{number}/berkas/{sha256}", document),)

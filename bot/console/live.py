@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 
 from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from bot.console.deps import Deps
+from bot.console.doors import page
 from bot.console.gate import Visit, visit_of
 from services import board, conversation, requests
 from services.refusals import NotFound
@@ -47,3 +49,10 @@ async def _counts(deps: Deps, visit: Visit, request: Request) -> dict[str, int]:
             watched = await requests.for_officer(tx, visit.officer, number)
             found["here"] = len(await conversation.messages(tx, watched))
     return found
+
+
+async def stream(deps: Deps, visit: Visit, request: Request) -> Response:
+    return StreamingResponse(live_counts(deps, request), media_type="text/event-stream")
+
+
+DOORS = (page("/peristiwa", stream),)

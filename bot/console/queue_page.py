@@ -8,11 +8,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.console.actions import may_take
+from bot.console.answers import on_to
 from bot.console.deps import Deps, ServiceWords
+from bot.console.doors import form, page
 from bot.console.gate import Visit
 from bot.console.words import render
 from data.store import Row
-from services import board
+from services import board, queue
+from services.refusals import Refused
 
 FIRST_LIST = "menunggu"
 
@@ -40,8 +43,8 @@ async def queue_page(
     values = await _values(deps, visit, which if which in board.LISTS else FIRST_LIST, wanted)
     part = request.url.path.endswith("/isi")
     template = "antrean_isi.html" if part else "antrean.html"
-    page = render(template, visit=visit, deps=deps, alert=alert, **values)
-    return HTMLResponse(page, status)
+    listed = render(template, visit=visit, deps=deps, alert=alert, **values)
+    return HTMLResponse(listed, status)
 
 
 async def _values(deps: Deps, visit: Visit, which: str, wanted: str) -> dict[str, Any]:
@@ -78,3 +81,36 @@ def _listed(deps: Deps, row: Row) -> Listed:
         flagged=row["flags"] != "[]",
         unanswered=unanswered,
     )
+
+
+async def home(deps: Deps, visit: Visit, request: Request) -> Response:
+    return on_to("/admin/antrean")
+
+
+async def take_next(deps: Deps, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
+    """Claim the first request that waits and open it."""
+    try:
+        taken = await deps.store.write(
+            lambda tx: queue.claim_next(
+                tx,
+                visit.officer,
+                fields.get("cabang", ""),
+                now=deps.clock.now(),
+                calendar=deps.calendar,
+                rules=deps.rules,
+            )
+        )
+    except Refused as refused:
+        return await queue_page(deps, visit, request, alert=deps.sentence(refused), status=409)
+    deps.wake()
+    if taken is None:
+        return await queue_page(deps, visit, request, alert="Tidak ada lagi yang menunggu.")
+    return on_to(f"/admin/tiket/{taken.number}")
+
+
+DOORS = (
+    page("/", home),
+    page("/antrean", queue_page),
+    page("/antrean/isi", queue_page),
+    form("/antrean/berikutnya", take_next),
+)

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-from starlette.responses import RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
+from bot.console.answers import on_to
 from bot.console.deps import Deps
+from bot.console.doors import page
 from bot.console.gate import Visit
 from data.instants import from_us
 from services import reveals
@@ -16,10 +19,11 @@ FILES: Final[Mapping[bool, str]] = {False: "tersamar", True: "lengkap"}
 """How the masked and the full variant are called in addresses, names of files and the trail."""
 
 
-async def report_file(deps: Deps, visit: Visit, number: str, variant: str) -> Response:
+async def report_file(deps: Deps, visit: Visit, asked: Request) -> Response:
     """The file; the audit has it in writing before the first byte."""
     from forms.pdf import pdf  # a tenth of a second, which a start need not wait for
 
+    number, variant = asked.path_params["number"], asked.path_params["variant"]
     if variant not in FILES.values():
         raise NotFound("variant")
     full, now = variant == FILES[True], deps.clock.now()
@@ -27,7 +31,7 @@ async def report_file(deps: Deps, visit: Visit, number: str, variant: str) -> Re
         lambda tx: reveals.take_report(tx, visit.officer, number, full=full, now=now)
     )
     if request is None:  # the look has ended since the page was shown
-        return RedirectResponse(f"/admin/tiket/{number}", 303)
+        return on_to(f"/admin/tiket/{number}")
     file = await asyncio.to_thread(
         pdf,
         request.report if full else request.report_masked,
@@ -43,3 +47,6 @@ async def report_file(deps: Deps, visit: Visit, number: str, variant: str) -> Re
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+DOORS = (page("/tiket/{number}/formulir/{variant}", report_file),)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import msgspec
+from starlette.requests import Request as Asked
 from starlette.responses import HTMLResponse, Response
 
 from bot.console.actions import may_take, offered
 from bot.console.deps import Deps, ServiceWords
+from bot.console.doors import page
 from bot.console.gate import Visit
 from bot.console.report_file import FILES
 from bot.console.words import render
@@ -43,7 +45,7 @@ async def ticket_page(
         full = await reveals.is_revealed(tx, visit.officer, request, now=now)
     service = deps.services.get(request.service, ServiceWords(request.service, {}))
     titled = _in_form_order(service, documents)
-    page = render(
+    shown = render(
         "tiket.html",
         visit=visit,
         deps=deps,
@@ -66,7 +68,7 @@ async def ticket_page(
         holder=holder,
         mine=request.officer == visit.officer.id,
     )
-    return HTMLResponse(page, 409 if attempt.alert else 200)
+    return HTMLResponse(shown, 409 if attempt.alert else 200)
 
 
 def _in_form_order(service: ServiceWords, documents: Sequence[Row]) -> Sequence[tuple[str, Row]]:
@@ -106,3 +108,10 @@ def _correctable(service: ServiceWords, request: Request) -> Mapping[str, str]:
             if step in answers:
                 found[f"{state}:{item}"] = f"{label} ({item + 1})" if group else label
     return found
+
+
+async def show(deps: Deps, visit: Visit, asked: Asked) -> Response:
+    return await ticket_page(deps, visit, asked.path_params["number"])
+
+
+DOORS = (page("/tiket/{number}", show),)

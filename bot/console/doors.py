@@ -1,0 +1,34 @@
+"""Doors: the pages and forms of the console, each declared by the module that answers it."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.deps import Deps
+from bot.console.gate import Visit
+
+Show = Callable[[Deps, Visit, Request], Awaitable[Response]]
+"""Answers a signed-in officer who asks for a page."""
+
+Take = Callable[[Deps, Visit, Request, dict[str, str]], Awaitable[Response]]
+"""Answers a signed-in officer who posted the fields of a form of ours."""
+
+
+class Door(NamedTuple):
+    """An address below ``/admin`` and what answers there: *show* a page, or *take* a form."""
+
+    path: str
+    show: Show | None = None
+    take: Take | None = None
+
+
+def page(path: str, show: Show) -> Door:
+    """A page: a GET of *path*."""
+    return Door(path, show=show)
+
+
+def form(path: str, take: Take) -> Door:
+    """A form: a POST to *path*, which came from a page of this visit."""
+    return Door(path, take=take)
