@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from flows.load import load_all
 from flows.menus import Menus
 from flows.menus_file import load_menus
 from forms.report import Forms
-from services import leases
+from services import deadlines, leases
 from services.documents import Documents
 from services.documents import Rules as DocumentRules
 from services.hours import ordinary_week
@@ -157,6 +158,7 @@ async def running(
     store = store or open_store(product.config.store.url)
     await store.open()
     try:
+        await _replan(product, store, clock)
         runtime = build_runtime(product, store, channels, clock)
         await runtime.start()
         # Flows, sentences and places stay for good: looking through them for garbage takes 50 ms.
@@ -167,6 +169,15 @@ async def running(
             await runtime.stop()
     finally:
         await store.close()
+
+
+async def _replan(product: Product, store: Store, clock: Clock) -> None:
+    """Plan all deadlines anew: hours and service levels may have been edited since."""
+    now, calendar = clock.now(), product.reference.calendar
+    async with store.read() as tx:
+        branches = await deadlines.open_branches(tx)
+    for branch in branches:
+        await store.write(partial(deadlines.replan, branch=branch, now=now, calendar=calendar))
 
 
 def _settings(config: Config) -> Settings:

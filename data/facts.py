@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from data.opening_hours import HolidayChange, HoursRule, read_holiday_changes, read_hours
 from data.places import Alias, Branch, Province, Regency, Serving
+from data.service_levels import ServiceLevels, read_service_levels
 from data.table import Problems, Row, nearest, read_rows
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -33,6 +34,7 @@ class Facts:
     """Shortened words of place names: ``sel`` is ``selatan``."""
     hours: tuple[HoursRule, ...]
     holiday_changes: Mapping[date, HolidayChange]
+    service_levels: ServiceLevels
 
     def regency(self, code: str) -> Regency | None:
         """The regency of a code, also of one that was replaced."""
@@ -55,6 +57,7 @@ def load_facts(folder: Path = REFERENCE) -> Facts:
         place_words=_place_words(folder, problems),
         hours=read_hours(folder / "hours.csv", {*branches, *provinces}, problems),
         holiday_changes=read_holiday_changes(folder / "holiday_changes.csv", problems),
+        service_levels=read_service_levels(folder / "service_levels.csv", problems),
     )
     problems.raise_any()
     return facts

@@ -150,6 +150,7 @@ request = Table(
     _instant("lease_until", required=False),
     _word("correction_step", ""),
     _instant("queued_at"),
+    _number("due_at"),
     _count("priority"),
     _instant("filed_at"),
     _instant("claimed_at", required=False),
@@ -177,6 +178,7 @@ _part(
     "status = 'waiting'",
     request.c.branch,
     request.c.priority.desc(),
+    request.c.due_at,
     request.c.queued_at,
     request.c.id,
 )

@@ -6,9 +6,10 @@ from typing import Any
 from data.instants import to_us
 from data.store import Tx
 from forms.wording import plain_date
-from services import audit, requests
+from services import audit, deadlines, requests
 from services.conversation import worded, write
 from services.desk import tell
+from services.hours import Calendar
 from services.leases import FREE
 from services.officers import Officer
 from services.refusals import Refused
@@ -52,7 +53,9 @@ async def withdraw(tx: Tx, chat: str, number: str, *, now: datetime) -> Request:
     return after
 
 
-async def reopen(tx: Tx, officer: Officer, number: str, *, reason: str, now: datetime) -> Request:
+async def reopen(
+    tx: Tx, officer: Officer, number: str, *, reason: str, now: datetime, calendar: Calendar
+) -> Request:
     """Let an ended request wait again at its old place; a supervisor's decision."""
     reason = worded(reason)
     if not officer.supervises:
@@ -61,6 +64,7 @@ async def reopen(tx: Tx, officer: Officer, number: str, *, reason: str, now: dat
     after = await requests.change(
         tx, request, "reopen", ended_at=None, outcome="", reason="", **FREE
     )
+    after = await deadlines.plan(tx, after, calendar)
     await write(tx, after, "note", reason, officer=officer.id, now=now)
     await requests.record(tx, after, officer.id, "reopened", now)
     await tell(tx, after, "released", now=now, officer=officer.name)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from data.facts import Facts
 from data.opening_hours import EVERYWHERE, HoursRule, Interval
 from data.places import Branch
+from data.service_levels import ServiceLevels
 from forms.language import Words, words
 from forms.wording import DAYS, day_name, hour
 from services.national_days import NationalDays, UnknownYear, national_days
@@ -75,10 +76,11 @@ class Calendar:
     """Opening hours of every branch. Instants are aware; results carry the branch's zone.
 
     A branch is named by its id; an unknown id raises KeyError. *week* are the hours of branches
-    for which hours.csv says nothing else.
+    for which hours.csv says nothing else; *levels* are the open minutes that services may take.
     """
 
     def __init__(self, facts: Facts, week: HoursRule, national: NationalDays | None = None) -> None:
+        self.levels: ServiceLevels = facts.service_levels
         self._branches = facts.branches
         self._rules = (week, *facts.hours)
         self._national = national or national_days(facts.holiday_changes)
@@ -116,6 +118,20 @@ class Calendar:
             (max(min(closes, last) - max(opens, first), timedelta()) for opens, closes in spans),
             timedelta(),
         )
+
+    def after(self, branch: str, since: datetime, open_time: timedelta) -> datetime:
+        """The instant when *branch* has been open for *open_time* since *since*.
+
+        Where that is at closing time it is the closing, not the next opening. Raise `NeverOpen`
+        when it lies beyond `HORIZON`.
+        """
+        local, left = self._local(branch, since), open_time
+        for opens, closes in self._spans(branch, local, local + HORIZON):
+            begins = max(opens, local)
+            if left <= closes - begins:
+                return begins + left
+            left -= max(closes - begins, timedelta())
+        raise NeverOpen(f"{branch} is not open for {open_time} in {HORIZON.days} days")
 
     def open_minutes(self, branch: str, since: datetime, until: datetime) -> int:
         """Whole minutes of `open_time`."""

@@ -13,7 +13,7 @@ from data.places import Branch
 from data.store import Tx
 from forms.fields import Document
 from forms.report import Rendered
-from services import audit, officers, requests
+from services import audit, deadlines, officers, requests
 from services.conversation import keep, worded, write
 from services.desk import tell
 from services.hours import Calendar
@@ -72,6 +72,7 @@ async def file(
         flags=to_json(flags),
         priority=int(urgent),
         digest=digest,
+        due_at=deadlines.due_at(calendar, branch.id, service, to_us(now), urgent=urgent),
         now=to_us(now),
     )
     if row is None:  # another worker filed it between the two statements
@@ -108,6 +109,7 @@ async def position(tx: Tx, request: Request) -> int:
         "request_ahead",
         branch=request.branch,
         priority=request.priority,
+        due_at=request.due_at,
         queued_at=request.queued_at,
         id=request.id,
     )
@@ -175,9 +177,16 @@ async def release(tx: Tx, officer: Officer, number: str, *, now: datetime) -> Re
 
 
 async def transfer(
-    tx: Tx, officer: Officer, number: str, *, to: Branch, reason: str, now: datetime
+    tx: Tx,
+    officer: Officer,
+    number: str,
+    *,
+    to: Branch,
+    reason: str,
+    now: datetime,
+    calendar: Calendar,
 ) -> Request:
-    """Hand a request to another branch; number, place by time and conversation go with it."""
+    """Hand a request to another branch; number, time of waiting and conversation go with it."""
     request = await requests.to_change(tx, officer, number)
     if request.status != "waiting":
         requests.check_hold(officer, request)
@@ -185,6 +194,7 @@ async def transfer(
         raise Refused("petugas.cabang_sama", number=number)
     reason = worded(reason)
     after = await requests.change(tx, request, "transfer", branch=to.id, **FREE)
+    after = await deadlines.plan(tx, after, calendar)
     await write(tx, request, "note", reason, officer=officer.id, now=now)
     await requests.record(tx, request, officer.id, "transferred", now, to=to.id)
     await tell(tx, after, "transferred", now=now, officer=officer.name, text=reason)

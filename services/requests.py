@@ -19,7 +19,8 @@ class Request:
     """A filed request. Instants are microseconds since the epoch, None when not yet reached.
 
     *report* and *report_masked* are snapshots and never rendered again. *version* rises with
-    every change. *queued_at* is the place in the queue.
+    every change. *queued_at* is since when it waits, *due_at* by when it should have ended; with
+    *priority* they make the place in the queue.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Request:
     lease_until: int | None
     correction_step: str
     queued_at: int
+    due_at: int
     priority: int
     filed_at: int
     claimed_at: int | None

@@ -86,8 +86,9 @@ class Desk:
             "branch": MANADO,
             "answers": {"nama": "Siti Aminah", "nik": NIK},
             "report": rendered,
+            "calendar": CALENDAR,
         }
-        return await self.do(queue.file, chat=chat, calendar=CALENDAR, **(given | values))
+        return await self.do(queue.file, chat=chat, **(given | values))
 
     async def claim(self, officer: Officer, number: str) -> Request:
         return await self.do(queue.claim, officer, number, calendar=CALENDAR, rules=self.rules)

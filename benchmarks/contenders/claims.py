@@ -27,8 +27,8 @@ OFFICER = Officer("bench", "Bench", "", "admin")
 RULES = Rules(lease=timedelta(minutes=15))
 WAITING = """
 INSERT INTO request (number, submission, chat, service, branch, answers, report, report_masked,
-                     digest, queued_at, filed_at)
-VALUES (?, ?, ?, 'Z', ?, '{}', ?, ?, 'd', ?, ?)
+                     digest, queued_at, due_at, filed_at)
+VALUES (?, ?, ?, 'Z', ?, '{}', ?, ?, 'd', ?, ?, ?)
 """
 REPORT = "FORMULIR CONTOH\n" * 20
 
@@ -62,8 +62,7 @@ async def prepare(task: Task, branches: Sequence[str], now: datetime) -> None:
                 branches[n % len(branches)],
                 REPORT,
                 REPORT,
-                first + n,
-                first + n,
+                *(first + n,) * 3,
             )
             for n in range(task.stored)
         ),

@@ -92,7 +92,15 @@ async def transfer(tx: Tx, form: Form) -> None:
     if to is None:
         raise Refused("konsol.pilihan")
     reason = form.fields.get("alasan_pindah", "")
-    await queue.transfer(tx, form.officer, form.number, to=to, reason=reason, now=form.now)
+    await queue.transfer(
+        tx,
+        form.officer,
+        form.number,
+        to=to,
+        reason=reason,
+        now=form.now,
+        calendar=form.deps.calendar,
+    )
 
 
 async def release(tx: Tx, form: Form) -> None:
@@ -101,7 +109,14 @@ async def release(tx: Tx, form: Form) -> None:
 
 async def reopen(tx: Tx, form: Form) -> None:
     reason = form.fields.get("alasan_buka", "")
-    await endings.reopen(tx, form.officer, form.number, reason=reason, now=form.now)
+    await endings.reopen(
+        tx,
+        form.officer,
+        form.number,
+        reason=reason,
+        now=form.now,
+        calendar=form.deps.calendar,
+    )
 
 
 ACTIONS: Mapping[str, Action] = {

@@ -34,7 +34,7 @@ SELECT officer.id, officer.name, officer.branch, officer.role
 -- officer_session_end: Sign out.
 DELETE FROM officer_session WHERE token_hash = :token_hash
 
--- queue_waiting: The oldest requests that wait at a branch.
+-- queue_waiting: The first requests that wait at a branch.
 SELECT number, chat, service, status, officer, filed_at, flags, priority, answers,
        (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
          ORDER BY id DESC LIMIT 1) AS last_author,
@@ -43,7 +43,7 @@ SELECT number, chat, service, status, officer, filed_at, flags, priority, answer
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
   FROM request
  WHERE branch = :branch AND status = 'waiting'
- ORDER BY priority DESC, queued_at, id LIMIT :limit
+ ORDER BY priority DESC, due_at, queued_at, id LIMIT :limit
 
 -- queue_mine: What an officer has in hand at a branch.
 SELECT number, chat, service, status, officer, filed_at, flags, priority, answers,
@@ -54,7 +54,7 @@ SELECT number, chat, service, status, officer, filed_at, flags, priority, answer
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
   FROM request
  WHERE branch = :branch AND officer = :officer AND status IN ('claimed', 'needs_correction')
- ORDER BY queued_at, id LIMIT :limit
+ ORDER BY priority DESC, due_at, queued_at, id LIMIT :limit
 
 -- queue_all: The newest requests of a branch, whatever became of them.
 SELECT number, chat, service, status, officer, filed_at, flags, priority, answers,

@@ -19,9 +19,10 @@ SELECT * FROM request
 
 -- request_file: File a request; nothing comes back when its submission was filed before.
 INSERT INTO request (number, submission, chat, service, branch, status, answers, report,
-                     report_masked, flags, priority, digest, queued_at, filed_at)
+                     report_masked, flags, priority, digest, queued_at, due_at,
+                     filed_at)
 VALUES (:number, :submission, :chat, :service, :branch, 'waiting', :answers, :report,
-        :report_masked, :flags, :priority, :digest, :now, :now)
+        :report_masked, :flags, :priority, :digest, :now, :due_at, :now)
 ON CONFLICT (submission) DO NOTHING
 RETURNING *
 
@@ -34,8 +35,7 @@ RETURNING last
 SELECT COUNT(*) AS ahead FROM request
  WHERE branch = :branch AND status = 'waiting'
    AND (priority > :priority
-        OR (priority = :priority AND (queued_at < :queued_at
-                                      OR (queued_at = :queued_at AND id < :id))))
+        OR (priority = :priority AND (due_at, queued_at, id) < (:due_at, :queued_at, :id)))
 
 -- request_claim: Take one request if it is free or its lease has ended; else nothing comes back.
 UPDATE request
@@ -45,13 +45,13 @@ UPDATE request
    AND (status = 'waiting' OR (status = 'claimed' AND lease_until <= :now))
 RETURNING *
 
--- request_claim_next: Take the first of a branch's queue: the urgent, then the longest waiting.
+-- request_claim_next: Take the first of a branch's queue: the urgent, then by deadline and age.
 UPDATE request
    SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
        version = version + 1
  WHERE status = 'waiting'
    AND id = (SELECT id FROM request WHERE branch = :branch AND status = 'waiting'
-              ORDER BY priority DESC, queued_at, id LIMIT 1)
+              ORDER BY priority DESC, due_at, queued_at, id LIMIT 1)
 RETURNING *
 
 -- request_claim_next@postgres: As above; rows that another claimer holds are passed over.
@@ -60,7 +60,7 @@ UPDATE request
        version = version + 1
  WHERE status = 'waiting'
    AND id = (SELECT id FROM request WHERE branch = :branch AND status = 'waiting'
-              ORDER BY priority DESC, queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+              ORDER BY priority DESC, due_at, queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING *
 
 -- request_lapsed: Claims whose lease has ended; the list of two is the index of held requests.

@@ -356,7 +356,12 @@ async def test_a_transfer_keeps_the_number_and_the_place_by_time(desk: Desk) -> 
     queued_at = (await desk.request(ticket.number)).queued_at
     await desk.claim(RINA, ticket.number)
     after = await desk.do(
-        queue.transfer, RINA, ticket.number, to=TONDANO, reason="Alamat di Minahasa"
+        queue.transfer,
+        RINA,
+        ticket.number,
+        to=TONDANO,
+        reason="Alamat di Minahasa",
+        calendar=CALENDAR,
     )
 
     assert (after.number, after.branch, after.status) == (ticket.number, "KC-TONDANO", "waiting")
@@ -371,7 +376,9 @@ async def test_a_transfer_to_the_same_branch_is_refused(desk: Desk) -> None:
     ticket = await desk.file()
 
     with pytest.raises(Refused, match=r"petugas\.cabang_sama"):
-        await desk.do(queue.transfer, RINA, ticket.number, to=MANADO, reason="Salah tekan")
+        await desk.do(
+            queue.transfer, RINA, ticket.number, to=MANADO, reason="Salah tekan", calendar=CALENDAR
+        )
 
 
 async def test_a_supervisor_releases_what_another_officer_holds(desk: Desk) -> None:
@@ -415,8 +422,8 @@ async def test_only_a_supervisor_reopens_and_the_old_place_comes_back(desk: Desk
     ended = await desk.do(endings.finish, RINA, ticket.number, outcome="Selesai.")
 
     with pytest.raises(Refused, match=r"petugas\.hanya_penyelia"):
-        await desk.do(endings.reopen, RINA, ticket.number, reason="Keliru")
-    after = await desk.do(endings.reopen, BENNY, ticket.number, reason="Keliru")
+        await desk.do(endings.reopen, RINA, ticket.number, reason="Keliru", calendar=CALENDAR)
+    after = await desk.do(endings.reopen, BENNY, ticket.number, reason="Keliru", calendar=CALENDAR)
 
     assert (after.status, after.outcome, after.ended_at) == ("waiting", "", None)
     assert after.queued_at == ended.queued_at
@@ -453,7 +460,7 @@ async def test_another_branchs_request_is_not_found_by_any_verb(desk: Desk) -> N
     verbs = [
         (queue.claim, {"calendar": CALENDAR, "rules": RULES}),
         (queue.release, {}),
-        (queue.transfer, {"to": TONDANO, "reason": "x"}),
+        (queue.transfer, {"to": TONDANO, "reason": "x", "calendar": CALENDAR}),
         (conversation.reply, {"text": "x", "rules": RULES}),
         (conversation.note, {"text": "x"}),
         (corrections.ask_correction, {"step": "nik", "reason": "x", "rules": RULES}),

@@ -11,6 +11,8 @@ from data.statements import load
 INDEXES = {
     "request_claim_next": {"request_waiting"},
     "request_ahead": {"request_waiting"},
+    "request_open": {"request_waiting", "request_held"},
+    "request_open_branches": {"request_waiting", "request_held"},
     "request_lapsed": {"request_held"},
     "request_lapsed_branches": {"request_held"},
     "request_uncorrected": {"request_held"},

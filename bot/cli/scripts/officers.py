@@ -87,7 +87,15 @@ async def _ask_correction(tx: Tx, deed: Deed) -> None:
 async def _transfer(tx: Tx, deed: Deed) -> None:
     to = deed.product.reference.branches[deed.words["to"]]
     number = await deed.number(tx)
-    await queue.transfer(tx, deed.officer, number, to=to, reason=deed.text, now=deed.now)
+    await queue.transfer(
+        tx,
+        deed.officer,
+        number,
+        to=to,
+        reason=deed.text,
+        now=deed.now,
+        calendar=deed.product.reference.calendar,
+    )
 
 
 async def _release(tx: Tx, deed: Deed) -> None:

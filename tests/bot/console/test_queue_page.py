@@ -11,7 +11,18 @@ from bot.console.gate import COOKIE
 from bot.console.live import live_counts
 from services import conversation, queue
 from tests.bot.console.conftest import SignIn
-from tests.desk import ADMIN, BENNY, CHAT, DIMAS, MONDAY_NIGHT, RINA, SARI, TONDANO, Desk
+from tests.desk import (
+    ADMIN,
+    BENNY,
+    CALENDAR,
+    CHAT,
+    DIMAS,
+    MONDAY_NIGHT,
+    RINA,
+    SARI,
+    TONDANO,
+    Desk,
+)
 
 
 async def test_the_oldest_stands_on_top_and_each_can_be_taken(
@@ -239,7 +250,7 @@ async def test_the_live_stream_of_a_ticket_counts_its_messages_until_it_is_anoth
     before = _data(await anext(stream))
     await desk.do(conversation.wrote, CHAT, number, text="Halo")
     after = _data(await anext(stream))
-    await desk.do(queue.transfer, BENNY, number, to=TONDANO, reason="Alamat")
+    await desk.do(queue.transfer, BENNY, number, to=TONDANO, reason="Alamat", calendar=CALENDAR)
 
     assert (before["here"], after["here"]) == (0, 1)
     with pytest.raises(StopAsyncIteration):

@@ -15,6 +15,7 @@ from services.queue import Attached
 from tests.bot.console.conftest import Browser, SignIn
 from tests.desk import (
     BENNY,
+    CALENDAR,
     CHAT,
     DIMAS,
     MONDAY_NIGHT,
@@ -330,7 +331,9 @@ async def test_what_was_typed_is_given_back_when_the_request_has_gone(
 ) -> None:
     browser, path = await taken(desk, signed_in)
     await browser.get(path)
-    await desk.do(queue.transfer, BENNY, "MND-G-0001", to=TONDANO, reason="Alamat")
+    await desk.do(
+        queue.transfer, BENNY, "MND-G-0001", to=TONDANO, reason="Alamat", calendar=CALENDAR
+    )
     gone = await browser.post(f"{path}/balas", balasan="Tulisan panjang")
 
     assert gone.status_code == 404
