@@ -1,12 +1,14 @@
-"""``bot.py seed``: enrol invented officers, so that the console can be tried."""
+"""``bot.py seed``: enrol invented officers, and play weeks of a branch, so that it can be tried."""
 
 import asyncio
 import contextlib
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from bot.cli import MISUSE
+from bot.bootstrap import read_product
+from bot.cli import FAILED, MISUSE
 from bot.config import Config, load
 from data.facts import load_facts
 from data.instants import SystemClock
@@ -26,49 +28,118 @@ PEOPLE = (
 """Login name before the branch's ticket code, name, role: nobody real."""
 
 
+class RealRequests(RuntimeError):
+    """The store has requests of real people."""
+
+
 def command(
     branch: Annotated[
         list[str] | None, typer.Option(help="A branch office; may be given again.")
     ] = None,
+    requests: Annotated[
+        int, typer.Option(min=0, help="So many requests of invented people, with their histories.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed plays the same weeks.")] = 7,
+    at: Annotated[
+        datetime | None,
+        typer.Option(help="When the weeks end, in UTC: 2026-11-23T02:00:00. Without it now."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also into a store that has real requests.")
+    ] = False,
 ) -> None:
-    """Enrol two officers and a head for each branch and print their links; safe to repeat."""
+    """Enrol two officers and a head for each branch and print their links; safe to repeat.
+
+    With --requests also the last four weeks of each branch. Example:
+    python3 bot.py seed --requests 200 --seed 7
+    """
     known = load_facts().branches
     wanted = [name.upper() for name in branch or ["KC-MANADO"]]
     for name in wanted:
         if name not in known:
             typer.echo(f"no branch {name}{nearest(name, known)}", err=True)
             raise typer.Exit(MISUSE)
-    for line in asyncio.run(seed(load(), [known[name] for name in wanted])):
+    end = at.replace(tzinfo=UTC) if at else SystemClock().now()
+    branches = [known[name] for name in wanted]
+    try:
+        lines = asyncio.run(fill(load(), branches, requests, seed, end, force=force))
+    except RealRequests:
+        typer.echo("the store has requests of real people; --force adds invented ones", err=True)
+        raise typer.Exit(FAILED) from None
+    for line in lines:
         typer.echo(line)
 
 
-async def seed(config: Config, branches: list[Branch]) -> list[str]:
-    """One line for each officer: who it is and the link that signs in once."""
+async def fill(
+    config: Config, branches: list[Branch], requests: int, seed: int, end: datetime, *, force: bool
+) -> list[str]:
+    """One line for each officer, who it is and the link that signs in once, and what was filed.
+
+    Raises `RealRequests`.
+    """
     store = open_store(config.store.url)
     await store.open()
     try:
-        return [
-            await _enrol(store, config, officer)
-            for branch in branches
-            for officer in invented(branch)
+        told = []
+        if requests:
+            for branch in branches:
+                told.append(await _weeks(config, store, branch, requests, seed, end, force))
+        links = [
+            await _link(store, config, officer) for branch in branches for officer in cast(branch)
         ]
+        return [*told, *links]
     finally:
         await store.close()
 
 
-def invented(branch: Branch) -> list[Officer]:
+def cast(branch: Branch) -> list[Officer]:
     """The invented officers of *branch*."""
     code = branch.ticket_code.lower()
     return [Officer(f"{login}.{code}", name, branch.id, role) for login, name, role in PEOPLE]
 
 
-async def _enrol(store: Store, config: Config, officer: Officer) -> str:
-    now = SystemClock().now()
+async def _weeks(
+    config: Config,
+    store: Store,
+    branch: Branch,
+    requests: int,
+    seed: int,
+    end: datetime,
+    force: bool,
+) -> str:
+    """Play the weeks unless they were played before."""
+    from bot.cli.demo import weeks  # what draws pictures is imported only when it is needed
 
-    async def enrol(tx: Tx) -> str:
-        with contextlib.suppress(Refused):  # enrolled by an earlier run
-            await officers.add(tx, officer, now=now)
+    invented = weeks.chats_of(branch, seed)
+    async with store.read() as tx:
+        row = await tx.one(
+            "demo_requests", invented=f"{invented}%", all_invented=f"{weeks.INVENTED}%"
+        )
+    assert row is not None  # sums always come back
+    if row["invented"]:
+        return f"{branch.id}: filled before with seed {seed}, {row['invented']} requests"
+    if row["others"] and not force:
+        raise RealRequests
+    for officer in cast(branch):
+        await _enrol(store, officer, end - weeks.LENGTH)
+    product = read_product(config)
+    await weeks.play_weeks(
+        product, store, branch, cast(branch), requests=requests, seed=seed, end=end
+    )
+    return f"{branch.id}: {requests} requests of invented people, seed {seed}"
+
+
+async def _enrol(store: Store, officer: Officer, now: datetime) -> None:
+    with contextlib.suppress(Refused):  # enrolled by an earlier run
+        await store.write(lambda tx: officers.add(tx, officer, now=now))
+
+
+async def _link(store: Store, config: Config, officer: Officer) -> str:
+    now = SystemClock().now()
+    await _enrol(store, officer, now)
+
+    async def make(tx: Tx) -> str:
         return await sign_in.make_link(tx, officer.id, now=now)
 
-    link = sign_in.address(config.web.url, await store.write(enrol))
+    link = sign_in.address(config.web.url, await store.write(make))
     return f"{officer.id:12} {officer.role:10} {officer.branch:14} {link}"
