@@ -1,4 +1,4 @@
-"""Weeks that are played: everything that happens at a desk happens, and the same seed repeats it."""
+"""Weeks that are played: whatever happens at a desk happens, and the same seed repeats it."""
 
 import asyncio
 import sqlite3

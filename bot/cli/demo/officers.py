@@ -175,13 +175,17 @@ class Officers:
     async def _transfer(self, officer: Officer, request: Request) -> None:
         reason = self._chance.choice(self._cast.sayings.transfers)
         to = self._cast.elsewhere
-        await self._play.attempt(queue.transfer, officer, request.number, to=to, reason=reason)
+        calendar, number = self._play.product.reference.calendar, request.number
+        await self._play.attempt(
+            queue.transfer, officer, number, to=to, reason=reason, calendar=calendar
+        )
         self._next(officer)
 
     async def _reopen(self, request: Request) -> None:
         head = next(one for one in self._cast.officers if one.supervises)
         reason = self._chance.choice(self._cast.sayings.reopenings)
-        await self._play.attempt(endings.reopen, head, request.number, reason=reason)
+        calendar, number = self._play.product.reference.calendar, request.number
+        await self._play.attempt(endings.reopen, head, number, reason=reason, calendar=calendar)
 
     async def _tidies(self) -> None:
         product, now = self._play.product, self._play.clock.at
