@@ -28,7 +28,7 @@ from flows.load import load_all
 from flows.menus import Menus
 from flows.menus_file import load_menus
 from forms.report import Forms
-from services import deadlines, leases
+from services import calendar_watch, deadlines, leases
 from services.documents import Documents
 from services.documents import Rules as DocumentRules
 from services.hours import ordinary_week
@@ -102,6 +102,7 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
             lease=timedelta(minutes=config.queue.lease_minutes),
             correction=timedelta(days=config.queue.correction_days),
             claims_outside_hours=config.queue.claims_outside_hours,
+            notice=timedelta(minutes=config.queue.notice_minutes),
         ),
         documents=Documents(
             config.documents.folder,
@@ -127,10 +128,19 @@ def build_runtime(
 ) -> Runtime:
     """The runtime over an open *store*, not yet started; *ticks* are further regular work."""
     settings = product.config.runtime
+    calendar, rules = product.reference.calendar, product.rules
+
+    async def keep_calendar() -> None:
+        if await calendar_watch.follow(store, calendar):
+            now, notice = clock.now(), rules.notice
+            await store.write(
+                lambda tx: calendar_watch.keep_promises(
+                    tx, now=now, calendar=calendar, notice=notice
+                )
+            )
 
     async def tidy() -> None:
         now = clock.now()
-        calendar, rules = product.reference.calendar, product.rules
         await store.write(lambda tx: leases.tidy(tx, now=now, calendar=calendar, rules=rules))
 
     return Runtime(
@@ -142,7 +152,7 @@ def build_runtime(
         batch=settings.batch,
         attempts=settings.attempts,
         patience=timedelta(seconds=settings.fetch_timeout_seconds),
-        ticks=[tidy, *ticks],
+        ticks=[keep_calendar, tidy, *ticks],
     )
 
 
@@ -158,7 +168,7 @@ async def running(
     store = store or open_store(product.config.store.url)
     await store.open()
     try:
-        await _replan(product, store, clock)
+        await prepare(product, store, clock)
         runtime = build_runtime(product, store, channels, clock)
         await runtime.start()
         # Flows, sentences and places stay for good: looking through them for garbage takes 50 ms.
@@ -171,9 +181,13 @@ async def running(
         await store.close()
 
 
-async def _replan(product: Product, store: Store, clock: Clock) -> None:
-    """Plan all deadlines anew: hours and service levels may have been edited since."""
+async def prepare(product: Product, store: Store, clock: Clock) -> None:
+    """Take the calendar over from the open *store*, and plan all deadlines anew by it.
+
+    Hours and service levels may have been edited since.
+    """
     now, calendar = clock.now(), product.reference.calendar
+    await calendar_watch.read(store, calendar)
     async with store.read() as tx:
         branches = await deadlines.open_branches(tx)
     for branch in branches:

@@ -5,6 +5,12 @@ from pathlib import Path
 from data.store import Store
 
 
+def is_there(url: str) -> bool:
+    """Whether a store was ever made at *url*; of a server it is supposed."""
+    scheme, _, rest = url.partition("://")
+    return scheme != "sqlite" or Path(rest[1:]).is_file()
+
+
 def open_store(url: str) -> Store:
     """The store at *url*, not yet opened.
 

@@ -24,7 +24,8 @@ class HoursRule:
 
     *where* is a branch id, a province code or ``*``; *first* and *last* bound the days and are
     both inside; *weekdays* count from Monday 0; *on_holidays* lets the hours hold on national
-    holidays too; *reason* are Indonesian words for the participant, '' for plain weekly hours.
+    holidays too; *reason* are words for the participant, in Indonesian or by language, '' for plain
+    weekly hours.
     """
 
     where: str
@@ -33,12 +34,12 @@ class HoursRule:
     weekdays: frozenset[int]
     intervals: tuple[Interval, ...]
     on_holidays: bool
-    reason: str
+    reason: str | dict[str, str]
 
     @property
     def is_weekly(self) -> bool:
         """Whether it holds with no end in sight: the ordinary week."""
-        return self.first == date.min and self.last == date.max
+        return self.last == date.max
 
     def fits(self, day: date) -> bool:
         return self.first <= day <= self.last and day.weekday() in self.weekdays

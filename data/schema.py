@@ -158,6 +158,7 @@ request = Table(
     _word("outcome", ""),
     _word("reason", ""),
     _count("version"),
+    _instant("promised", required=False),
     _one_of(
         "status",
         "waiting",
@@ -298,4 +299,36 @@ rating = Table(
     _word("text", ""),
     _instant("at"),
     CheckConstraint("score between 1 and 3", name="score"),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("place", Text, primary_key=True),
+    _count("version"),
+)
+
+calendar_change = Table(
+    "calendar_change",
+    metadata,
+    _id(),
+    _word("place"),
+    Column("token", Text, nullable=False, unique=True),
+    _instant("at"),
+    _word("officer"),
+    _word("reason"),
+    Index("calendar_change_place", "place", "id"),
+    **KEPT_IDS,
+)
+
+calendar_entry = Table(
+    "calendar_entry",
+    metadata,
+    _id(),
+    _word("place"),
+    _word("body"),
+    Column("made", ForeignKey("calendar_change.id"), nullable=False),
+    Column("ended", ForeignKey("calendar_change.id")),
+    _part("calendar_entry_held", "ended is null", "id"),
+    **KEPT_IDS,
 )

@@ -4,7 +4,7 @@ Protocols only: services build the real things, tests hand in small ones.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -59,8 +59,8 @@ class Facts(Protocol):
 
     def branch(self, branch_id: str) -> Branch | None: ...
 
-    def hours_text(self, branch_id: str) -> Words:
-        """Such as ``Senin-Jumat, 08.00-17.00 WITA``."""
+    def hours_text(self, branch_id: str, day: date) -> Words:
+        """The week that holds on *day*, such as ``Senin-Jumat, 08.00-17.00 WITA``."""
 
     def find_facilities(self, text: str, regency: str) -> Sequence[Place]:
         """Health facilities that *text* may mean, those of *regency* first, at most three."""

@@ -2,7 +2,7 @@
 
 from flows import arriving, rating, still_open
 from flows.events import Desk
-from flows.facts import Wrote
+from flows.facts import Rescheduled, Wrote
 from flows.session import Correction, Journey, Ticket
 from flows.talk import Talk
 
@@ -31,6 +31,8 @@ def act(talk: Talk, event: Desk) -> None:
         case "expired":
             _part(talk, event.ticket)
             talk.say("selesai.lewat", tiket=event.ticket, judul=talk.title(event.service))
+        case "rescheduled":
+            talk.facts.append(Rescheduled(event.ticket))
         case "refused" | "finished":
             _ended(talk, event)
 

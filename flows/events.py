@@ -64,8 +64,9 @@ class Desk(msgspec.Struct, frozen=True, tag="desk"):
     """An officer did something with a request of this participant.
 
     *action* is ``claimed``, ``replied``, ``correction``, ``transferred``, ``released``,
-    ``refused``, ``finished``, ``expired`` (a correction never came). *text* is what the officer
-    wrote, *step* the step to correct, *branch* the branch that serves the request now.
+    ``refused``, ``finished``, ``expired`` (a correction never came), ``rescheduled`` (the branch
+    changed its hours). *text* is what the officer wrote, *step* the step to correct, *branch* the
+    branch that serves the request now.
     """
 
     action: str

@@ -107,6 +107,12 @@ class AskedHours(msgspec.Struct, frozen=True):
     branch: str = ""
 
 
+class Rescheduled(msgspec.Struct, frozen=True):
+    """The branch changed its hours: tell when *ticket* is served, unless that was told already."""
+
+    ticket: str
+
+
 class SetTimer(msgspec.Struct, frozen=True):
     """Wake this session at *at* with `TimerFired(kind)`; a timer of the same kind is replaced."""
 
@@ -137,6 +143,7 @@ Fact = (
     | Brought
     | AskedStatus
     | AskedHours
+    | Rescheduled
     | SetTimer
     | DropTimer
     | Rated

@@ -36,3 +36,33 @@ async def tell(
         now=to_us(now),
     )
     await tx.run("chat_wake", chat=request.chat, due_at=to_us(now))
+
+
+async def tell_later(
+    tx: Tx,
+    *,
+    chat: str,
+    ticket: str,
+    service: str,
+    branch: str,
+    action: str,
+    name: str,
+    now: datetime,
+    due: datetime,
+) -> None:
+    """As `tell`, at *due*; an earlier notice of the same *action* that still waits is replaced.
+
+    *name* tells this notice from earlier ones about the ticket; of the same name only one is told.
+    """
+    await tx.one("chat_lock", chat=chat)
+    await tx.run("desk_notice_drop", chat=chat, pattern=f"{ticket}/{action}/%")
+    event = Desk(action=action, ticket=ticket, service=service, branch=branch)
+    await tx.run(
+        "desk_notice",
+        provider_id=f"{ticket}/{action}/{name}",
+        chat=chat,
+        body=ENCODER.encode(event),
+        now=to_us(now),
+        due_at=to_us(due),
+    )
+    await tx.run("chat_wake", chat=chat, due_at=to_us(due))

@@ -3,10 +3,9 @@
 Hours are half-open: a branch of 08.00-17.00 is open at 08:00:00 and shut at 17:00:00.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from data.facts import Facts
@@ -14,16 +13,14 @@ from data.opening_hours import EVERYWHERE, HoursRule, Interval
 from data.places import Branch
 from data.service_levels import ServiceLevels
 from forms.language import Words, words
-from forms.wording import DAYS, day_name, hour
-from services.national_days import NationalDays, UnknownYear, national_days
+from forms.wording import DAYS, plain_date
+from services.calendar_entries import NOTHING, Entries
+from services.hours_words import say_week, why
+from services.national_days import NationalDays, UnknownYear, changed, national_days
+from services.opening_days import Day, OpeningDays
 
 HORIZON = timedelta(days=400)
 """How far ahead an opening is looked for."""
-
-IN_HOURS: Final = {"id": "dalam jam layanan", "en": "within office hours"}
-BEFORE: Final = {"id": "sebelum jam buka", "en": "before opening time"}
-AFTER: Final = {"id": "sesudah jam tutup", "en": "after closing time"}
-MIDDAY: Final = {"id": "jam istirahat", "en": "midday break"}
 
 
 class NeverOpen(ValueError):
@@ -51,14 +48,6 @@ class Explanation:
         return words(self.why)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The hours of one branch on one date; *note* says why they are not the ordinary ones."""
-
-    intervals: tuple[Interval, ...]
-    note: Words
-
-
 def ordinary_week(opens: time, closes: time, days: Iterable[str]) -> HoursRule:
     """The same hours on *days*, which are Indonesian names such as ``senin``."""
     return HoursRule(
@@ -76,17 +65,50 @@ class Calendar:
     """Opening hours of every branch. Instants are aware; results carry the branch's zone.
 
     A branch is named by its id; an unknown id raises KeyError. *week* are the hours of branches
-    for which hours.csv says nothing else; *levels* are the open minutes that services may take.
+    for which hours.csv says nothing else, *entries* what people changed in the console; *levels*
+    are the open minutes that services may take. *branches* have the zones that hold now; the
+    mapping stays the same when they change.
     """
 
-    def __init__(self, facts: Facts, week: HoursRule, national: NationalDays | None = None) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        week: HoursRule,
+        national: NationalDays | None = None,
+        entries: Entries = NOTHING,
+    ) -> None:
         self.levels: ServiceLevels = facts.service_levels
-        self._branches = facts.branches
-        self._rules = (week, *facts.hours)
+        self._facts, self._week = facts, week
         self._national = national or national_days(facts.holiday_changes)
-        self._holidays: dict[int, Mapping[date, str]] = {}
+        self._branches = dict(facts.branches)
+        self._use(entries)
+
+    def _use(self, entries: Entries) -> None:
+        zones = entries.zones()
+        for branch, shipped in self._facts.branches.items():
+            zone = zones.get(branch, shipped.zone)
+            self._branches[branch] = replace(shipped, zone=zone)
+        rules = (self._week, *self._facts.hours, *entries.rules())
+        self._days = OpeningDays(
+            sorted(rules, key=lambda rule: not rule.is_weekly),
+            changed(self._national, entries.holidays()),
+        )
         self._weeks: dict[tuple[str, str], str] = {}
-        self._years: dict[tuple[str, int], tuple[Day, ...]] = {}
+        self.entries = entries
+
+    @property
+    def branches(self) -> Mapping[str, Branch]:
+        """All branches by id."""
+        return self._branches
+
+    def follow(self, entries: Entries) -> None:
+        """Go over to *entries*, for everybody who holds this calendar."""
+        if entries != self.entries:
+            self._use(entries)
+
+    def with_entries(self, entries: Entries) -> "Calendar":
+        """A calendar of its own that is like this one but for its *entries*."""
+        return Calendar(self._facts, self._week, self._national, entries)
 
     def is_open(self, branch: str, at: datetime) -> bool:
         """Tell whether *branch* serves at *at*."""
@@ -144,23 +166,38 @@ class Calendar:
             branch=branch,
             at=local,
             open=closes_at is not None,
-            why=_why(self._day(branch, local.date()), local, closes_at is not None),
+            why=why(self.day(branch, local.date()), local, closes_at is not None),
             next_opening=self.next_opening(branch, local),
             closes_at=closes_at,
         )
 
+    def day(self, branch: str, day: date) -> Day:
+        """The hours of a branch on a date, and why they are not the ordinary ones."""
+        return self._days.on(self._branches[branch], day)
+
+    def week(self, branch: str) -> Sequence[tuple[Interval, ...]]:
+        """The ordinary hours from Monday to Sunday."""
+        return self._days.week(self._branches[branch])
+
+    def holidays(self, year: int) -> Mapping[date, str]:
+        """National days off and joint leave of a year, each with its name."""
+        return self._days.holidays(year)
+
     def weekly_hours(self, branch: str, language: str = "id") -> str:
         """The ordinary week: ``Senin-Jumat, 08.00-17.00 WITA``."""
         if (branch, language) not in self._weeks:
-            self._weeks[branch, language] = self._week(branch, language)
+            said = say_week(self.week(branch), self._branches[branch].zone, language)
+            self._weeks[branch, language] = said
         return self._weeks[branch, language]
 
-    def _week(self, branch: str, language: str) -> str:
-        office = self._branches[branch]
-        rules = [rule for rule in self._rules_of(office) if rule.is_weekly]
-        weeks = [_intervals_on(rules, weekday) for weekday in range(7)]
-        zone = datetime(2000, 1, 1, tzinfo=office.zone).tzname()
-        return f"{'; '.join(_say_week(weeks, language))} {zone}"
+    def hours_on(self, branch: str, day: date, language: str = "id") -> str:
+        """The week that holds on *day*: the ordinary one, or special hours and until when."""
+        special = self.entries.special(branch, day)
+        if special is None:
+            return self.weekly_hours(branch, language)
+        said = say_week(special.hours, self._branches[branch].zone, language)
+        until = "until" if language == "en" else "sampai"
+        return f"{said} ({special.name}, {until} {plain_date(special.last, language)})"
 
     def _local(self, branch: str, at: datetime) -> datetime:
         if at.tzinfo is None:
@@ -177,43 +214,9 @@ class Calendar:
         zone = self._branches[branch].zone
         day = first.date()
         while day <= last.date():
-            for opens, closes in self._day(branch, day).intervals:
+            for opens, closes in self.day(branch, day).intervals:
                 yield _instant(day, opens, zone), _instant(day, closes, zone)
             day += timedelta(days=1)
-
-    def _day(self, branch: str, day: date) -> Day:
-        days = self._years.get((branch, day.year))
-        if days is None:
-            days = self._years[branch, day.year] = self._year(branch, day.year)
-        return days[day.timetuple().tm_yday - 1]
-
-    def _year(self, branch: str, year: int) -> tuple[Day, ...]:
-        if year not in self._holidays:
-            self._holidays[year] = self._national(year)
-        holidays = self._holidays[year]
-        rules = self._rules_of(self._branches[branch])
-        first = date(year, 1, 1)
-        length = (date(year, 12, 31) - first).days + 1
-        days = (first + timedelta(days=n) for n in range(length))
-        return tuple(_hours_of(day, rules, holidays.get(day, "")) for day in days)
-
-    def _rules_of(self, office: Branch) -> list[HoursRule]:
-        places = {EVERYWHERE, office.province, office.id}
-        return [rule for rule in self._rules if rule.where in places]
-
-
-def _hours_of(day: date, rules: list[HoursRule], holiday: str) -> Day:
-    rule = next((rule for rule in reversed(rules) if rule.fits(day)), None)
-    if holiday and not (rule and rule.intervals and rule.on_holidays):
-        return Day((), holiday)
-    if rule is None or not rule.intervals:
-        weekday: Words = {"id": f"hari {day_name(day)}", "en": day_name(day, "en")}
-        return Day((), rule.reason if rule and rule.reason else weekday)
-    return Day(rule.intervals, rule.reason)
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
 
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
@@ -221,41 +224,5 @@ def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     return midnight + timedelta(minutes=minutes)
 
 
-def _why(day: Day, local: datetime, is_open: bool) -> Words:
-    if not day.intervals:
-        return day.note
-    minute = _minutes(local.time())
-    if is_open:
-        why = IN_HOURS
-    elif minute < day.intervals[0][0]:
-        why = BEFORE
-    elif minute >= day.intervals[-1][1]:
-        why = AFTER
-    else:
-        why = MIDDAY
-    note = {key: f" ({words(day.note, key)})" if day.note else "" for key in why}
-    return {key: f"{text}{note[key]}" for key, text in why.items()}
-
-
-def _intervals_on(rules: list[HoursRule], weekday: int) -> tuple[Interval, ...]:
-    fitting = [rule.intervals for rule in rules if weekday in rule.weekdays]
-    return fitting[-1] if fitting else ()
-
-
-def _say_week(weeks: list[tuple[Interval, ...]], language: str) -> Iterator[str]:
-    """Runs of days with the same hours: ``Senin-Kamis, 08.00-12.00 dan 13.00-17.00``."""
-    first = 0
-    for weekday in range(1, 8):
-        if weekday < 7 and weeks[weekday] == weeks[first]:
-            continue
-        if weeks[first]:
-            last = weekday - 1
-            names = DAYS[language]
-            days = names[first] if last == first else f"{names[first]}-{names[last]}"
-            yield f"{days}, {_say_hours(weeks[first], language)}"
-        first = weekday
-
-
-def _say_hours(intervals: tuple[Interval, ...], language: str) -> str:
-    between = " and " if language == "en" else " dan "
-    return between.join(f"{hour(a, language)}-{hour(b, language)}" for a, b in intervals)
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute

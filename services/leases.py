@@ -31,12 +31,14 @@ class Rules:
     """Settings of the queue.
 
     *lease* is how long a claim holds without activity, *correction* how long a participant may
-    take to correct, *claims_outside_hours* lets every officer claim while the branch is shut.
+    take to correct, *claims_outside_hours* lets every officer claim while the branch is shut,
+    *notice* is how long after a change of its hours participants are told.
     """
 
     lease: timedelta
     correction: timedelta = timedelta(days=7)
     claims_outside_hours: bool = False
+    notice: timedelta = timedelta(minutes=2)
 
 
 async def return_lapsed(tx: Tx, branch: str, *, now: datetime, calendar: Calendar) -> int:

@@ -6,6 +6,7 @@ The package holidays knows the decrees (SKB 3 Menteri) and marks what it only re
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 
 from data.opening_hours import HolidayChange
 
@@ -20,10 +21,15 @@ class UnknownYear(ValueError):
 
 
 def national_days(changes: Mapping[date, HolidayChange]) -> NationalDays:
-    """The national calendar with *changes* made to it."""
+    """The national calendar of the package with *changes* made to it."""
+    return changed(_from_package, changes)
+
+
+def changed(before: NationalDays, changes: Mapping[date, HolidayChange]) -> NationalDays:
+    """The days off of *before* with *changes* made to them."""
 
     def of_year(year: int) -> dict[date, str]:
-        days = _from_package(year)
+        days = dict(before(year))
         for day, change in changes.items():
             if day.year != year:
                 continue
@@ -36,7 +42,8 @@ def national_days(changes: Mapping[date, HolidayChange]) -> NationalDays:
     return of_year
 
 
-def _from_package(year: int) -> dict[date, str]:
+@cache
+def _from_package(year: int) -> Mapping[date, str]:
     from holidays.countries.indonesia import Indonesia  # 0.3 s that most commands can spare
 
     if not Indonesia.start_year <= year <= Indonesia.end_year:

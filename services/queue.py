@@ -13,7 +13,7 @@ from data.places import Branch
 from data.store import Tx
 from forms.fields import Document
 from forms.report import Rendered
-from services import audit, deadlines, officers, requests
+from services import audit, deadlines, officers, promises, requests
 from services.conversation import keep, worded, write
 from services.desk import tell
 from services.hours import Calendar
@@ -59,6 +59,7 @@ async def file(
         return await _ticket(tx, request_of(row), now, calendar, new=False)
     number = await next_number(tx, branch, service)
     rendered = report(number)
+    opens = calendar.next_opening(branch.id, now)
     row = await tx.one(
         "request_file",
         number=number,
@@ -74,6 +75,7 @@ async def file(
         digest=digest,
         due_at=deadlines.due_at(calendar, branch.id, service, to_us(now), urgent=urgent),
         now=to_us(now),
+        promised=to_us(opens) if opens > now else None,
     )
     if row is None:  # another worker filed it between the two statements
         row = await tx.one("request_by_submission", submission=submission)
@@ -195,6 +197,7 @@ async def transfer(
     reason = worded(reason)
     after = await requests.change(tx, request, "transfer", branch=to.id, **FREE)
     after = await deadlines.plan(tx, after, calendar)
+    await promises.keep(tx, after, None)
     await write(tx, request, "note", reason, officer=officer.id, now=now)
     await requests.record(tx, request, officer.id, "transferred", now, to=to.id)
     await tell(tx, after, "transferred", now=now, officer=officer.name, text=reason)

@@ -4,7 +4,8 @@ Fits the protocol `flows.assets.Facts`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from data.facility_list import Facility, load_facilities
@@ -34,6 +35,7 @@ class Reference:
         self, facts: Facts, calendar: Calendar, facilities: Iterable[Facility] = ()
     ) -> None:
         self.calendar = calendar
+        facts = replace(facts, branches=calendar.branches)  # with the zones that hold now
         self._facts = facts
         self._routing = Routing(facts)
         self._facilities = Facilities(facilities)
@@ -69,9 +71,9 @@ class Reference:
         """The branch of an id."""
         return self._facts.branches.get(branch_id)
 
-    def hours_text(self, branch_id: str) -> Words:
-        """``Senin-Jumat, 08.00-17.00 WITA``."""
-        return {one: self.calendar.weekly_hours(branch_id, one) for one in LANGUAGES}
+    def hours_text(self, branch_id: str, day: date) -> Words:
+        """``Senin-Jumat, 08.00-17.00 WITA``: the week that holds on *day*."""
+        return {one: self.calendar.hours_on(branch_id, day, one) for one in LANGUAGES}
 
     def find_facilities(self, text: str, regency: str) -> Sequence[FacilityMatch]:
         """At most three facilities that *text* may mean, those of *regency* first."""

@@ -20,7 +20,8 @@ class Request:
 
     *report* and *report_masked* are snapshots and never rendered again. *version* rises with
     every change. *queued_at* is since when it waits, *due_at* by when it should have ended; with
-    *priority* they make the place in the queue.
+    *priority* they make the place in the queue. *promised* is the opening that the participant was
+    told.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Request:
     outcome: str
     reason: str
     version: int
+    promised: int | None
 
 
 def request_of(row: Row) -> Request:

@@ -69,6 +69,7 @@ class Desk:
     store: Store
     clock: SetClock = field(default_factory=SetClock)
     rules: Rules = RULES
+    calendar: Calendar = CALENDAR
     filed: int = 0
     heard: list[DeskEvent] = field(default_factory=list)
 
@@ -86,15 +87,17 @@ class Desk:
             "branch": MANADO,
             "answers": {"nama": "Siti Aminah", "nik": NIK},
             "report": rendered,
-            "calendar": CALENDAR,
+            "calendar": self.calendar,
         }
         return await self.do(queue.file, chat=chat, **(given | values))
 
     async def claim(self, officer: Officer, number: str) -> Request:
-        return await self.do(queue.claim, officer, number, calendar=CALENDAR, rules=self.rules)
+        return await self.do(queue.claim, officer, number, calendar=self.calendar, rules=self.rules)
 
     async def claim_next(self, officer: Officer, branch: str = "KC-MANADO") -> Request | None:
-        return await self.do(queue.claim_next, officer, branch, calendar=CALENDAR, rules=self.rules)
+        return await self.do(
+            queue.claim_next, officer, branch, calendar=self.calendar, rules=self.rules
+        )
 
     async def request(self, number: str) -> Request:
         async with self.store.read() as tx:

@@ -1,5 +1,6 @@
 """``bot.py hours``: tell whether a branch is open at an instant, and why."""
 
+import asyncio
 import json as json_text
 import sys
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from typing import Annotated
 import typer
 
 from bot.cli import MISUSE
-from bot.config import load
-from data.facts import load_facts
+from bot.config import Config, load
+from data.facts import Facts, load_facts
+from data.opening import is_there, open_store
 from data.table import nearest
 from forms.wording import clock, long_date
+from services import calendar_watch
 from services.hours import Calendar, Explanation, ordinary_week
 
 
@@ -34,9 +37,7 @@ def command(
     if office is None:
         typer.echo(f"no branch {branch}{nearest(branch, facts.branches)}", err=True)
         raise typer.Exit(MISUSE)
-    hours = load().hours
-    week = ordinary_week(hours.default_opens, hours.default_closes, hours.default_days)
-    calendar = Calendar(facts, week)
+    calendar = asyncio.run(_calendar(load(), facts))
     tell = _as_json if json else _as_words
     if not json:
         typer.echo(f"{office.name}: {calendar.weekly_hours(office.id)}")
@@ -49,6 +50,21 @@ def command(
             failed = True
     if failed:
         raise typer.Exit(MISUSE)
+
+
+async def _calendar(config: Config, facts: Facts) -> Calendar:
+    """The calendar that holds in the store; the shipped one while there is no store yet."""
+    hours = config.hours
+    week = ordinary_week(hours.default_opens, hours.default_closes, hours.default_days)
+    calendar = Calendar(facts, week)
+    if is_there(config.store.url):
+        store = open_store(config.store.url)
+        await store.open()
+        try:
+            await calendar_watch.read(store, calendar)
+        finally:
+            await store.close()
+    return calendar
 
 
 def _asked(at: str) -> Iterator[tuple[str, str]]:

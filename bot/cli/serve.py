@@ -11,7 +11,7 @@ import structlog
 import typer
 import uvloop
 
-from bot.bootstrap import App, build_runtime, read_product
+from bot.bootstrap import App, build_runtime, prepare, read_product
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.spool import Spool
 from bot.cli import DONE, FAILED
@@ -66,6 +66,7 @@ async def serve(config: Config, secret: str) -> int:
         store = open_store(config.store.url)
         await store.open()
         undo.push_async_callback(store.close)
+        await prepare(product, store, clock)
         spool = Spool(config.root / "var" / "incoming", config.documents.max_bytes)
         web = WebChannel(spool)
         telegram = _telegram(config, clock)

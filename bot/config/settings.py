@@ -121,6 +121,7 @@ class Queue(Struct, frozen=True):
     lease_minutes: Count = 15
     correction_days: Count = 7
     claims_outside_hours: bool = False
+    notice_minutes: Count = 2
 
 
 class Runtime(Struct, frozen=True):

@@ -20,6 +20,7 @@ from flows.facts import (
     Fact,
     Filed,
     Rated,
+    Rescheduled,
     Say,
     Wrote,
 )
@@ -27,7 +28,7 @@ from flows.journey import Journeys
 from forms.fields import Document
 from forms.report import Rendered
 from forms.wording import moment
-from services import conversation, corrections, officers, queue, requests, status
+from services import conversation, corrections, officers, promises, queue, requests, status
 from services.leases import Rules
 from services.reference import Reference
 from services.refusals import NotFound
@@ -79,6 +80,7 @@ class Acts:
             Corrected: self._corrected,
             AskedStatus: self._asked_status,
             AskedHours: self._asked_hours,
+            Rescheduled: self._rescheduled,
             Rated: self._rated,
         }
 
@@ -188,7 +190,10 @@ class Acts:
             return [Say("status.kosong")]
         request, branch = standing.request, self._branch(standing.request.branch)
         calendar = self._reference.calendar
-        shut = not calendar.is_open(request.branch, on.now)
+        opens = calendar.next_opening(request.branch, on.now)
+        shut = opens > on.now
+        if shut and request.status == "waiting":
+            await promises.keep(tx, request, opens)
         return [
             Say(
                 f"status.{request.status}",
@@ -204,7 +209,7 @@ class Acts:
                     "petugas": await officers.name_of(tx, request.officer)
                     if request.officer
                     else "",
-                    "buka": calendar.next_opening(request.branch, on.now) if shut else "",
+                    "buka": opens if shut else "",
                 },
             )
         ]
@@ -222,8 +227,29 @@ class Acts:
         branch = self._reference.branch(fact.branch)
         if branch is None:
             return [Say("bantuan.umum")]
-        hours = self._reference.hours_text(branch.id)
+        hours = self._reference.hours_text(branch.id, on.now.astimezone(branch.zone).date())
         return [Say("bantuan", {"cabang": branch.name, "jam": hours})]
+
+    async def _rescheduled(self, tx: Tx, on: Happening, fact: Rescheduled) -> Sequence[Say]:
+        calendar = self._reference.calendar
+        promise = await promises.renew(tx, on.chat, fact.ticket, now=on.now, calendar=calendar)
+        if promise is None:
+            return []
+        request = promise.request
+        return [
+            Say(
+                "tiket.jadwal",
+                {
+                    "tiket": request.number,
+                    "cabang": self._branch(request.branch).name,
+                    "urutan": await queue.position(tx, request),
+                    "buka": promise.opens,
+                    "sekarang": promise.opens <= on.now,
+                    "semula": promise.shut or "",
+                    "sebab": promise.why,
+                },
+            )
+        ]
 
     async def _rated(self, tx: Tx, on: Happening, fact: Rated) -> Sequence[Say]:
         request = await requests.for_participant(tx, on.chat, fact.ticket)

@@ -20,9 +20,9 @@ SELECT * FROM request
 -- request_file: File a request; nothing comes back when its submission was filed before.
 INSERT INTO request (number, submission, chat, service, branch, status, answers, report,
                      report_masked, flags, priority, digest, queued_at, due_at,
-                     filed_at)
+                     filed_at, promised)
 VALUES (:number, :submission, :chat, :service, :branch, 'waiting', :answers, :report,
-        :report_masked, :flags, :priority, :digest, :now, :due_at, :now)
+        :report_masked, :flags, :priority, :digest, :now, :due_at, :now, :promised)
 ON CONFLICT (submission) DO NOTHING
 RETURNING *
 

@@ -134,7 +134,7 @@ class Branch(Typed):
         if len(proposed) != 1:
             return {"branch": "", "hours": ""}
         branch = proposed[0]
-        return {"branch": branch.name, "hours": asking.facts.hours_text(branch.id)}
+        return {"branch": branch.name, "hours": asking.facts.hours_text(branch.id, asking.today)}
 
     def read(self, reply: Reply, asking: Asking) -> Reading:
         text = typed(reply)

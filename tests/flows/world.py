@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -187,7 +187,7 @@ class SmallFacts:
     def branch(self, branch_id: str) -> Office | None:
         return MANADO if branch_id == MANADO.id else None
 
-    def hours_text(self, branch_id: str) -> str:
+    def hours_text(self, branch_id: str, day: date) -> str:
         return "Senin-Jumat, 08.00-17.00 WITA"
 
     def find_facilities(self, text: str, regency: str) -> Sequence[Town]:

@@ -74,7 +74,7 @@ class Country:
     def branch(self, branch_id: str) -> Office | None:
         return OFFICES.get(branch_id)
 
-    def hours_text(self, branch_id: str) -> str:
+    def hours_text(self, branch_id: str, day: date) -> str:
         return "Senin-Jumat, 08.00-17.00 WITA"
 
     def find_facilities(self, text: str, regency: str) -> list[Place]:

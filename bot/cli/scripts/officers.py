@@ -6,8 +6,19 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.bootstrap import Product
+from data.opening_hours import EVERYWHERE
 from data.store import Tx
-from services import conversation, corrections, endings, officers, queue, requests
+from services import (
+    calendar_changes,
+    conversation,
+    corrections,
+    endings,
+    officers,
+    queue,
+    requests,
+)
+from services.calendar_entries import Edit, Entry
+from services.hours_typed import read_hours
 from services.officers import ALL_BRANCHES
 from services.refusals import NotFound
 
@@ -21,6 +32,21 @@ class Deed:
     words: Mapping[str, str]
     chat: str
     now: datetime
+
+    @property
+    def day(self) -> date:
+        """The day that a change of the calendar is about."""
+        return date.fromisoformat(self.words["day"])
+
+    @property
+    def until(self) -> date:
+        """The last day of it."""
+        return date.fromisoformat(self.words.get("until", self.words["day"]))
+
+    @property
+    def place(self) -> str:
+        """Whose calendar the officer changes: that of the branch, an admin's of everywhere."""
+        return self.officer.branch or EVERYWHERE
 
     async def number(self, tx: Tx) -> str:
         """The ticket that is meant."""
@@ -114,6 +140,47 @@ async def _refuse(tx: Tx, deed: Deed) -> None:
     )
 
 
+async def _close(tx: Tx, deed: Deed) -> None:
+    entry = Entry(deed.place, "closed", deed.day, deed.until, name=deed.text)
+    await _change(tx, deed, entry)
+
+
+async def _open(tx: Tx, deed: Deed) -> None:
+    hours = (read_hours(deed.words["hours"]),)
+    entry = Entry(deed.place, "open", deed.day, deed.until, hours=hours, name=deed.text)
+    await _change(tx, deed, entry)
+
+
+async def _special_hours(tx: Tx, deed: Deed) -> None:
+    hours = (*(read_hours(deed.words["hours"]),) * 5, (), ())
+    entry = Entry(deed.place, "special", deed.day, deed.until, hours=hours, name=deed.text)
+    await _change(tx, deed, entry)
+
+
+async def _holiday(tx: Tx, deed: Deed) -> None:
+    kind = deed.words["kind"]
+    entry = Entry(deed.place, "holiday", deed.day, deed.day, name=deed.text, holiday=kind)
+    await _change(tx, deed, entry)
+
+
+async def _take_back(tx: Tx, deed: Deed) -> None:
+    """End the entry that was made last."""
+    [*_, (last, _entry)] = (await calendar_changes.load(tx)).of(deed.place)
+    await _change(tx, deed, remove=(last,))
+
+
+async def _change(tx: Tx, deed: Deed, *add: Entry, remove: tuple[int, ...] = ()) -> None:
+    await calendar_changes.change(
+        tx,
+        deed.officer,
+        Edit(deed.place, deed.text, add=add, remove=remove),
+        stamp=(await calendar_changes.load(tx)).stamp(deed.place),
+        now=deed.now,
+        calendar=deed.product.reference.calendar,
+        notice=deed.product.rules.notice,
+    )
+
+
 async def _finish(tx: Tx, deed: Deed) -> None:
     number = await deed.number(tx)
     await endings.finish(tx, deed.officer, number, outcome=deed.text, now=deed.now)
@@ -129,4 +196,9 @@ VERBS: Final[Mapping[str, Callable[[Tx, Deed], Awaitable[None]]]] = {
     "release": _release,
     "refuse": _refuse,
     "finish": _finish,
+    "close": _close,
+    "open": _open,
+    "special_hours": _special_hours,
+    "holiday": _holiday,
+    "take_back": _take_back,
 }

@@ -27,7 +27,7 @@ from bot.cli.scripts.steps import (
     Step,
     User,
 )
-from services import refusals
+from services import calendar_watch, refusals
 
 
 class Play:
@@ -191,6 +191,7 @@ class Play:
             self._refusal = NOT_FOUND
         if self._refusal is not None and not isinstance(self._next, Refused):
             raise StepFailed("the officer was refused", found=self._refusal)
+        await calendar_watch.follow(stage.store, stage.product.reference.calendar)
         await stage.settle()
 
     async def refused(self, step: Refused) -> None:

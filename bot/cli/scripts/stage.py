@@ -29,6 +29,7 @@ from data.sqlite import SqliteStore
 from data.store import RunTurn, TurnFailure, TurnReport
 from flows.events import Sent, Unfit
 from flows.session import DECODER, Session
+from services import calendar_watch
 from services.documents import Documents
 
 TIDY_EVERY = timedelta(minutes=10)
@@ -128,6 +129,7 @@ class Stage:
     async def open(self) -> None:
         self.store = Watched(self._file)
         await self.store.open()
+        await calendar_watch.read(self.store, self.product.reference.calendar)
         self.channel = self.driver.channel(self.clock)
         self.runtime = build_runtime(
             self.product, self.store, [self.channel], self.clock, self._observe

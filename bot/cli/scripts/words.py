@@ -32,9 +32,14 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "release": (),
     "refuse": TEXT,
     "finish": TEXT,
+    "close": ("day", "text"),
+    "open": ("day", "hours", "text"),
+    "special_hours": ("day", "until", "hours", "text"),
+    "holiday": ("day", "kind", "text"),
+    "take_back": TEXT,
 }
 """What an officer can do, with the words that each needs."""
-OFFICER_WORDS: Final = ("name", "do", "branch", "role", "ticket", "again_from")
+OFFICER_WORDS: Final = ("name", "do", "branch", "role", "ticket", "again_from", "until")
 STATE_WORDS: Final = ("phase", "service", "step", "request", "answers", "drafts")
 REQUEST_WORDS: Final = (
     "service",

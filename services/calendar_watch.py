@@ -1,0 +1,37 @@
+"""Keeping the calendar of this process like that of the store, which other processes change too."""
+
+from datetime import datetime, timedelta
+
+from data.store import Store, Tx
+from services import calendar_changes, promises
+from services.hours import Calendar
+
+
+async def read(store: Store, calendar: Calendar) -> None:
+    """Take over what the store has, as at a start."""
+    async with store.read() as tx:
+        calendar.follow(await calendar_changes.load(tx))
+
+
+async def follow(store: Store, calendar: Calendar) -> bool:
+    """As `read` when it was changed since; whether it was. Asks for a few numbers only."""
+    async with store.read() as tx:
+        if await calendar_changes.stamps(tx) == calendar.entries.stamps:
+            return False
+        calendar.follow(await calendar_changes.load(tx))
+    return True
+
+
+async def keep_promises(tx: Tx, *, now: datetime, calendar: Calendar, notice: timedelta) -> int:
+    """Let everybody be told whose promise does not hold, wherever it was made; how many.
+
+    A process that had not yet heard of a change may have promised what no longer held.
+    """
+    told = 0
+    for row in await tx.all("queue_branches"):
+        branch = row["branch"]
+        moves = await promises.moved(tx, branch, now=now, before=calendar, after=calendar)
+        change = f"v{calendar.entries.version}"
+        await promises.notify(tx, moves, now=now, after=notice, change=change)
+        told += len(moves)
+    return told
