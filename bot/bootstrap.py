@@ -32,6 +32,7 @@ from services import calendar_watch, deadlines, leases
 from services.documents import Documents
 from services.documents import Rules as DocumentRules
 from services.hours import ordinary_week
+from services.officers import follow_regions
 from services.reference import Reference, load_reference
 from services.reports import Reports
 
@@ -184,8 +185,9 @@ async def running(
 async def prepare(product: Product, store: Store, clock: Clock) -> None:
     """Take the calendar over from the open *store*, and plan all deadlines anew by it.
 
-    Hours and service levels may have been edited since.
+    Hours, service levels and regions may have been edited since.
     """
+    await store.write(partial(follow_regions, branches_of=product.reference.branches_of))
     now, calendar = clock.now(), product.reference.calendar
     await calendar_watch.read(store, calendar)
     async with store.read() as tx:

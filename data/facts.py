@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from data.opening_hours import HolidayChange, HoursRule, read_holiday_changes, read_hours
-from data.places import Alias, Branch, Province, Regency, Serving
+from data.places import Alias, Branch, Province, Regency, Region, Serving
 from data.service_levels import ServiceLevels, read_service_levels
 from data.table import Problems, Row, nearest, read_rows
 
@@ -26,6 +26,7 @@ class Facts:
     provinces: Mapping[str, Province]
     regencies: Mapping[str, Regency]
     branches: Mapping[str, Branch]
+    regions: Mapping[str, Region]
     serving: Mapping[str, Serving]
     code_changes: Mapping[str, str]
     """Regency codes that were replaced, with the code that is valid now."""
@@ -40,6 +41,12 @@ class Facts:
         """The regency of a code, also of one that was replaced."""
         return self.regencies.get(self.code_changes.get(code, code))
 
+    def branches_of(self, region: str) -> frozenset[str]:
+        """The ids of a region's branches; none for an unknown region."""
+        found = self.regions.get(region)
+        provinces = found.provinces if found else ()
+        return frozenset(one.id for one in self.branches.values() if one.province in provinces)
+
 
 def load_facts(folder: Path = REFERENCE) -> Facts:
     """Read all tables of *folder*; raise `TableError` with every problem in all of them."""
@@ -51,6 +58,7 @@ def load_facts(folder: Path = REFERENCE) -> Facts:
         provinces=provinces,
         regencies=regencies,
         branches=branches,
+        regions=_regions(folder, provinces, problems),
         serving=_serving(folder, regencies, branches, problems),
         code_changes=_code_changes(folder, regencies, problems),
         aliases=_aliases(folder, {*provinces, *regencies}, problems),
@@ -111,6 +119,28 @@ def _branches(
             found[row["id"]] = Branch(
                 row["id"], row["name"], code, row["province"], row["seat"], zone
             )
+    return found
+
+
+def _regions(
+    folder: Path, provinces: Mapping[str, Province], problems: Problems
+) -> dict[str, Region]:
+    path = folder / "regions.csv"
+    found: dict[str, Region] = {}
+    taken: dict[str, str] = {}
+    for row in read_rows(path, ("id", "name", "seat", "provinces"), problems):
+        if not _is_new(row, "id", found):
+            continue
+        codes = tuple(row["provinces"].split())
+        for code in codes:
+            if code not in provinces:
+                row.wrong(f"province {code} is not known{nearest(code, provinces)}")
+            if code in taken:
+                row.wrong(f"province {code} belongs to {taken[code]}; remove it from one")
+            taken[code] = row["id"]
+        found[row["id"]] = Region(row["id"], row["name"], row["seat"], codes)
+    for code in provinces.keys() - taken.keys():
+        problems.add(path, 0, f"no region has province {code}; add it to one")
     return found
 
 

@@ -67,6 +67,21 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A kedeputian wilayah: *id* is ``KW-10``, *seat* its city, *provinces* are codes."""
+
+    id: str
+    name: str
+    seat: str
+    provinces: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """``Kedeputian Wilayah X (Manado)``."""
+        return f"{self.name} ({self.seat})"
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """The branch that is thought to serve a regency, and the second where that is unsure."""
 

@@ -267,7 +267,37 @@ officer = Table(
     _word("password_hash", ""),
     _count("disabled"),
     _instant("created_at"),
-    _one_of("role", "officer", "supervisor", "admin"),
+    _word("region", ""),
+    _instant("password_at", required=False),
+    _word("totp_secret", ""),
+    _number("totp_step"),
+    _word("preferences", "{}"),
+    _instant("seen_at", required=False),
+    _one_of("role", "officer", "supervisor", "region", "admin", "auditor"),
+)
+
+officer_branch = Table(
+    "officer_branch",
+    metadata,
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("branch", Text, primary_key=True),
+)
+"""Whose rows an officer may see, ``*`` for every branch. Statements that show rows ask here."""
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("code_hash", Text, primary_key=True),
+)
+
+sign_in_delay = Table(
+    "sign_in_delay",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _count("tries"),
+    _instant("tried_at"),
+    _instant("free_at"),
 )
 
 login_link = Table(
@@ -288,6 +318,7 @@ officer_session = Table(
     _instant("created_at"),
     _instant("seen_at"),
     _instant("expires_at"),
+    _word("awaits", ""),
     Index("officer_session_officer", "officer"),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from data.store import Row, Tx
+from services import officers
 from services.officers import ALL_BRANCHES, Officer
 from services.refusals import NotFound
 
@@ -30,16 +31,16 @@ class Counts:
 
 async def rows(tx: Tx, officer: Officer, branch: str, which: str) -> Sequence[Row]:
     """One of `LISTS`; raises `NotFound` for a branch that is not the officer's."""
-    _check(officer, branch)
-    values = {"officer": officer.id} if which == "saya" else {}
-    return await tx.all(LISTS[which], branch=branch, limit=LONGEST, **values)
+    officers.check(officer, "read", branch)
+    return await tx.all(LISTS[which], branch=branch, limit=LONGEST, viewer=officer.id)
 
 
 async def counts(tx: Tx, officer: Officer, branch: str) -> Counts:
     """Numbers only; raises `NotFound` for a branch that is not the officer's."""
-    _check(officer, branch)
-    row = await tx.one("queue_counts", branch=branch, officer=officer.id)
-    assert row is not None  # counts always come back
+    officers.check(officer, "read", branch)
+    row = await tx.one("queue_counts", branch=branch, viewer=officer.id)
+    if row is None:
+        raise NotFound("branch")
     return Counts(**row)
 
 
@@ -58,9 +59,6 @@ async def waiting_branches(tx: Tx, officer: Officer) -> Mapping[str, int]:
     """How many wait at each branch the officer may choose from; empty for a single branch."""
     if officer.branch != ALL_BRANCHES:
         return {}
-    return {row["branch"]: row["waiting"] for row in await tx.all("queue_branches")}
-
-
-def _check(officer: Officer, branch: str) -> None:
-    if not officer.serves(branch):
-        raise NotFound("branch")
+    return {
+        row["branch"]: row["waiting"] for row in await tx.all("queue_branches", viewer=officer.id)
+    }

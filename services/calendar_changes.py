@@ -170,7 +170,7 @@ async def _consequence(
     after = calendar.with_entries(before.after(edit))
     places = after.branches if edit.place == EVERYWHERE else [edit.place]
     _check_openings(edit, after, now)
-    waiting = {row["branch"] for row in await tx.all("queue_branches")}
+    waiting = {row["branch"] for row in await tx.all("waiting_branches")}
     moved = [
         move
         for branch in places

@@ -28,7 +28,7 @@ async def keep_promises(tx: Tx, *, now: datetime, calendar: Calendar, notice: ti
     A process that had not yet heard of a change may have promised what no longer held.
     """
     told = 0
-    for row in await tx.all("queue_branches"):
+    for row in await tx.all("waiting_branches"):
         branch = row["branch"]
         moves = await promises.moved(tx, branch, now=now, before=calendar, after=calendar)
         change = f"v{calendar.entries.version}"

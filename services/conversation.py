@@ -51,7 +51,7 @@ async def reply(
 async def note(tx: Tx, officer: Officer, number: str, text: str, *, now: datetime) -> None:
     """Write to colleagues; the participant never sees it."""
     text = worded(text)
-    request = await requests.for_officer(tx, officer, number)
+    request = await requests.for_officer(tx, officer, number, "serve")
     await write(tx, request, "note", text, officer=officer.id, now=now)
     await requests.record(tx, request, officer.id, "noted", now, characters=len(text))
 

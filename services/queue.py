@@ -19,7 +19,7 @@ from services.desk import tell
 from services.hours import Calendar
 from services.leases import FREE, Rules, return_lapsed
 from services.officers import Officer
-from services.refusals import NotFound, Refused
+from services.refusals import Refused
 from services.requests import Request, request_of, to_json
 from services.tickets import Ticket, next_number
 
@@ -145,8 +145,7 @@ async def claim_next(
     tx: Tx, officer: Officer, branch: str, *, now: datetime, calendar: Calendar, rules: Rules
 ) -> Request | None:
     """Take the first request that waits at *branch*; None when none does."""
-    if not officer.serves(branch):
-        raise NotFound("branch")
+    officers.check(officer, "serve", branch)
     check_hours(officer, branch, now=now, calendar=calendar, rules=rules)
     await return_lapsed(tx, branch, now=now, calendar=calendar)
     row = await tx.one(

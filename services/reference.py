@@ -11,7 +11,7 @@ from pathlib import Path
 from data.facility_list import Facility, load_facilities
 from data.facts import Facts, load_facts
 from data.opening_hours import HoursRule
-from data.places import Branch
+from data.places import Branch, Region
 from forms.language import LANGUAGES, Words
 from services.facilities import Facilities, FacilityMatch
 from services.hours import Calendar
@@ -66,6 +66,15 @@ class Reference:
     def branches(self) -> Mapping[str, Branch]:
         """All branches by id."""
         return self._facts.branches
+
+    @property
+    def regions(self) -> Mapping[str, Region]:
+        """All regions by id."""
+        return self._facts.regions
+
+    def branches_of(self, region: str) -> frozenset[str]:
+        """The ids of a region's branches."""
+        return self._facts.branches_of(region)
 
     def branch(self, branch_id: str) -> Branch | None:
         """The branch of an id."""

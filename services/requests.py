@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from data.store import Row, Tx
-from services import audit
+from services import audit, officers
 from services.officers import Officer
 from services.refusals import NotFound, Refused
 from services.request_life import move
+from services.rights import Right
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,16 @@ async def by_number(tx: Tx, number: str) -> Request:
     return request_of(row)
 
 
-async def for_officer(tx: Tx, officer: Officer, number: str) -> Request:
+async def for_officer(tx: Tx, officer: Officer, number: str, needs: Right = "read") -> Request:
     """The request, when *officer* may see it; another branch's is `NotFound` like an unknown one.
 
-    Every officer's way to a request goes through here.
+    Every officer's way to a request goes through here. *needs* is the right it takes.
     """
-    request = await by_number(tx, number)
-    if not officer.serves(request.branch):
+    officers.check(officer, needs)
+    row = await tx.one("request_for_officer", number=number, viewer=officer.id)
+    if row is None:
         raise NotFound("request")
-    return request
+    return request_of(row)
 
 
 async def for_participant(tx: Tx, chat: str, number: str, service: str = "") -> Request:
@@ -95,13 +97,13 @@ async def for_participant(tx: Tx, chat: str, number: str, service: str = "") -> 
 
 
 async def to_change(tx: Tx, officer: Officer, number: str) -> Request:
-    """As `for_officer`, with the participant's chat held.
+    """As `for_officer`, with the participant's chat held, for who may serve.
 
     A turn holds the chat before it touches its requests; in any other order the two could wait
     for each other.
     """
-    await tx.one("chat_lock", chat=(await for_officer(tx, officer, number)).chat)
-    return await for_officer(tx, officer, number)
+    await tx.one("chat_lock", chat=(await for_officer(tx, officer, number, "serve")).chat)
+    return await for_officer(tx, officer, number, "serve")
 
 
 async def held_by(tx: Tx, officer: Officer, number: str) -> Request:

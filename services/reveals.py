@@ -14,7 +14,7 @@ ONE_LOOK = timedelta(minutes=10)
 
 async def reveal(tx: Tx, officer: Officer, number: str, *, now: datetime) -> None:
     """Let *officer* see the unmasked report for `ONE_LOOK`."""
-    request = await requests.for_officer(tx, officer, number)
+    request = await requests.for_officer(tx, officer, number, "reveal")
     await requests.record(tx, request, officer.id, "revealed", now)
 
 
@@ -32,7 +32,7 @@ async def take_report(
 
     None for the full one when the officer has no look open (`is_revealed`).
     """
-    request = await requests.for_officer(tx, officer, number)
+    request = await requests.for_officer(tx, officer, number, "reveal" if full else "read")
     if full and not await is_revealed(tx, officer, request, now=now):
         return None
     is_taken = audit.is_noted(
@@ -51,7 +51,7 @@ async def open_document(
     Each look is noted once (`ONE_LOOK`): pages show pictures by themselves, and a trail of a
     hundred lines hides what matters.
     """
-    request = await requests.for_officer(tx, officer, number)
+    request = await requests.for_officer(tx, officer, number, "reveal")
     document = await tx.one("request_document_find", request=request.id, sha256=sha256)
     if document is None:
         raise NotFound("document")

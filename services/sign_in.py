@@ -2,17 +2,27 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from data.instants import to_us
 from data.store import Tx
-from services import audit, officers
+from services import audit, officers, preferences
 from services.officers import ALL_BRANCHES, Officer, officer_of
+from services.preferences import Preferences
 from services.refusals import Refused
 
 LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(hours=12)
 FIRST_ADMIN = Officer(id="admin", name="Admin", branch=ALL_BRANCHES, role="admin")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is behind a session, and how they want the console."""
+
+    officer: Officer
+    preferences: Preferences
 
 
 async def make_link(tx: Tx, officer_id: str, *, now: datetime) -> str:
@@ -70,10 +80,12 @@ async def use_link(tx: Tx, token: str, *, now: datetime) -> tuple[Officer, str]:
     return officer, session
 
 
-async def who(tx: Tx, session: str, *, now: datetime) -> Officer | None:
-    """The officer of a session that has not ended, None otherwise."""
+async def who(tx: Tx, session: str, *, now: datetime) -> SignedIn | None:
+    """Who is behind a session that has not ended, None otherwise."""
     row = await tx.one("officer_session_find", token_hash=_hash(session), now=to_us(now))
-    return officer_of(row) if row else None
+    if row is None:
+        return None
+    return SignedIn(await officer_of(tx, row), preferences.read(row["preferences"]))
 
 
 async def sign_out(tx: Tx, session: str) -> None:

@@ -40,7 +40,14 @@ DIMAS = Officer("dimas", "Dimas P.", "KC-MANADO")
 SARI = Officer("sari", "Sari T.", "KC-TONDANO")
 BENNY = Officer("benny", "Benny W.", "KC-MANADO", "supervisor")
 ADMIN = Officer("pusat", "Pusat", "", "admin")
-OFFICERS = (RINA, DIMAS, SARI, BENNY, ADMIN)
+WATI = Officer("wati", "Wati L.", "", "region", "KW-10", FACTS.branches_of("KW-10"))
+"""Of the region with Manado and Tondano."""
+HENKY = Officer("henky", "Henky R.", "KC-TONDANO", "supervisor")
+ANDI = Officer("andi", "Andi M.", "KC-MAKASSAR")
+IDA = Officer("ida", "Ida N.", "", "region", "KW-09", FACTS.branches_of("KW-09"))
+"""As Andi, of another region."""
+TIO = Officer("tio", "Tio A.", "", "auditor")
+OFFICERS = (RINA, DIMAS, SARI, BENNY, ADMIN, WATI, HENKY, ANDI, IDA, TIO)
 
 NIK = "7171015708909901"
 CHAT = "web:siti"

@@ -18,7 +18,7 @@ from bot.config import load
 from data.instants import SystemClock, to_us
 from data.opening import open_store
 from data.store import StoreBusy
-from services import queue
+from services import officers, queue
 from services.leases import Rules
 from services.officers import Officer
 
@@ -48,6 +48,7 @@ async def prepare(task: Task, branches: Sequence[str], now: datetime) -> None:
         return
     store = open_store(task.store)
     await store.open()
+    await store.write(partial(officers.add, officer=OFFICER, now=now))
     await store.close()
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN")

@@ -8,9 +8,9 @@ from typing import Any
 from bot.console.deps import Deps
 from bot.console.words import WRITTEN
 from data.store import Tx
-from services import conversation, corrections, endings, queue
+from services import conversation, corrections, endings, officers, queue
 from services.officers import Officer
-from services.refusals import Refused
+from services.refusals import NotFound, Refused
 from services.requests import Request
 
 
@@ -148,6 +148,8 @@ async def act(tx: Tx, name: str, form: Form) -> None:
 
 def offered(deps: Deps, officer: Officer, request: Request, now: datetime) -> Set[str]:
     """The actions that a page has forms for; the services decide when one is posted."""
+    if not officer.may("serve"):
+        return frozenset()
     mine, waits = request.officer == officer.id, request.status == "waiting"
     held = request.status in ("claimed", "needs_correction")
     possible = {
@@ -165,8 +167,9 @@ def offered(deps: Deps, officer: Officer, request: Request, now: datetime) -> Se
 def may_take(deps: Deps, officer: Officer, branch: str, now: datetime) -> bool:
     """Whether *officer* may claim at *branch* now."""
     try:
+        officers.check(officer, "serve")
         queue.check_hours(officer, branch, now=now, calendar=deps.calendar, rules=deps.rules)
-    except Refused:
+    except (NotFound, Refused):
         return False
     return True
 

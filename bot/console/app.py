@@ -1,6 +1,7 @@
 """The console under ``/admin``: its doors, and what becomes of refusals and errors."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -22,9 +23,11 @@ from bot.console import (
 )
 from bot.console.answers import BUSY, MISSING, message, on_to
 from bot.console.deps import Deps
-from bot.console.doors import Door, Show, Take
-from bot.console.gate import Guarded, is_own_form, is_own_site, visit_of
+from bot.console.doors import Door
+from bot.console.gate import Guarded, Visit, is_own_form, is_own_site, visit_of
+from bot.console.menu import menu_of
 from data.store import StoreBusy
+from services.officers import check
 from services.refusals import NotFound
 
 STATIC = Path(__file__).parent / "static"
@@ -75,22 +78,27 @@ def console_routes(deps: Deps) -> list[BaseRoute]:
 
 def _route(deps: Deps, door: Door) -> Route:
     if door.show is not None:
-        return Route(door.path, _shown(deps, door.show), methods=["GET"])
-    assert door.take is not None
-    return Route(door.path, _taken(deps, door.take), methods=["POST"])
+        return Route(door.path, _shown(deps, door), methods=["GET"])
+    return Route(door.path, _taken(deps, door), methods=["POST"])
 
 
-def _shown(deps: Deps, show: Show) -> Endpoint:
+def _shown(deps: Deps, door: Door) -> Endpoint:
+    show = door.show
+    assert show is not None
+
     async def endpoint(request: Request) -> Response:
-        visit = await visit_of(deps, request)
+        visit = await _visit(deps, door, request)
         return await show(deps, visit, request) if visit else on_to("/admin/masuk")
 
     return endpoint
 
 
-def _taken(deps: Deps, take: Take) -> Endpoint:
+def _taken(deps: Deps, door: Door) -> Endpoint:
+    take = door.take
+    assert take is not None
+
     async def endpoint(request: Request) -> Response:
-        visit = await visit_of(deps, request)
+        visit = await _visit(deps, door, request)
         if visit is None:
             return on_to("/admin/masuk")
         fields = await _fields(request)
@@ -100,6 +108,15 @@ def _taken(deps: Deps, take: Take) -> Endpoint:
         return await take(deps, visit, request, fields)
 
     return endpoint
+
+
+async def _visit(deps: Deps, door: Door, request: Request) -> Visit | None:
+    """The visit, None without a session; raises `NotFound` for a door that is not the officer's."""
+    visit = await visit_of(deps, request)
+    if visit is None:
+        return None
+    check(visit.officer, door.needs)
+    return replace(visit, menu=menu_of(DOORS, visit.officer, door.path))
 
 
 async def _fields(request: Request) -> dict[str, str]:

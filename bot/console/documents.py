@@ -35,4 +35,4 @@ async def document(deps: Deps, visit: Visit, request: Request) -> Response:
     )
 
 
-DOORS = (page("/tiket/{number}/berkas/{sha256}", document),)
+DOORS = (page("/tiket/{number}/berkas/{sha256}", document, needs="reveal"),)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bot.console.deps import Deps
 from bot.console.gate import Visit
+from services.rights import STRICTEST, Right
 
 Show = Callable[[Deps, Visit, Request], Awaitable[Response]]
 """Answers a signed-in officer who asks for a page."""
@@ -17,18 +18,23 @@ Take = Callable[[Deps, Visit, Request, dict[str, str]], Awaitable[Response]]
 
 
 class Door(NamedTuple):
-    """An address below ``/admin`` and what answers there: *show* a page, or *take* a form."""
+    """An address below ``/admin`` and what answers there: *show* a page, or *take* a form.
+
+    Only who has the right *needs* finds it. *menu* is its word in the menu, '' for none.
+    """
 
     path: str
     show: Show | None = None
     take: Take | None = None
+    needs: Right = STRICTEST
+    menu: str = ""
 
 
-def page(path: str, show: Show) -> Door:
+def page(path: str, show: Show, needs: Right = STRICTEST, menu: str = "") -> Door:
     """A page: a GET of *path*."""
-    return Door(path, show=show)
+    return Door(path, show=show, needs=needs, menu=menu)
 
 
-def form(path: str, take: Take) -> Door:
+def form(path: str, take: Take, needs: Right = STRICTEST) -> Door:
     """A form: a POST to *path*, which came from a page of this visit."""
-    return Door(path, take=take)
+    return Door(path, take=take, needs=needs)

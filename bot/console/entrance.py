@@ -42,4 +42,4 @@ async def sign_out(deps: Deps, visit: Visit, request: Request, fields: dict[str,
     return response
 
 
-DOORS = (form("/keluar", sign_out),)
+DOORS = (form("/keluar", sign_out, needs="profile"),)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.console.deps import Deps
 from services import sign_in
 from services.officers import Officer
+from services.preferences import ORDINARY, Preferences
 
 COOKIE = "chika_petugas"
 HEADERS = {
@@ -26,11 +28,22 @@ HEADERS = {
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line of the menu; *here* is the page that is shown."""
+
+    word: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True)
 class Visit:
-    """A signed-in officer; *csrf* belongs into every form of the page."""
+    """A signed-in officer; *csrf* belongs into every form of the page, *menu* on its top."""
 
     officer: Officer
     csrf: str
+    preferences: Preferences = ORDINARY
+    menu: Sequence[Entry] = ()
 
 
 async def visit_of(deps: Deps, request: HTTPConnection) -> Visit | None:
@@ -39,8 +52,8 @@ async def visit_of(deps: Deps, request: HTTPConnection) -> Visit | None:
     if not session:
         return None
     async with deps.store.read() as tx:
-        officer = await sign_in.who(tx, session, now=deps.clock.now())
-    return Visit(officer, _csrf(deps.secret, session)) if officer else None
+        who = await sign_in.who(tx, session, now=deps.clock.now())
+    return Visit(who.officer, _csrf(deps.secret, session), who.preferences) if who else None
 
 
 def is_own_form(request: Request, visit: Visit, given: str) -> bool:

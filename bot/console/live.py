@@ -55,4 +55,4 @@ async def stream(deps: Deps, visit: Visit, request: Request) -> Response:
     return StreamingResponse(live_counts(deps, request), media_type="text/event-stream")
 
 
-DOORS = (page("/peristiwa", stream),)
+DOORS = (page("/peristiwa", stream, needs="read"),)

@@ -109,8 +109,8 @@ async def take_next(deps: Deps, visit: Visit, request: Request, fields: dict[str
 
 
 DOORS = (
-    page("/", home),
-    page("/antrean", queue_page),
-    page("/antrean/isi", queue_page),
-    form("/antrean/berikutnya", take_next),
+    page("/", home, needs="profile"),
+    page("/antrean", queue_page, needs="read", menu="Antrean"),
+    page("/antrean/isi", queue_page, needs="read"),
+    form("/antrean/berikutnya", take_next, needs="serve"),
 )

@@ -49,4 +49,4 @@ async def report_file(deps: Deps, visit: Visit, asked: Request) -> Response:
     )
 
 
-DOORS = (page("/tiket/{number}/formulir/{variant}", report_file),)
+DOORS = (page("/tiket/{number}/formulir/{variant}", report_file, needs="read"),)

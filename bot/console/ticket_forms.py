@@ -54,6 +54,6 @@ async def _refused(
 
 
 DOORS = (
-    form("/tiket/{number}/lihat", reveal),
-    form("/tiket/{number}/{action}", take_action),
+    form("/tiket/{number}/lihat", reveal, needs="reveal"),
+    form("/tiket/{number}/{action}", take_action, needs="serve"),
 )

@@ -114,4 +114,4 @@ async def show(deps: Deps, visit: Visit, asked: Asked) -> Response:
     return await ticket_page(deps, visit, asked.path_params["number"])
 
 
-DOORS = (page("/tiket/{number}", show),)
+DOORS = (page("/tiket/{number}", show, needs="read"),)

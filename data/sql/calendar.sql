@@ -35,6 +35,9 @@ INSERT INTO calendar_entry (place, body, made) VALUES (:place, :body, :made)
 -- calendar_entry_end: An entry that holds no longer; it stays to be read.
 UPDATE calendar_entry SET ended = :ended WHERE id = :id AND ended IS NULL
 
+-- waiting_branches: Branches where something waits.
+SELECT DISTINCT branch FROM request WHERE status = 'waiting'
+
 -- promises: Requests that wait at a branch, with the opening that each was promised.
 SELECT id, number, chat, service, branch, promised, version FROM request
  WHERE branch = :branch AND status = 'waiting'

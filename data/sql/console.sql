@@ -1,39 +1,3 @@
--- officer_add: A new officer.
-INSERT INTO officer (id, name, branch, role, created_at)
-VALUES (:id, :name, :branch, :role, :now)
-
--- officer_by_id: An officer who may sign in.
-SELECT id, name, branch, role FROM officer WHERE id = :id AND disabled = 0
-
--- officer_any: Whether anybody can sign in.
-SELECT id FROM officer WHERE disabled = 0 LIMIT 1
-
--- officer_name: The name behind a login name, disabled or not.
-SELECT name FROM officer WHERE id = :id
-
--- login_link_add: A link that signs an officer in once.
-INSERT INTO login_link (token_hash, officer, created_at, expires_at)
-VALUES (:token_hash, :officer, :now, :expires_at)
-
--- login_link_use: Use a link up; nothing comes back when it was used before or is too old.
-UPDATE login_link SET used_at = :now
- WHERE token_hash = :token_hash AND used_at IS NULL AND expires_at > :now
-   AND officer IN (SELECT id FROM officer WHERE disabled = 0)
-RETURNING officer
-
--- officer_session_add: A signed-in officer.
-INSERT INTO officer_session (token_hash, officer, created_at, seen_at, expires_at)
-VALUES (:token_hash, :officer, :now, :now, :expires_at)
-
--- officer_session_find: Who is signed in with this session.
-SELECT officer.id, officer.name, officer.branch, officer.role
-  FROM officer_session JOIN officer ON officer.id = officer_session.officer
- WHERE officer_session.token_hash = :token_hash AND officer_session.expires_at > :now
-   AND officer.disabled = 0
-
--- officer_session_end: Sign out.
-DELETE FROM officer_session WHERE token_hash = :token_hash
-
 -- queue_waiting: The first requests that wait at a branch.
 SELECT number, chat, service, status, officer, filed_at, flags, priority, answers,
        (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
@@ -43,6 +7,8 @@ SELECT number, chat, service, status, officer, filed_at, flags, priority, answer
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
   FROM request
  WHERE branch = :branch AND status = 'waiting'
+   AND EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
  ORDER BY priority DESC, due_at, queued_at, id LIMIT :limit
 
 -- queue_mine: What an officer has in hand at a branch.
@@ -53,7 +19,9 @@ SELECT number, chat, service, status, officer, filed_at, flags, priority, answer
            AS documents,
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
   FROM request
- WHERE branch = :branch AND officer = :officer AND status IN ('claimed', 'needs_correction')
+ WHERE branch = :branch AND officer = :viewer AND status IN ('claimed', 'needs_correction')
+   AND EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
  ORDER BY priority DESC, due_at, queued_at, id LIMIT :limit
 
 -- queue_all: The newest requests of a branch, whatever became of them.
@@ -65,22 +33,29 @@ SELECT number, chat, service, status, officer, filed_at, flags, priority, answer
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
   FROM request
  WHERE branch = :branch
+   AND EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
  ORDER BY id DESC LIMIT :limit
 
 -- queue_counts: How many wait at a branch, are in work and in this officer's hands; what was heard.
-SELECT (SELECT COUNT(*) FROM request WHERE branch = :branch AND status = 'waiting') AS waiting,
-       (SELECT COUNT(*) FROM request WHERE branch = :branch
+SELECT (SELECT COUNT(*) FROM request WHERE branch = seen.branch AND status = 'waiting') AS waiting,
+       (SELECT COUNT(*) FROM request WHERE branch = seen.branch
            AND status IN ('claimed', 'needs_correction')) AS working,
-       (SELECT COUNT(*) FROM request WHERE branch = :branch AND officer = :officer
+       (SELECT COUNT(*) FROM request WHERE branch = seen.branch AND officer = :viewer
            AND status IN ('claimed', 'needs_correction')) AS mine,
        (SELECT COUNT(*) FROM message JOIN request ON request.id = message.request
-         WHERE request.branch = :branch AND request.officer = :officer
+         WHERE request.branch = seen.branch AND request.officer = :viewer
            AND request.status IN ('claimed', 'needs_correction')
            AND message.author = 'participant') AS heard
+  FROM (SELECT :branch AS branch FROM officer_branch
+         WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*')) AS seen
 
--- queue_branches: Branches where something waits, the fullest first.
-SELECT branch, COUNT(*) AS waiting FROM request WHERE status = 'waiting'
- GROUP BY branch ORDER BY waiting DESC, branch
+-- queue_branches: Branches of the officer where something waits, the fullest first.
+SELECT request.branch, COUNT(*) AS waiting FROM request
+  JOIN officer_branch ON officer_branch.officer = :viewer
+                     AND officer_branch.branch IN (request.branch, '*')
+ WHERE status = 'waiting'
+ GROUP BY request.branch ORDER BY waiting DESC, request.branch
 
 -- conversation: What was written about a request, oldest first.
 SELECT message.at, message.author, message.officer, message.body, message.document,

@@ -1,6 +1,12 @@
 -- request_by_number: A request by its ticket number.
 SELECT * FROM request WHERE number = :number
 
+-- request_for_officer: A request that the officer may see; nothing comes back for any other.
+SELECT request.* FROM request
+  JOIN officer_branch ON officer_branch.officer = :viewer
+                     AND officer_branch.branch IN (request.branch, '*')
+ WHERE request.number = :number
+
 -- request_by_submission: The request that a journey filed, if it did.
 SELECT * FROM request WHERE submission = :submission
 
@@ -42,6 +48,8 @@ UPDATE request
    SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
        version = version + 1
  WHERE number = :number AND branch = :branch
+   AND EXISTS (SELECT 1 FROM officer_branch AS seen
+                WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
    AND (status = 'waiting' OR (status = 'claimed' AND lease_until <= :now))
 RETURNING *
 
@@ -50,6 +58,8 @@ UPDATE request
    SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
        version = version + 1
  WHERE status = 'waiting'
+   AND EXISTS (SELECT 1 FROM officer_branch AS seen
+                WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
    AND id = (SELECT id FROM request WHERE branch = :branch AND status = 'waiting'
               ORDER BY priority DESC, due_at, queued_at, id LIMIT 1)
 RETURNING *
@@ -59,6 +69,8 @@ UPDATE request
    SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
        version = version + 1
  WHERE status = 'waiting'
+   AND EXISTS (SELECT 1 FROM officer_branch AS seen
+                WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
    AND id = (SELECT id FROM request WHERE branch = :branch AND status = 'waiting'
               ORDER BY priority DESC, due_at, queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING *

@@ -475,15 +475,6 @@ async def test_another_branchs_request_is_not_found_by_any_verb(desk: Desk) -> N
     assert await desk.trail(ticket.number) == ["filed"]
 
 
-async def test_without_the_branch_rule_another_branch_could_claim(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ticket = await desk.file()
-    monkeypatch.setattr("services.officers.Officer.serves", lambda self, branch: True)
-
-    assert (await desk.claim(SARI, ticket.number)).officer == SARI.id
-
-
 async def test_an_admin_serves_every_branch(desk: Desk) -> None:
     ticket = await desk.file()
 

@@ -23,6 +23,7 @@ INDEXES = {
     "queue_all": {"request_branch"},
     "queue_counts": {"request_waiting", "request_held", "message_request"},
     "queue_branches": {"request_waiting"},
+    "waiting_branches": {"request_waiting"},
     "audit_last": {"audit_branch"},
     "audit_of": {"audit_object"},
 }

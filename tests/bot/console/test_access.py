@@ -1,7 +1,7 @@
 """Who gets what from the console: every route, against everybody who may ask."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -10,18 +10,41 @@ import pytest
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.console.actions import ACTIONS
-from bot.console.app import console_routes
+from bot.console.app import DOORS, console_routes
 from bot.console.deps import Deps
 from bot.console.gate import COOKIE
 from forms.fields import Document
 from services import sign_in
 from services.officers import Officer
 from services.queue import Attached
+from services.rights import Right
 from tests.bot.console.conftest import Browser, SignIn
-from tests.desk import ADMIN, BENNY, NIK, RINA, SARI, Desk
+from tests.desk import (
+    ADMIN,
+    ANDI,
+    BENNY,
+    FACTS,
+    HENKY,
+    IDA,
+    MANADO,
+    NIK,
+    RINA,
+    SARI,
+    TIO,
+    TONDANO,
+    WATI,
+    Desk,
+)
+from tests.scope import take_scope_away
 
 NUMBER = "MND-G-0001"
 PICTURE = Document("a" * 64, "image/jpeg", 5, "ktp.jpg")
+BRANCHES = {"MND": MANADO, "TND": TONDANO, "MKS": FACTS.branches["KC-MAKASSAR"]}
+"""One request waits in each: the own branch, another of the same region, another region."""
+MANADO_STAFF = (RINA, BENNY, WATI, ADMIN, TIO)
+OTHERS = (SARI, HENKY, ANDI, IDA)
+EVERYBODY = (*MANADO_STAFF, *OTHERS)
+ALL_ROLES = [pytest.param(officer, id=f"{officer.role}-{officer.id}") for officer in EVERYBODY]
 FORM = {
     "cabang": "KC-MANADO",
     "balasan": "Baik.",
@@ -63,12 +86,10 @@ FORMS = {
 LIVE = {"GET /peristiwa": "stream"}
 """Its own test, because it does not end."""
 
-ELSEWHERE = {
-    "GET /": PAGES["GET /"],
-    "POST /keluar": TO_SIGN_IN,
-    **dict.fromkeys(("GET /antrean", "GET /antrean/isi"), "404"),
-}
-"""What an officer of another branch gets that asks for this one; everything else is not there."""
+ELSEWHERE = {way: {**PAGES, **FORMS}[way] for way in ("GET /", "POST /keluar")}
+"""What belongs to no branch. Everything else of another branch is not there."""
+
+NOT_THERE = "404"
 
 
 def declared(deps: Deps) -> Iterator[str]:
@@ -91,14 +112,36 @@ def ways(route: BaseRoute) -> Iterator[str]:
             yield f"{method} {route.path}"
 
 
+def needed() -> Mapping[str, Right]:
+    """The right that each way needs, from the doors themselves."""
+    found: dict[str, Right] = {}
+    for door in DOORS:
+        method = "GET" if door.show else "POST"
+        names = ACTIONS if "{action}" in door.path else ("",)
+        for name in names:
+            found.setdefault(f"{method} {door.path.replace('{action}', name)}", door.needs)
+    return found
+
+
+def expected(officer: Officer, way: str, branch: str = "KC-MANADO") -> str:
+    """What *officer* gets who goes *way* to a thing of *branch*."""
+    if not officer.may(needed()[way]):
+        return NOT_THERE
+    if officer.serves(branch):
+        return {**PAGES, **FORMS}[way]
+    return ELSEWHERE.get(way, NOT_THERE)
+
+
 def test_the_matrix_has_every_route(deps: Deps) -> None:
     assert set(declared(deps)) == {*OPEN_TO_ALL, *PAGES, *FORMS, *LIVE}
+    assert set(needed()) == {*PAGES, *FORMS, *LIVE}
 
 
 @pytest.fixture(autouse=True)
 async def filed(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / PICTURE.sha256).write_bytes(b"bytes")
-    await desk.file(documents=[Attached("foto_kk", 1, PICTURE)])
+    for branch in BRANCHES.values():
+        await desk.file(branch=branch, documents=[Attached("foto_kk", 1, PICTURE)])
 
 
 def disable(folder: Path) -> None:
@@ -107,15 +150,20 @@ def disable(folder: Path) -> None:
         connection.execute("UPDATE officer SET disabled = 1 WHERE id = ?", [RINA.id])
 
 
-async def asked(browser: Browser, way: str, **headers: str) -> httpx.Response:
+async def asked(browser: Browser, way: str, number: str = NUMBER, **headers: str) -> httpx.Response:
     method, _, path = way.partition(" ")
-    path = "/admin" + path.format(number=NUMBER, sha256=PICTURE.sha256, variant="tersamar")
+    path = "/admin" + path.format(number=number, sha256=PICTURE.sha256, variant="tersamar")
     if path == "/admin/static":
         path += "/konsol.css"
     if method == "POST":
-        data = {"csrf": browser.token, **FORM}
+        data = {"csrf": browser.token, **FORM, "cabang": branch_of(number)}
         return await browser.client.post(path, data=data, headers=headers)
-    return await browser.client.get(path, params={"cabang": "KC-MANADO"}, headers=headers)
+    return await browser.client.get(path, params={"cabang": branch_of(number)}, headers=headers)
+
+
+def branch_of(number: str) -> str:
+    branch = BRANCHES.get(number.partition("-")[0])
+    return branch.id if branch else "KC-TIDAK-ADA"
 
 
 def told(answer: httpx.Response) -> str:
@@ -140,31 +188,65 @@ async def test_nobody_gets_in_without_a_session(
     assert await desk.trail(NUMBER) == ["filed"]
 
 
-@pytest.mark.parametrize(("way", "expected"), OPEN_TO_ALL.items())
-async def test_the_door_itself_is_open(
-    browsers: Callable[[], Browser], way: str, expected: str
-) -> None:
+@pytest.mark.parametrize("way", OPEN_TO_ALL)
+async def test_the_door_itself_is_open(browsers: Callable[[], Browser], way: str) -> None:
     answer = await asked(browsers(), way)
 
-    assert told(answer) == expected
+    assert told(answer) == OPEN_TO_ALL[way]
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize(("way", "expected"), [*PAGES.items(), *FORMS.items()])
-@pytest.mark.parametrize("officer", [RINA, BENNY, ADMIN], ids=lambda officer: officer.role)
-async def test_who_serves_the_branch_gets_everything(
-    signed_in: SignIn, way: str, expected: str, officer: Officer
+@pytest.mark.parametrize("way", [*PAGES, *FORMS])
+@pytest.mark.parametrize("officer", MANADO_STAFF, ids=lambda officer: officer.role)
+async def test_in_the_own_branch_everybody_gets_what_the_role_may(
+    signed_in: SignIn, way: str, officer: Officer
 ) -> None:
-    assert told(await asked(await signed_in(officer), way)) == expected
+    assert told(await asked(await signed_in(officer), way)) == expected(officer, way)
 
 
-async def test_another_branch_gets_nothing(signed_in: SignIn, desk: Desk) -> None:
-    browser, ways = await signed_in(SARI), [*PAGES, *FORMS]
-    texts = [(await asked(browser, way)).text for way in ways if "keluar" not in way]
+@pytest.mark.parametrize("officer", ALL_ROLES)
+@pytest.mark.parametrize("ticket", [*BRANCHES, "XYZ"])
+async def test_what_is_not_the_officers_is_not_there(
+    signed_in: SignIn, desk: Desk, officer: Officer, ticket: str
+) -> None:
+    """Every officer, every way, a request of every branch and one that nobody has."""
+    number, browser = f"{ticket}-G-0001", await signed_in(officer)
+    branch = branch_of(number)
+    refused = {
+        way
+        for way in (*PAGES, *FORMS)
+        if ("{number}" in way if ticket == "XYZ" else expected(officer, way, branch) == NOT_THERE)
+    }
+    answers = {way: await asked(browser, way, number) for way in sorted(refused)}
 
-    assert await answers(browser, ways) == dict.fromkeys(ways, "404") | ELSEWHERE
-    assert not any(NIK in text or "Siti" in text for text in texts)
-    assert await desk.trail(NUMBER) == ["filed"]
+    assert {way: told(answer) for way, answer in answers.items()} == dict.fromkeys(refused, "404")
+    assert not any(NIK in answer.text or "Siti" in answer.text for answer in answers.values())
+    for one in BRANCHES:
+        assert await desk.trail(f"{one}-G-0001") == ["filed"]
+
+
+@pytest.mark.parametrize("officer", OTHERS, ids=lambda officer: officer.id)
+async def test_the_matrix_notices_when_the_scope_is_taken_away(
+    signed_in: SignIn, desk: Desk, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = await signed_in(officer)
+    ways = [way for way in PAGES if expected(officer, way) == NOT_THERE]
+    assert ways
+    take_scope_away(desk.store, monkeypatch)
+
+    seen = {way: told(await asked(browser, way)) for way in ways}
+    assert NOT_THERE not in {seen[way] for way in ways if officer.may(needed()[way])}
+
+
+async def test_the_matrix_notices_when_rights_are_taken_away(
+    signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = await signed_in(TIO)
+    document = "GET /tiket/{number}/berkas/{sha256}"
+    assert told(await asked(browser, document)) == expected(TIO, document) == NOT_THERE
+    monkeypatch.setattr("services.officers.Officer.may", lambda self, right: True)
+
+    assert told(await asked(browser, document)) == PAGES[document]
 
 
 async def test_a_disabled_officer_is_out_at_once(
