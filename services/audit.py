@@ -37,7 +37,7 @@ async def note(
         "detail": _encoded(detail),
         "prev": last["hash"] if last else "",
     }
-    await tx.run("audit_add", **entry, hash=_seal(entry))
+    await tx.run("audit_add", **entry, hash=seal(entry))
 
 
 async def is_noted(
@@ -53,16 +53,6 @@ async def is_noted(
         since=to_us(since),
     )
     return row is not None
-
-
-async def first_break(tx: Tx, branch: str) -> int | None:
-    """The id of the first entry of a branch's chain that does not follow from the one before."""
-    previous = ""
-    for entry in await tx.all("audit_chain", branch=branch):
-        if entry["prev"] != previous or entry["hash"] != _seal(entry):
-            return int(entry["id"])
-        previous = entry["hash"]
-    return None
 
 
 def mask(text: str) -> str:
@@ -89,7 +79,8 @@ def _encoded(detail: Mapping[str, Any]) -> str:
     return msgspec.json.encode(_mask_all(detail)).decode()
 
 
-def _seal(entry: Mapping[str, Any] | Row) -> str:
+def seal(entry: Mapping[str, Any] | Row) -> str:
+    """The hash of an entry: of its content and of the hash before it (*prev*)."""
     sealed = [
         entry[part] for part in ("prev", "at", "actor", "action", "object", "branch", "detail")
     ]

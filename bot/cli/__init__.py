@@ -31,7 +31,11 @@ class Command:
         return "bot.cli." + self.words.replace(" ", "_")
 
 
-GROUPS = {"import": "Load lists that come from outside.", "admin": "Give officers access."}
+GROUPS = {
+    "import": "Load lists that come from outside.",
+    "admin": "Give officers access.",
+    "audit": "Prove that nobody changed who did what.",
+}
 
 COMMANDS = (
     Command("serve", "Run web chat, console and Telegram (the default command)."),
@@ -46,6 +50,8 @@ COMMANDS = (
     Command("graph", "Draw the state machines as Mermaid."),
     Command("import facilities", "Load a full list of health facilities from CSV."),
     Command("admin link", "Print a one-time link that signs an officer in."),
+    Command("audit verify", "Walk the chains of the audit; 1 when one is broken."),
+    Command("audit head", "Print the ends of the chains, to be kept elsewhere."),
     Command("bench", "Measure the runtime beside its peers; --gate decides."),
 )
 

@@ -618,7 +618,7 @@ class TestTransactions:
 
         assert await store.write(verb) == (1, "h")
         async with store.read() as tx:
-            assert len(await tx.all("audit_chain", branch="MND")) == 1
+            assert len(await tx.all("audit_chain", branch="MND", after=0, limit=9)) == 1
             assert await tx.one("audit_last", branch="none") is None
 
     async def test_verbs_at_the_same_time_each_count(self, store: Store) -> None:
