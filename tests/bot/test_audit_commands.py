@@ -36,11 +36,18 @@ def tamper(file: Path, statement: str) -> None:
         connection.execute(statement)
 
 
+def asked(file: Path, question: str) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        [[found]] = connection.execute(question).fetchall()
+    return int(found)
+
+
 async def test_whole_chains_are_counted(file: Path) -> None:
     code, output = run("audit", "verify")
 
     assert code == 0
-    assert "KC-MANADO: 7 entries, whole" in output.splitlines()
+    count = asked(file, "SELECT COUNT(*) FROM audit WHERE branch = 'KC-MANADO'")
+    assert f"KC-MANADO: {count} entries, whole" in output.splitlines()
 
 
 async def test_a_broken_chain_is_named_with_its_entry_and_exits_1(file: Path) -> None:
@@ -48,10 +55,11 @@ async def test_a_broken_chain_is_named_with_its_entry_and_exits_1(file: Path) ->
     code, output = run("audit", "verify", "--branch", "KC-MANADO")
     told = json.loads(run("audit", "verify", "--json")[1])
 
+    first = asked(file, "SELECT MIN(id) FROM audit WHERE object = 'MND-G-0001'")
     assert code == 1
-    assert output == "KC-MANADO: entry 6 is not as it was written\n"
+    assert output == f"KC-MANADO: entry {first} is not as it was written\n"
     assert not told["whole"]
-    assert {"whole": False, "branch": "KC-MANADO", "id": 6, "why": "changed"} in told["chains"]
+    assert {"whole": False, "branch": "KC-MANADO", "id": first, "why": "changed"} in told["chains"]
 
 
 async def test_heads_that_were_kept_find_what_was_cut_off(file: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ async def test_chains_that_nobody_touched_are_whole(desk: Desk) -> None:
 
     assert all(isinstance(one, Head) for one in found)
     assert {one.branch: one.id for one in found}[BRANCH] == ids[-1]
-    assert await names(desk) == ["", "KC-MANADO", "KC-TONDANO"]
+    assert {"", "KC-MANADO", "KC-TONDANO"} <= {*await names(desk)}
 
 
 async def names(desk: Desk) -> list[str]:
