@@ -61,7 +61,8 @@ def handled(talk: Talk, said: str) -> bool:
 
 def _talks(talk: Talk, said: str) -> bool:
     """Whether *said* may be more than an answer."""
-    return plain_words.may_ask(talk, said) or plain_words.may_mean(talk, said, "TERIMAKASIH")
+    router = talk.assets.journeys.router
+    return router.may_ask(said) or router.may_mean(said, "TERIMAKASIH")
 
 
 def _picks(put: Put, said: str) -> bool:

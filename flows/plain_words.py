@@ -6,7 +6,6 @@ from typing import Any, Final
 from flows.facts import AskedStatus
 from flows.information import INFORMATION
 from flows.talk import Talk
-from flows.understanding.lexicon import Heard
 from flows.understanding.phrases import Meant
 from flows.understanding.router import Understood
 from flows.understanding.whole import ticket_in
@@ -33,26 +32,9 @@ def understood(talk: Talk, said: str) -> Understood:
     return talk.assets.journeys.router.understand(said)
 
 
-def heard(talk: Talk, said: str) -> Sequence[Heard]:
-    """The plain words of what was just said; they are looked up once a turn."""
-    if talk.heard is None or talk.heard[0] != said:
-        talk.heard = said, talk.assets.journeys.router.lexicon.read(said)
-    return talk.heard[1]
-
-
-def may_mean(talk: Talk, said: str, label: str) -> bool:
-    """Whether a word of *said* speaks for the intent *label*."""
-    return talk.assets.journeys.router.may_mean(said, heard(talk, said), label)
-
-
-def may_ask(talk: Talk, said: str) -> bool:
-    """Whether *said* has a question mark or a question word."""
-    return "?" in said or talk.assets.journeys.router.asks(heard(talk, said))
-
-
 def warns(talk: Talk, said: str) -> bool:
     """Whether *said* tells of an emergency without naming it: *bapak saya pingsan*."""
-    if not may_mean(talk, said, "DARURAT"):
+    if not talk.assets.journeys.router.may_mean(said, "DARURAT"):
         return False
     found = understood(talk, said)
     return found.meant.talk == "DARURAT" and found.decision == "answer"

@@ -1,6 +1,6 @@
 """One turn's working place: the session, what may be known, and what was decided so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,6 @@ from flows.assets import Assets
 from flows.facts import AskedHours, DropTimer, Fact, Say, SetTimer
 from flows.journey import At, Move, Service
 from flows.session import Journey, Put, Session, shift
-from flows.understanding.lexicon import Heard
 from flows.words import buttons
 from forms.choices import Option
 from forms.fields import Invalid, Reading
@@ -24,7 +23,6 @@ class Talk:
         self.assets = assets
         self.facts: list[Fact] = []
         self.moves: list[Move] = []
-        self.heard: tuple[str, Sequence[Heard]] | None = None
         self.read: tuple[object, At, Reading | Invalid] | None = None
 
     def say(self, key: str, /, **values: Any) -> None:

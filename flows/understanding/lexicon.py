@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -25,6 +25,10 @@ REMEMBERED: Final = 8192
 """Words whose meaning is remembered."""
 MOST_WORDS: Final = 80
 """Words that are looked at; longer stories say what they want before that."""
+
+
+BESIDE_AGES: Final = frozenset({"tahun", "umur"})
+"""Beside one of these a number is an age."""
 
 
 class Heard(NamedTuple):
@@ -53,6 +57,7 @@ class Lexicon:
         self.questions = frozenset(str(data["questions"]).split())
         self._ages = {word: (int(a), int(b)) for word, (a, b) in data["ages"].items()}
         self.meaning = lru_cache(REMEMBERED)(self._meaning)
+        self._leading = cache(self._all_leading)
         self._bones: dict[str, list[str]] = {}
         self._meant = {word for word, meaning in self._plain.items() if meaning}
         for word in own:
@@ -74,6 +79,16 @@ class Lexicon:
         for kind, members in data["kinds"].items():
             for member in members:
                 self._kinds.setdefault(member, []).append(kind)
+
+    def says(self, text: str, wanted: frozenset[str]) -> bool:
+        """Whether *text* says one of the plain words *wanted*.
+
+        It is read only where one of its words may be one of them, or the beginning of one.
+        """
+        said = map(self.meaning, cleaning.words(text)[:MOST_WORDS])
+        if self._leading(wanted).isdisjoint(said):
+            return False
+        return not wanted.isdisjoint([one.word for one in self.read(text)])
 
     def read(self, text: str) -> list[Heard]:
         """What *text* says, in order, without the words that tell nothing."""
@@ -98,6 +113,21 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether *word* means anything here."""
         return word in self._plain or word in self._kinds
+
+    def _all_leading(self, wanted: frozenset[str]) -> frozenset[str]:
+        """The words without which nothing becomes one of *wanted*: they and what begins them."""
+        found: set[str] = set()
+        more = {*wanted}
+        while more:
+            found |= more
+            firsts = {
+                parts[0]
+                for patterns in self._together.values()
+                for parts, name in patterns
+                if name in found
+            }
+            more = firsts - found
+        return frozenset(found if found.isdisjoint(self._ages) else found | BESIDE_AGES)
 
     def _words(self, text: str) -> list[str]:
         """The plain words of a pattern; a word with a line below is one already."""
@@ -159,7 +189,7 @@ class Lexicon:
             if not one.word.isdecimal():
                 continue
             beside = {other.word for other in heard[max(0, at - 1) : at + 2]}
-            if beside & {"tahun", "umur"} and len(one.word) <= 3:
+            if beside & BESIDE_AGES and len(one.word) <= 3:
                 for name, (first, last) in self._ages.items():
                     if first <= int(one.word) < last:
                         heard[at] = Heard(name, one.said)

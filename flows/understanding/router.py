@@ -78,17 +78,21 @@ class Router:
             return NOTHING_KNOWN
         return self._decided(heard, votes)
 
-    def may_mean(self, text: str, heard: Sequence[Heard], label: str) -> bool:
-        """Whether anything in *text*, *heard* as these words, speaks for *label*.
+    def may_mean(self, text: str, label: str) -> bool:
+        """Whether anything in *text* speaks for *label*.
 
         That is much cheaper than to understand it, which may say that something else is meant.
         """
-        if not self._speaking(label).isdisjoint([one.word for one in heard]):
+        if self.lexicon.says(text, self._speaking(label)):
             return True
         meant = alone(text)
         return meant is not None and meant.label == label
 
-    def asks(self, heard: Sequence[Heard]) -> bool:
+    def may_ask(self, text: str) -> bool:
+        """Whether *text* has a question mark or a question word."""
+        return "?" in text or self.lexicon.says(text, self.lexicon.questions)
+
+    def _asks(self, heard: Sequence[Heard]) -> bool:
         """Whether there is a question word in what was said."""
         return any(one.word in self.lexicon.questions for one in heard)
 
@@ -117,7 +121,7 @@ class Router:
             decision,
             meant,
             other,
-            asks=self.asks(heard),
+            asks=self._asks(heard),
             because=(*told, *(f"{one.said} = {one.word}" for one in heard)),
         )
 

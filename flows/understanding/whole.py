@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from flows.understanding.phrases import Meant
@@ -15,6 +16,8 @@ ADDED: Final = frozenset(
 """What is added to short messages besides politeness."""
 LONGEST: Final = 64
 """Characters of a message that may stand alone."""
+REMEMBERED: Final = 1024
+"""Words whose short form is remembered."""
 
 TICKET: Final = re.compile(r"\b[A-Z]{2,5}-[A-Z0-9]{1,4}-\d{3,}\b", re.IGNORECASE)
 MOST_BARE: Final = 120
@@ -61,6 +64,7 @@ def _bare(said: Sequence[str]) -> tuple[str, ...]:
     return tuple([w for w in drawn if w not in MANNERS] or drawn[:1])
 
 
+@lru_cache(REMEMBERED)
 def _short(word: str) -> str:
     """*word* without drawn-out letters."""
     return DRAWN_OUT.sub(r"\1", word)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from data.sqlite_writer import LARGEST_BATCH, SqliteTx, Writer
+from data.sqlite_writer import LARGEST_BATCH, QUICK, SqliteTx, Writer
 from data.statements import load
 from data.store import StoreBusy
 from tests.data.inbox import NOW
@@ -51,6 +51,12 @@ def beat(owner: str) -> Callable[[SqliteTx], int]:
     return lambda tx: tx.ask("worker_beat", owner=owner, now=NOW).rowcount
 
 
+def orphan(tx: SqliteTx) -> None:
+    """A job whose commit fails."""
+    tx._execute("PRAGMA defer_foreign_keys = ON")
+    tx._execute("INSERT INTO message (request, at, author, body) VALUES (9, 1, 'bot', '')")
+
+
 def stored(connection: sqlite3.Connection) -> list[str]:
     """The rows that jobs have left, in the order in which they were written."""
     rows = connection.execute("SELECT id FROM worker ORDER BY rowid").fetchall()
@@ -78,6 +84,27 @@ class Held:
 
     def go(self) -> None:
         self._free.set()
+
+
+class Timed:
+    """A connection whose commits take *took* seconds of a clock of its own; who made them."""
+
+    def __init__(self, writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.took = 0.0
+        self.committers: list[threading.Thread] = []
+        self._now = 0.0
+        self._connection = writer._connection
+        writer._connection = cast(sqlite3.Connection, self)
+        monkeypatch.setattr("data.sqlite_writer.perf_counter", lambda: self._now)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, sql: str) -> sqlite3.Cursor:
+        if sql == "COMMIT":
+            self._now += self.took
+            self.committers.append(threading.current_thread())
+        return self._connection.execute(sql)
 
 
 async def rounds(number: int = 20) -> None:
@@ -132,6 +159,31 @@ async def test_what_comes_during_a_commit_waits_for_the_next(
     assert stored(other) == ["first", "second", "third"]
 
 
+async def test_the_event_loop_commits_itself_while_the_disk_is_quick(
+    writer: Writer, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = Timed(writer, monkeypatch)
+    for name, took in (("0", 0.0), ("1", QUICK), ("2", QUICK), ("3", 0.0), ("4", 0.0)):
+        timed.took = took
+        assert await writer.submit(beat(name)) == 1
+        assert stored(other)[-1] == name
+
+    here = threading.current_thread()
+    assert [one is here for one in timed.committers] == [False, True, False, False, True]
+
+
+async def test_a_commit_on_the_event_loop_that_fails_fails_its_jobs_too(
+    writer: Writer, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = Timed(writer, monkeypatch)
+    await writer.submit(beat("before"))
+    with pytest.raises(sqlite3.IntegrityError):
+        await writer.submit(orphan)
+    assert timed.committers[-1] is threading.current_thread()
+    assert await writer.submit(beat("after")) == 1
+    assert stored(other) == ["before", "after"]
+
+
 async def test_closing_waits_for_the_commit_under_way_and_for_what_came_before(
     connection: sqlite3.Connection, other: sqlite3.Connection
 ) -> None:
@@ -154,10 +206,6 @@ async def test_closing_waits_for_the_commit_under_way_and_for_what_came_before(
 async def test_a_commit_that_fails_fails_its_jobs_and_lets_go_of_the_file(
     writer: Writer, other: sqlite3.Connection
 ) -> None:
-    def orphan(tx: SqliteTx) -> None:
-        tx._execute("PRAGMA defer_foreign_keys = ON")
-        tx._execute("INSERT INTO message (request, at, author, body) VALUES (9, 1, 'bot', '')")
-
     ended = await asyncio.gather(
         writer.submit(orphan), writer.submit(beat("beside")), return_exceptions=True
     )

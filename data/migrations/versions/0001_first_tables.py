@@ -95,7 +95,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), server_default="new", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
-            "status in ('fetching', 'new', 'done', 'dead')", name=op.f("ck_event_status")
+            "status = 'fetching' or status = 'new' or status = 'done' or status = 'dead'", name=op.f("ck_event_status")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("channel", "provider_id", name=op.f("uq_event_channel_provider_id")),
@@ -134,7 +134,7 @@ def upgrade() -> None:
         sa.Column("disabled", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "role in ('officer', 'supervisor', 'admin')", name=op.f("ck_officer_role")
+            "role = 'officer' or role = 'supervisor' or role = 'admin'", name=op.f("ck_officer_role")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officer")),
     )
@@ -155,7 +155,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "status in ('pending', 'sending', 'sent', 'failed', 'unknown')",
+            "status = 'pending' or status = 'sending' or status = 'sent' or status = 'failed' or status = 'unknown'",
             name=op.f("ck_outbox_status"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -196,7 +196,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.CheckConstraint(
-            "status in ('waiting', 'claimed', 'needs_correction', 'done', 'refused', 'withdrawn', 'expired')",
+            "status = 'waiting' or status = 'claimed' or status = 'needs_correction' or status = 'done' or status = 'refused' or status = 'withdrawn' or status = 'expired'",
             name=op.f("ck_request_status"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
@@ -256,7 +256,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
-            "author in ('participant', 'officer', 'bot', 'note')", name=op.f("ck_message_author")
+            "author = 'participant' or author = 'officer' or author = 'bot' or author = 'note'", name=op.f("ck_message_author")
         ),
         sa.ForeignKeyConstraint(["request"], ["request.id"], name=op.f("fk_message_request")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
