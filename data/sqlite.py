@@ -144,7 +144,8 @@ class SqliteStore(SharedVerbs):
         return await self._writer.submit(lambda tx: [put(tx, event) for event in events])
 
     async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
-        return await self._writer.submit(lambda tx: receive(tx, events, terms))
+        received: Received = await self._writer.share(receive, (events, terms))
+        return received
 
     async def _count(self, now: int) -> Row | None:
         return await self._writer.submit(lambda tx: drive(count_attempt(tx, now)), urgent=True)
