@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from data import migrate
-from data.postgres_inbox import Inbox, put, receive
+from data.postgres_inbox import Inbox, Stored, Verb, put, receive
 from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, Unguarded, busy_told
 from data.shared import SharedVerbs
@@ -142,22 +142,40 @@ class PostgresStore(SharedVerbs):
     async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
         return await self._inbox.put(events, terms)
 
-    async def _store(self, events: Sequence[NewEvent], terms: Terms | None) -> list[Received]:
+    async def aside(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        shared = await self._inbox.aside(verb)
+        if shared is None:
+            return await self.alone(verb)
+        result: T = shared.result
+        return result
+
+    async def _store(
+        self, events: Sequence[NewEvent], terms: Terms | None, asides: Sequence[Verb]
+    ) -> Stored:
         if terms is not None:
             # Whoever was in the way: the events are stored, and their turns come by themselves.
             with contextlib.suppress(asyncpg.IntegrityConstraintViolationError, *COLLISION):
                 try:
                     # Nearly always nothing fails, and savepoints are ways to the server and back.
-                    return await self._at_once(events, terms, guarded=False)
-                except Unguarded:
-                    return await self._at_once(events, terms, guarded=True)
-        return await self.alone(lambda tx: put(tx, events))
+                    return await self._at_once(events, terms, asides, guarded=False)
+                except (Unguarded, asyncpg.DataError, UnicodeError):
+                    return await self._at_once(events, terms, None, guarded=True)
+        return Stored(await self.alone(lambda tx: put(tx, events)))
 
     async def _at_once(
-        self, events: Sequence[NewEvent], terms: Terms, *, guarded: bool
-    ) -> list[Received]:
+        self,
+        events: Sequence[NewEvent],
+        terms: Terms,
+        asides: Sequence[Verb] | None,
+        *,
+        guarded: bool,
+    ) -> Stored:
         async with self._transaction() as connection:
-            return await receive(connection, self._statements, events, terms, guarded=guarded)
+            told = await receive(connection, self._statements, events, terms, guarded=guarded)
+            if asides is None:
+                return Stored(told)
+            tx = PostgresTx(connection, self._statements)
+            return Stored(told, [await verb(tx) for verb in asides])
 
     async def _count(self, now: int) -> Row | None:
         return await self.write(lambda tx: count_attempt(tx, now))

@@ -1,4 +1,7 @@
-"""Events that arrive at PostgreSQL: calls that wait at the same time share one transaction."""
+"""Events that arrive at PostgreSQL: calls that wait at the same time share one transaction.
+
+So does what may wait a little for company, such as how sending ended.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,7 +19,16 @@ from data.turning import Terms, merged
 BATCHES = 2
 """Batches under way at a time: one is computed here while the server writes another."""
 
+SOON = 2
+"""Rounds of the event loop before a batch begins: what one cause leads to then shares it."""
+
+PATIENCE = 0.005
+"""Seconds that patient work waits for a batch, whose commit it then shares."""
+
 NOTHING = TurnReport()
+
+Verb = Callable[[Tx], Awaitable[Any]]
+"""Work in an open transaction."""
 
 
 class Call(msgspec.Struct):
@@ -27,8 +39,31 @@ class Call(msgspec.Struct):
     ended: "asyncio.Future[Received]"
 
 
-Store = Callable[[Sequence[NewEvent], Terms | None], Awaitable[list[Received]]]
-"""Stores events of one batch; for each what became of it, as if it had come alone."""
+class Shared(msgspec.Struct):
+    """What patient work came to in the transaction of a batch."""
+
+    result: Any
+
+
+class Aside(msgspec.Struct):
+    """Patient work; it ends with None where nothing shares a transaction with it."""
+
+    verb: Verb
+    ended: "asyncio.Future[Shared | None]"
+
+
+class Stored(msgspec.Struct):
+    """What became of a batch: of each event as if it had come alone, and of the patient work.
+
+    *asides* is None where none of that was done.
+    """
+
+    events: list[Received]
+    asides: Sequence[Any] | None = None
+
+
+Store = Callable[[Sequence[NewEvent], Terms | None, Sequence[Verb]], Awaitable[Stored]]
+"""Stores the events of one batch, and does patient work with it where that is possible."""
 
 
 class Inbox:
@@ -37,6 +72,7 @@ class Inbox:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: list[Call] = []
+        self._asides: list[Aside] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -53,12 +89,30 @@ class Inbox:
             task.add_done_callback(self._tasks.discard)
         return await call.ended
 
+    async def aside(self, verb: Verb) -> Shared | None:
+        """Do *verb* with the next batch; None when none comes in time, or when that failed."""
+        loop = asyncio.get_running_loop()
+        aside = Aside(verb, loop.create_future())
+        self._asides.append(aside)
+        waiting = loop.call_later(PATIENCE, self._let_go, aside)
+        try:
+            return await aside.ended
+        finally:
+            waiting.cancel()
+
+    def _let_go(self, aside: Aside) -> None:
+        if aside in self._asides:
+            self._asides.remove(aside)
+            _end(aside, None)
+
     async def close(self) -> None:
         """Store what was taken, then take nothing more."""
         self._closed = True
         await asyncio.gather(*self._tasks)
 
     async def _flush(self) -> None:
+        for _ in range(SOON):
+            await asyncio.sleep(0)
         while self._waiting:
             calls, self._waiting = self._waiting, []
             try:
@@ -82,7 +136,15 @@ class Inbox:
     async def _write(self, calls: Sequence[Call]) -> None:
         terms = next((call.terms for call in reversed(calls) if call.terms), None)
         events = [event for call in calls for event in call.events]
-        told = iter(await self._store(events, terms))
+        asides, self._asides = self._asides, []
+        done = None
+        try:
+            stored = await self._store(events, terms, [aside.verb for aside in asides])
+            done = stored.asides
+        finally:
+            for n, aside in enumerate(asides):
+                _end(aside, None if done is None else Shared(done[n]))
+        told = iter(stored.events)
         for call in calls:
             mine = [next(told) for _ in call.events]
             fresh = [new for one in mine for new in one.fresh]
@@ -180,6 +242,11 @@ async def _turns(
             seq = known["out_seq"] if known else 0
             ran[n] = Ran(head, seq, writes, came=events[n], is_new=known is None)
     return ran
+
+
+def _end(aside: Aside, shared: Shared | None) -> None:
+    if not aside.ended.done():
+        aside.ended.set_result(shared)
 
 
 def _fail(call: Call, error: Exception) -> None:

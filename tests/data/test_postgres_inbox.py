@@ -2,23 +2,51 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
-from data.postgres_inbox import BATCHES, NOTHING, Inbox
+import pytest
+
+from data.postgres_inbox import BATCHES, NOTHING, Inbox, Shared, Stored, Verb
 from data.store import NewEvent, Received
 from data.turning import Terms
 from tests.data.inbox import event
 
 
+class Server:
+    """Stores everything, and does patient work with it unless it *breaks*."""
+
+    def __init__(self) -> None:
+        self.begun: list[list[str]] = []
+        self.may_end = asyncio.Event()
+        self.may_end.set()
+        self.breaks = False
+
+    async def store(
+        self, events: Sequence[NewEvent], terms: Terms | None, asides: Sequence[Verb]
+    ) -> Stored:
+        tx: Any = None
+        self.begun.append([one.provider_id for one in events])
+        await self.may_end.wait()
+        if self.breaks:
+            raise ValueError
+        told = [Received([True], NOTHING) for _ in events]
+        return Stored(told, [await verb(tx) for verb in asides])
+
+
+async def later(tx: Any) -> str:
+    return "done"
+
+
+async def rounds(number: int = 9) -> None:
+    """Let the event loop go on a little."""
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
 async def test_what_comes_in_the_moment_in_which_all_batches_end_is_stored() -> None:
-    answered = asyncio.Event()
-    begun: list[str] = []
-
-    async def store(events: Sequence[NewEvent], terms: Terms | None) -> list[Received]:
-        begun.extend(one.provider_id for one in events)
-        await answered.wait()
-        return [Received([True], NOTHING) for _ in events]
-
-    inbox = Inbox(store)
+    server = Server()
+    server.may_end.clear()
+    inbox = Inbox(server.store)
 
     async def put(*numbers: int) -> None:
         for number in numbers:
@@ -27,11 +55,60 @@ async def test_what_comes_in_the_moment_in_which_all_batches_end_is_stored() -> 
     tasks = []
     for number in range(BATCHES):
         tasks.append(asyncio.create_task(put(number) if number else put(number, BATCHES)))
-        for _ in range(9):
-            await asyncio.sleep(0)
-        assert len(begun) == number + 1
-    answered.set()
+        await rounds()
+        assert len(server.begun) == number + 1
+    server.may_end.set()
     async with asyncio.timeout(10):
         await asyncio.gather(*tasks)
     await inbox.close()
-    assert begun == [str(number) for number in range(BATCHES + 1)]
+    assert server.begun == [[str(number)] for number in range(BATCHES + 1)]
+
+
+async def test_what_one_cause_leads_to_shares_a_batch() -> None:
+    server = Server()
+    inbox = Inbox(server.store)
+    first = asyncio.create_task(inbox.put([event(1)]))
+    await asyncio.sleep(0)
+    patient = asyncio.create_task(inbox.aside(later))
+    second = asyncio.create_task(inbox.put([event(2)]))
+
+    assert await patient == Shared("done")
+    await asyncio.gather(first, second)
+    assert server.begun == [["1", "2"]]
+
+
+async def test_patient_work_that_nothing_comes_for_is_let_go() -> None:
+    server = Server()
+
+    assert await Inbox(server.store).aside(later) is None
+    assert server.begun == []
+
+
+async def test_patient_work_that_a_batch_has_taken_is_not_let_go_before_its_end() -> None:
+    server = Server()
+    server.may_end.clear()
+    inbox = Inbox(server.store)
+    patient = asyncio.create_task(inbox.aside(later))
+    await asyncio.sleep(0)
+    [aside] = inbox._asides
+    call = asyncio.create_task(inbox.put([event(1)]))
+    await rounds()
+    assert server.begun == [["1"]]
+    inbox._let_go(aside)
+    await rounds()
+    assert not patient.done()
+    server.may_end.set()
+
+    assert await patient == Shared("done")
+    await call
+
+
+async def test_patient_work_is_let_go_when_its_batch_fails() -> None:
+    server = Server()
+    server.breaks = True
+    inbox = Inbox(server.store)
+    patient = asyncio.create_task(inbox.aside(later))
+    with pytest.raises(ValueError):
+        await inbox.put([event(1)])
+
+    assert await patient is None

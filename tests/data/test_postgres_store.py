@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from data.postgres import PostgresStore
-from data.store import Head, Store, StoreBusy, TurnWrites, Tx
-from tests.data.inbox import ATTEMPTS, drain, echo, event, run
+from data.store import Head, Received, Store, StoreBusy, TurnWrites, Tx
+from tests.data.inbox import ATTEMPTS, NOW, drain, echo, event, receive, run
 from tests.data.mutants import Planted, rewritten
 
 
@@ -229,3 +229,26 @@ async def test_without_dedupe_an_event_would_have_two_turns(postgres_address: st
         await store.ingest([event(f"{turns}")])
         assert await drain(store) == turns
         await store.close()
+
+
+async def test_patient_work_shares_a_transaction_and_its_failure_is_its_own(
+    store: PostgresStore, other: asyncpg.Connection
+) -> None:
+    async def beside(number: int, owner: str) -> tuple[Received, object]:
+        async def beat(tx: Tx) -> int:
+            return await tx.run("worker_beat", owner=owner, now=NOW)
+
+        patient = asyncio.create_task(store.aside(beat))
+        await asyncio.sleep(0)
+        told = await receive(store, event(number))
+        [result] = await asyncio.gather(patient, return_exceptions=True)
+        return told, result
+
+    shared, result = await beside(1, "sender")
+    assert (list(shared.fresh), shared.report.done, result) == ([True], 1, 1)
+    written = "SELECT xmin FROM worker UNION SELECT xmin FROM event"
+    assert len(await other.fetch(written)) == 1
+
+    broken, error = await beside(2, "\0 is nothing that PostgreSQL can hold")
+    assert (list(broken.fresh), broken.report.done) == ([True], 1)
+    assert isinstance(error, asyncpg.DataError)

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -244,6 +244,32 @@ async def test_a_batch_has_an_end_and_urgent_work_is_in_the_first(
     connection.set_trace_callback(None)
     assert told.count("COMMIT") == 2
     assert stored(connection) == ["urgent", *(str(n) for n in range(LARGEST_BATCH))]
+
+
+async def test_things_for_the_same_work_share_it_and_one_that_fails_fails_alone(
+    writer: Writer, other: sqlite3.Connection
+) -> None:
+    calls: list[list[str]] = []
+
+    def greet(tx: SqliteTx, names: Sequence[str]) -> Sequence[str]:
+        calls.append(list(names))
+        for name in names:
+            beat(name)(tx)
+        if "bad" in names:
+            raise ValueError
+        return [f"hello {name}" for name in names]
+
+    good = await asyncio.gather(*(writer.share(greet, name) for name in ("a", "b")))
+    assert good == ["hello a", "hello b"]
+    assert calls == [["a", "b"]]
+
+    ended = await asyncio.gather(
+        *(writer.share(greet, name) for name in ("c", "bad", "d")), return_exceptions=True
+    )
+    assert ended[::2] == ["hello c", "hello d"]
+    assert isinstance(ended[1], ValueError)
+    assert calls[1:] == [["c", "bad", "d"], ["c"], ["bad"], ["d"]]
+    assert stored(other) == ["a", "b", "c", "d"]
 
 
 async def test_patient_work_goes_with_the_next_that_is_not(
