@@ -31,16 +31,16 @@ Right = Literal[
 - ``export``: reports with full numbers
 - ``arrange``: the branch's hours, closures and quick replies
 - ``see_officers``, ``manage_officers``: who works where; who may come in
-- ``audit``: who did what, everywhere
+- ``audit``: who did what
 - ``operate``: the flows and the running system
 """
 
 OFFICER: Final[frozenset[Right]] = frozenset(("profile", "read", "serve", "reveal"))
 SUPERVISOR: Final = OFFICER | frozenset[Right](
-    ("supervise", "measure", "export", "arrange", "see_officers")
+    ("supervise", "measure", "export", "arrange", "see_officers", "audit")
 )
 REGION: Final = SUPERVISOR
-ADMIN: Final = REGION | frozenset[Right](("manage_officers", "audit", "operate"))
+ADMIN: Final = REGION | frozenset[Right](("manage_officers", "operate"))
 AUDITOR: Final[frozenset[Right]] = frozenset(
     ("profile", "read", "measure", "see_officers", "audit")
 )

@@ -20,6 +20,7 @@ from bot.console import (
     report_file,
     ticket_forms,
     ticket_page,
+    trail_page,
 )
 from bot.console.answers import BUSY, MISSING, message, on_to
 from bot.console.deps import Deps
@@ -42,6 +43,7 @@ DOORS: tuple[Door, ...] = (
     *documents.DOORS,
     *report_file.DOORS,
     *ticket_forms.DOORS,
+    *trail_page.DOORS,
     *live.DOORS,
     *entrance.DOORS,
 )

@@ -74,6 +74,26 @@ def channel(chat: str) -> str:
     return str(_LABELS["channels"].get(name, name))
 
 
+def actions() -> Mapping[str, str]:
+    """What the audit calls its actions, by their names."""
+    return _LABELS["actions"]
+
+
+def trail_detail(detail: Mapping[str, Any], branches: Mapping[str, str]) -> str:
+    """What an entry of the trail says besides: ``Ke cabang: Manado · Huruf: 120``.
+
+    What has no label of its own is shown under its name; *branches* are short names by id.
+    """
+    said = []
+    for name, value in detail.items():
+        if value in ("", None, [], {}):
+            continue
+        told = {True: "ya", False: "tidak"}.get(value, value) if isinstance(value, bool) else value
+        told = branches.get(told, told) if isinstance(told, str) else told
+        said.append(f"{_LABELS['details'].get(name, name)}: {told}")
+    return " · ".join(said)
+
+
 def _labels() -> Mapping[str, Mapping[str, str]]:
     labels: Mapping[str, Mapping[str, str]] = yaml.safe_load(
         (HERE / "labels.id.yaml").read_text(encoding="utf-8")
@@ -101,6 +121,7 @@ def _environment() -> Environment:
         "status": lambda status: _LABELS["statuses"][status],
         "role": lambda role: _LABELS["roles"][role],
         "author": lambda author: _LABELS["authors"][author],
+        "actor": lambda actor: _LABELS["actors"].get(actor, actor),
         "action": lambda action: _LABELS["actions"].get(action, action),
     }
     return environment

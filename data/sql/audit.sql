@@ -30,3 +30,38 @@ SELECT audit.at, audit.actor, audit.action, audit.branch, audit.detail,
   FROM audit LEFT JOIN officer ON officer.id = audit.actor
  WHERE audit.object = :object
  ORDER BY audit.id
+
+-- audit_search: Entries within somebody's scope, the newest first, before one that is known.
+SELECT audit.id, audit.at, audit.actor, audit.action, audit.object, audit.branch, audit.detail,
+       COALESCE(officer.name, '') AS name
+  FROM audit LEFT JOIN officer ON officer.id = audit.actor
+ WHERE audit.id < :before AND audit.at >= :since AND audit.at < :until
+   AND (:actor = '' OR audit.actor = :actor) AND (:action = '' OR audit.action = :action)
+   AND EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (audit.branch, '*'))
+ ORDER BY audit.id DESC LIMIT :limit
+
+-- audit_search_branch: The same of one branch, by its chain.
+SELECT audit.id, audit.at, audit.actor, audit.action, audit.object, audit.branch, audit.detail,
+       COALESCE(officer.name, '') AS name
+  FROM audit LEFT JOIN officer ON officer.id = audit.actor
+ WHERE audit.branch = :branch
+   AND audit.id < :before AND audit.at >= :since AND audit.at < :until
+   AND (:actor = '' OR audit.actor = :actor) AND (:action = '' OR audit.action = :action)
+   AND EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (audit.branch, '*'))
+ ORDER BY audit.id DESC LIMIT :limit
+
+-- audit_search_object: The same of one ticket or one officer's account.
+SELECT audit.id, audit.at, audit.actor, audit.action, audit.object, audit.branch, audit.detail,
+       COALESCE(officer.name, '') AS name
+  FROM audit LEFT JOIN officer ON officer.id = audit.actor
+ WHERE audit.object = :object AND (:branch = '' OR audit.branch = :branch)
+   AND audit.id < :before AND audit.at >= :since AND audit.at < :until
+   AND (:actor = '' OR audit.actor = :actor) AND (:action = '' OR audit.action = :action)
+   AND EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (audit.branch, '*'))
+ ORDER BY audit.id DESC LIMIT :limit
+
+-- audit_newest: The number of the newest entry of all.
+SELECT COALESCE(MAX(id), 0) AS id FROM audit

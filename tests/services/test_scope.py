@@ -148,6 +148,8 @@ OTHERWISE: Mapping[str, str] = {
     "request_uncorrected": "time's own work",
     "audit_last": "the chain's own work",
     "audit_chain": "the chain's own work",
+    "audit_chains": "the chain's own work",
+    "audit_newest": "a number only",
     "audit_noted": "whether, not what",
     "audit_of": "the trail of a ticket, after request_for_officer",
 }

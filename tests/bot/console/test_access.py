@@ -69,6 +69,8 @@ PAGES = {
     "GET /tiket/{number}": "200",
     "GET /tiket/{number}/berkas/{sha256}": "200",
     "GET /tiket/{number}/formulir/{variant}": "200",
+    "GET /jejak": "200",
+    "GET /jejak/unduh": "200",
 }
 FORMS = {
     "POST /antrean/berikutnya": f"303 /admin/tiket/{NUMBER}",
