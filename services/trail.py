@@ -31,7 +31,7 @@ class Search:
 
     @property
     def told(self) -> str:
-        """As the audit tells it of who takes a file: ``tindakan claimed, 2026-11-01/2026-11-23``."""
+        """As the audit tells it: ``tindakan claimed, 2026-11-01T00:00Z/2026-11-24T00:00Z``."""
         told = {
             "cabang": self.branch,
             "tentang": self.thing,
