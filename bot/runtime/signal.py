@@ -1,7 +1,6 @@
 """Waiting: a wake-up that is never lost, and how long a loop may sleep unasked."""
 
 import asyncio
-import contextlib
 
 from data.instants import Clock, to_us
 
@@ -16,20 +15,33 @@ class Signal:
     """Wakes one waiting loop; a wake-up that comes while nobody waits is kept."""
 
     def __init__(self) -> None:
-        self._event = asyncio.Event()
+        self._woken = False
+        self._waiting: asyncio.Future[None] | None = None
 
     def wake(self) -> None:
         """Let the waiting loop go on now, or not wait at all the next time."""
-        self._event.set()
+        self._woken = True
+        self._go_on()
 
     async def wait(self, seconds: float | None) -> bool:
         """Wait for a wake-up, at most *seconds* (None: for as long as it takes); if it came."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
-        woken = self._event.is_set()
-        self._event.clear()
+        if not self._woken:
+            loop = asyncio.get_running_loop()
+            self._waiting = loop.create_future()
+            # asyncio.timeout would cost as much as a whole message that is sent
+            late = None if seconds is None else loop.call_later(seconds, self._go_on)
+            try:
+                await self._waiting
+            finally:
+                self._waiting = None
+                if late is not None:
+                    late.cancel()
+        woken, self._woken = self._woken, False
         return woken
+
+    def _go_on(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
 
 def nap(due: int | None, clock: Clock) -> float:
