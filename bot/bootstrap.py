@@ -104,6 +104,8 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
             correction=timedelta(days=config.queue.correction_days),
             claims_outside_hours=config.queue.claims_outside_hours,
             notice=timedelta(minutes=config.queue.notice_minutes),
+            reopen=timedelta(days=config.queue.reopen_days),
+            reopen_times=config.queue.reopen_times,
         ),
         documents=Documents(
             config.documents.folder,
@@ -207,4 +209,8 @@ def _settings(config: Config) -> Settings:
         reminder_from=chat.reminder_from.isoformat("minutes"),
         reminder_until=chat.reminder_until.isoformat("minutes"),
         known_days=chat.known_days,
+        rating_after_minutes=chat.rating_after_minutes,
+        rating_within_hours=chat.rating_within_hours,
+        reopen_days=config.queue.reopen_days,
+        reopen_times=config.queue.reopen_times,
     )

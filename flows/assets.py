@@ -97,3 +97,7 @@ class Settings(msgspec.Struct, frozen=True):
     reminder_from: str
     reminder_until: str
     known_days: int
+    rating_after_minutes: int
+    rating_within_hours: int
+    reopen_days: int
+    reopen_times: int

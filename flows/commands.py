@@ -14,6 +14,7 @@ from flows import (
     leaving,
     questions,
     rating,
+    reopening,
     review,
 )
 from flows.facts import AskedStatus
@@ -101,8 +102,8 @@ def _help(talk: Talk) -> None:
 
 def _status(talk: Talk) -> None:
     serving = talk.session.serving
-    talk.facts.append(AskedStatus(serving[-1].ticket if serving else ""))
-    questions.again(talk)
+    if not reopening.tell_status(talk, serving[-1].ticket if serving else ""):
+        questions.again(talk)
 
 
 def _privacy(talk: Talk) -> None:
@@ -156,6 +157,8 @@ def _keep(talk: Talk) -> None:
 def _skip(talk: Talk) -> None:
     if talk.session.phase == "rating":
         rating.skip(talk)
+    elif reopening.is_asking(talk):
+        reopening.reply(talk, "")
     else:
         _way_out(talk, "LEWATI")
 

@@ -1,6 +1,6 @@
 """What officers did with a request: the participant is told, and what they write is passed on."""
 
-from flows import arriving, rating, still_open
+from flows import arriving, rating, reopening, still_open
 from flows.events import Desk
 from flows.facts import Rescheduled, Wrote
 from flows.session import Correction, Journey, Ticket
@@ -9,7 +9,7 @@ from flows.talk import Talk
 
 def act(talk: Talk, event: Desk) -> None:
     """Say what an officer did, and take the consequences for this chat."""
-    still_open.heard(talk.session, event)
+    still_open.heard(talk, event)
     match event.action:
         case "claimed":
             _join(talk, event)
@@ -28,6 +28,11 @@ def act(talk: Talk, event: Desk) -> None:
         case "released":
             _part(talk, event.ticket)
             talk.say("petugas.lepas", tiket=event.ticket, cabang=_branch(talk, event))
+        case "reopened":
+            rating.forget(talk, event.ticket)
+            if event.officer:
+                values = {"petugas": event.officer, "cabang": _branch(talk, event)}
+                talk.say("petugas.buka_lagi", tiket=event.ticket, **values)
         case "expired":
             _part(talk, event.ticket)
             talk.say("selesai.lewat", tiket=event.ticket, judul=talk.title(event.service))
@@ -73,9 +78,9 @@ def _part(talk: Talk, ticket: str) -> None:
 def _ended(talk: Talk, event: Desk) -> None:
     _part(talk, event.ticket)
     key = "selesai.ok" if event.action == "finished" else "selesai.tolak"
-    talk.say(key, tiket=event.ticket, judul=talk.title(event.service), teks=event.text)
+    reopening.tell_end(talk, key, event)
     if event.action == "finished":
-        rating.later(talk, Ticket(event.ticket, event.service, event.branch))
+        rating.later(talk, event.ticket)
 
 
 def _correction(talk: Talk, event: Desk) -> None:

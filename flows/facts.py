@@ -91,6 +91,13 @@ class Brought(msgspec.Struct, frozen=True):
     document: Document
 
 
+class Reopen(msgspec.Struct, frozen=True):
+    """The participant wants the ended *ticket* opened again; *reason* is '' for none."""
+
+    ticket: str
+    reason: str = ""
+
+
 class AskedStatus(msgspec.Struct, frozen=True):
     """Tell the state of *ticket*; when empty, of the latest request, of *service* if that is named.
 
@@ -141,6 +148,7 @@ Fact = (
     | Wrote
     | Corrected
     | Brought
+    | Reopen
     | AskedStatus
     | AskedHours
     | Rescheduled

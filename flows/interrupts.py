@@ -28,7 +28,7 @@ STEERING: Final[Mapping[str, str]] = {
 AGAIN: Final = frozenset({"SAPA", "ULANG"})
 """Small talk after which the question is simply put again."""
 
-ASKING: Final = frozenset({"LACAK", "JAM"})
+ASKING: Final = frozenset({*plain_words.TRACKING, "JAM"})
 """Small talk that counts only as a question: *sudah saya kirim* is none."""
 
 HOW_LONG: Final = Meant("INFO.PANDUAN", answer="lama")

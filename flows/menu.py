@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from flows import arriving, consent, drafts, plain_words, questions, still_open
-from flows.facts import AskedStatus
+from flows import arriving, consent, drafts, plain_words, questions, reopening, still_open
 from flows.information import INFORMATION
 from flows.presets import NOTHING
 from flows.session import Put
 from flows.talk import Talk
 from flows.understanding.phrases import Meant
+from flows.understanding.whole import ticket_in
 from forms import cleaning
 from forms.choices import Option, chosen
 from forms.fields import Reply
@@ -75,7 +75,7 @@ def follow(talk: Talk, name: str) -> None:
     elif item.info:
         talk.pose(f"info.{item.info}", INFORMATION[item.info].values())
     elif item.does == "tiket":
-        talk.facts.append(AskedStatus())
+        reopening.tell_status(talk)
     else:
         talk.tell_hours()
 
@@ -111,6 +111,8 @@ def _understood(talk: Talk, said: str) -> bool:
 def _do(talk: Talk, meant: Meant, said: str) -> bool:
     if meant.service:
         choose(talk, meant.service, dict(meant.answers))
+    elif meant.talk in plain_words.TRACKING:
+        _track(talk, meant, said)
     elif plain_words.tell(talk, meant, said):
         if talk.session.put is None:
             questions.main_menu(talk)
@@ -119,6 +121,14 @@ def _do(talk: Talk, meant: Meant, said: str) -> bool:
     else:
         return False
     return True
+
+
+def _track(talk: Talk, meant: Meant, said: str) -> None:
+    """Tell how a request stands, or open it again."""
+    if meant.talk == "BUKA_LAGI" and reopening.wish(talk):
+        return
+    if not reopening.tell_status(talk, ticket_in(said)) and talk.session.put is None:
+        questions.main_menu(talk)
 
 
 def _ask_first(talk: Talk) -> None:
@@ -153,6 +163,8 @@ def _pick(talk: Talk, put: Put, value: str) -> None:
             questions.main_menu(talk)
     elif put.kind == "resume" or (put.kind == still_open.KIND and value == "satu_lagi"):
         drafts.restart(talk, put.state, put.value or {})
+    elif reopening.pressed(talk, value):
+        pass
     elif value == questions.FIX:
         arriving.start_correction(talk)
     elif value == questions.BACK:

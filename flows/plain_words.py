@@ -19,6 +19,9 @@ NEITHER: Final = "bukan"
 OFFERED: Final[Mapping[str, str]] = {"AGEN": "petugas", "JAM": "jam", "LACAK": "tiket"}
 """Small talk that may be one of two things to choose from, with its button."""
 
+TRACKING: Final = frozenset({"LACAK", "BUKA_LAGI"})
+"""Small talk about a request that was sent."""
+
 SAYINGS: Final[Mapping[str, str]] = {
     "TERIMAKASIH": "obrolan.terima_kasih",
     "KASAR": "obrolan.kasar",
@@ -48,7 +51,7 @@ def tell(talk: Talk, meant: Meant, said: str) -> bool:
         _say(talk, SAYINGS[meant.talk], {})
     elif meant.talk in ("AGEN", "JAM"):
         talk.tell_hours()
-    elif meant.talk == "LACAK":
+    elif meant.talk in TRACKING:
         talk.facts.append(AskedStatus(ticket_in(said)))
     else:
         return False

@@ -15,6 +15,7 @@ from flows import (
     plain_words,
     questions,
     rating,
+    reopening,
     reuse,
     review,
     still_open,
@@ -113,6 +114,8 @@ def press(talk: Talk, event: Press) -> None:
     if session.filed and event.put == session.filed and session.journey is None:
         talk.facts.append(AskedStatus())
         return
+    if reopening.pressed(talk, event.value):
+        return
     chosen = [one for one in put.options if one.value == event.value] if put else []
     if put is None or event.put != put.serial or not chosen:
         talk.say("tombol.lewat")
@@ -168,6 +171,9 @@ def _in_menu(talk: Talk, said: Reply, picked: Option | None) -> None:
     session = talk.session
     if session.phase == "rating":
         rating.leave(talk)
+    if picked is None and reopening.is_asking(talk):
+        reopening.reply(talk, said)
+        return
     put = session.put
     known = isinstance(said, str) and (
         picked is not None

@@ -109,6 +109,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "petugas.perbaikan_nanti": ("tiket", "teks"),  # in the middle of another form: LANJUT later
     "petugas.pindah": ("tiket", "cabang", "teks"),
     "petugas.lepas": ("tiket", "cabang"),
+    "petugas.buka_lagi": ("tiket", "petugas", "cabang"),
     "perbaikan.terima": ("tiket",),
     "selesai.ok": ("tiket", "judul", "teks"),
     "selesai.tolak": ("tiket", "judul", "teks"),
@@ -116,4 +117,10 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "nilai.tanya": ("tiket",),
     "nilai.kurang": (),
     "nilai.terima": (),
+    # opening an ended request again
+    "buka_lagi.tawar": ("tiket",),  # below the status of a request that ended
+    "buka_lagi.tanya": ("tiket",),
+    "buka_lagi.nanti": ("tiket",),  # another form is open
+    "buka_lagi.sudah": ("tiket",),
+    "buka_lagi.petugas": ("tiket",),  # only an officer may
 }

@@ -72,11 +72,18 @@ class Correction(msgspec.Struct, omit_defaults=True):
 
 
 class Ticket(msgspec.Struct, omit_defaults=True):
-    """A filed request: still open, served by an officer, or to be rated."""
+    """A filed request: still open, served by an officer, ended, or to be rated.
+
+    *ended* is when it did, *rated* that its participant was asked how it was served, *reopened* how
+    often the participant had it opened again.
+    """
 
     ticket: str
     service: str
     branch: str = ""
+    ended: datetime | None = None
+    rated: bool = False
+    reopened: int = 0
 
 
 class Session(msgspec.Struct, omit_defaults=True):
@@ -85,7 +92,7 @@ class Session(msgspec.Struct, omit_defaults=True):
     *serials* is the last serial given to a question, *journeys* counts the journeys begun,
     *filed* is the serial of the review that was last sent. *known* is what earlier requests said,
     by the names of ``flows.spec.REUSED``. *open* are the requests that are not done, a ticket ''
-    as long as no officer was heard of it.
+    as long as no officer was heard of it; *ended* are those that ended lately, the last one last.
     """
 
     phase: str = "menu"
@@ -101,6 +108,7 @@ class Session(msgspec.Struct, omit_defaults=True):
     corrections: list[Correction] = []
     serving: list[Ticket] = []
     open: list[Ticket] = []
+    ended: list[Ticket] = []
     known: dict[str, Any] = {}
     rating: Ticket | None = None
     timers: list[str] = []

@@ -178,6 +178,8 @@ class Flow(msgspec.Struct, frozen=True):
 
     The first *closing* that applies is said below the ticket.
     *label* names it in the figures of the understanding where that is not the code.
+    *rate* says whether its participant is asked how it was served, *reopen* whether the participant
+    may have an ended request opened again; otherwise only an officer may.
     *languages* are those in which everything is said to the participant. *digest* changes whenever
     the steps do; *uses* lists the values that each sentence names.
     """
@@ -199,6 +201,7 @@ class Flow(msgspec.Struct, frozen=True):
     flags: Mapping[str, Flag] = {}
     closing: Mapping[str, Closing] = {}
     rate: bool = True
+    reopen: bool = True
     report: str = ""
     steps: tuple[Entry, ...] = ()
     digest: str = ""

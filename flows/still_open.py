@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from flows import ended
 from flows.events import Desk
 from flows.facts import AskedStatus
 from flows.session import Session, Ticket
@@ -19,14 +20,24 @@ def filed(session: Session, service: str, branch: str) -> None:
     session.open.append(Ticket("", service, branch))
 
 
-def heard(session: Session, event: Desk) -> None:
-    """An officer did something with a request: it is open, or it is not any more."""
+def heard(talk: Talk, event: Desk) -> None:
+    """Something was done with a request: it is open, or it is not any more."""
+    session = talk.session
     known = [one for one in session.open if one.ticket == event.ticket]
     unnamed = [one for one in session.open if (one.ticket, one.service) == ("", event.service)]
     for one in (known or unnamed)[:1]:
         session.open.remove(one)
+    ticket = Ticket(event.ticket, event.service, event.branch)
+    if before := known[0] if known else ended.find(session, event.ticket):
+        ticket.rated, ticket.reopened = before.rated, before.reopened
+    session.ended = [one for one in session.ended if one.ticket != event.ticket]
     if event.action not in ENDS:
-        session.open.append(Ticket(event.ticket, event.service, event.branch))
+        session.open.append(ticket)
+    elif event.action != "expired":
+        ended.keep(talk, ticket)
+    if event.action == "reopened":
+        ticket.reopened += not event.officer
+        ticket.rated |= before is None  # it ended so long ago that nobody knows
 
 
 def ask(talk: Talk, code: str, given: Mapping[str, str]) -> bool:

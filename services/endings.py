@@ -1,4 +1,4 @@
-"""How a request ends: finished, refused with a reason, withdrawn; and how it is reopened."""
+"""How a request ends: finished, refused with a reason, withdrawn."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,11 +6,9 @@ from typing import Any
 from data.instants import to_us
 from data.store import Tx
 from forms.wording import plain_date
-from services import audit, deadlines, requests
+from services import audit, requests
 from services.conversation import worded, write
 from services.desk import tell
-from services.hours import Calendar
-from services.leases import FREE
 from services.officers import Officer
 from services.refusals import Refused
 from services.requests import Request
@@ -50,24 +48,6 @@ async def withdraw(tx: Tx, chat: str, number: str, *, now: datetime) -> Request:
     request = await requests.for_participant(tx, chat, number)
     after = await requests.change(tx, request, "withdraw", lease_until=None, ended_at=to_us(now))
     await requests.record(tx, after, audit.PARTICIPANT, "withdrawn", now)
-    return after
-
-
-async def reopen(
-    tx: Tx, officer: Officer, number: str, *, reason: str, now: datetime, calendar: Calendar
-) -> Request:
-    """Let an ended request wait again at its old place; a supervisor's decision."""
-    reason = worded(reason)
-    if not officer.supervises:
-        raise Refused("petugas.hanya_penyelia")
-    request = await requests.to_change(tx, officer, number)
-    after = await requests.change(
-        tx, request, "reopen", ended_at=None, outcome="", reason="", **FREE
-    )
-    after = await deadlines.plan(tx, after, calendar)
-    await write(tx, after, "note", reason, officer=officer.id, now=now)
-    await requests.record(tx, after, officer.id, "reopened", now)
-    await tell(tx, after, "released", now=now, officer=officer.name)
     return after
 
 

@@ -32,13 +32,16 @@ class Rules:
 
     *lease* is how long a claim holds without activity, *correction* how long a participant may
     take to correct, *claims_outside_hours* lets every officer claim while the branch is shut,
-    *notice* is how long after a change of its hours participants are told.
+    *notice* is how long after a change of its hours participants are told. A participant may
+    open an ended request again for *reopen*, at most *reopen_times* times.
     """
 
     lease: timedelta
     correction: timedelta = timedelta(days=7)
     claims_outside_hours: bool = False
     notice: timedelta = timedelta(minutes=2)
+    reopen: timedelta = timedelta(days=14)
+    reopen_times: int = 2
 
 
 async def return_lapsed(tx: Tx, branch: str, *, now: datetime, calendar: Calendar) -> int:

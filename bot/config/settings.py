@@ -105,6 +105,8 @@ class Chat(Struct, frozen=True):
     reminder_from: time = time(8)
     reminder_until: time = time(20)
     known_days: Annotated[int, Meta(ge=0)] = 30
+    rating_after_minutes: Count = 10
+    rating_within_hours: Count = 24
 
 
 class Documents(Struct, frozen=True):
@@ -122,6 +124,8 @@ class Queue(Struct, frozen=True):
     correction_days: Count = 7
     claims_outside_hours: bool = False
     notice_minutes: Count = 2
+    reopen_days: Annotated[int, Meta(ge=0)] = 14
+    reopen_times: Count = 2
 
 
 class Runtime(Struct, frozen=True):

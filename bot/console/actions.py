@@ -8,7 +8,7 @@ from typing import Any
 from bot.console.deps import Deps
 from bot.console.words import WRITTEN
 from data.store import Tx
-from services import conversation, corrections, endings, officers, queue
+from services import conversation, corrections, endings, officers, queue, reopening
 from services.officers import Officer
 from services.refusals import NotFound, Refused
 from services.requests import Request
@@ -109,7 +109,7 @@ async def release(tx: Tx, form: Form) -> None:
 
 async def reopen(tx: Tx, form: Form) -> None:
     reason = form.fields.get("alasan_buka", "")
-    await endings.reopen(
+    await reopening.reopen(
         tx,
         form.officer,
         form.number,

@@ -20,6 +20,7 @@ from flows.facts import (
     Fact,
     Filed,
     Rated,
+    Reopen,
     Rescheduled,
     Say,
     Wrote,
@@ -28,11 +29,21 @@ from flows.journey import Journeys
 from forms.fields import Document
 from forms.report import Rendered
 from forms.wording import moment
-from services import conversation, corrections, officers, promises, queue, requests, status
+from services import (
+    conversation,
+    corrections,
+    officers,
+    promises,
+    queue,
+    reopening,
+    requests,
+    status,
+)
 from services.leases import Rules
 from services.reference import Reference
-from services.refusals import NotFound
+from services.refusals import NotFound, Refused
 from services.reports import Reports, documents
+from services.requests import Request
 from services.tickets import Ticket
 
 LINES_OF_STATUS = 3
@@ -78,6 +89,7 @@ class Acts:
             Wrote: self._wrote,
             Brought: self._brought,
             Corrected: self._corrected,
+            Reopen: self._reopen,
             AskedStatus: self._asked_status,
             AskedHours: self._asked_hours,
             Rescheduled: self._rescheduled,
@@ -179,6 +191,30 @@ class Acts:
         )
         return ()
 
+    async def _reopen(self, tx: Tx, on: Happening, fact: Reopen) -> Sequence[Say]:
+        try:
+            request = await reopening.reopen_own(
+                tx,
+                on.chat,
+                fact.ticket,
+                reason=fact.reason,
+                now=on.now,
+                calendar=self._reference.calendar,
+                flows=self._journeys.flows,
+                rules=self._rules,
+            )
+        except Refused as refused:
+            return [Say(refused.key, refused.values)]
+        except NotFound:
+            return [Say("status.tidak_ada", {"tiket": fact.ticket})]
+        values = {
+            "tiket": request.number,
+            "cabang": self._branch(request.branch).name,
+            "urutan": await queue.position(tx, request),
+            "buka": await self._opens(tx, request, on.now),
+        }
+        return [Say("buka_lagi.jadi", values)]
+
     async def _asked_status(self, tx: Tx, on: Happening, fact: AskedStatus) -> Sequence[Say]:
         try:
             standing = await status.standing(tx, on.chat, fact.ticket, fact.service)
@@ -189,11 +225,6 @@ class Acts:
                 return [Say("status.tidak_ada", {"tiket": fact.ticket})]
             return [Say("status.kosong")]
         request, branch = standing.request, self._branch(standing.request.branch)
-        calendar = self._reference.calendar
-        opens = calendar.next_opening(request.branch, on.now)
-        shut = opens > on.now
-        if shut and request.status == "waiting":
-            await promises.keep(tx, request, opens)
         return [
             Say(
                 f"status.{request.status}",
@@ -209,7 +240,7 @@ class Acts:
                     "petugas": await officers.name_of(tx, request.officer)
                     if request.officer
                     else "",
-                    "buka": opens if shut else "",
+                    "buka": await self._opens(tx, request, on.now),
                 },
             )
         ]
@@ -261,6 +292,15 @@ class Acts:
             at=to_us(on.now),
         )
         return ()
+
+    async def _opens(self, tx: Tx, request: Request, now: datetime) -> datetime | str:
+        """When the branch serves *request*, which is a promise; '' while it is open."""
+        opens = self._reference.calendar.next_opening(request.branch, now)
+        if opens <= now:
+            return ""
+        if request.status == "waiting":
+            await promises.keep(tx, request, opens)
+        return opens
 
     def _branch(self, branch_id: str) -> Branch:
         branch = self._reference.branch(branch_id)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flows.events import Text, TimerFired
-from flows.facts import AskedHours, AskedStatus, Corrected, Rated, SetTimer, Wrote
+from flows.facts import AskedHours, AskedStatus, Corrected, DropTimer, Rated, SetTimer, Wrote
 from forms.fields import Document
 from tests.flows.world import CHANGES, JOINS, NIK, Chat, journeys
 
@@ -265,3 +265,65 @@ def rated() -> Chat:
     chat.pass_time(minutes=10)
     chat.happen(TimerFired("rate"))
     return chat
+
+
+def test_rating_is_given_up_after_a_day() -> None:
+    chat = served()
+    chat.desk("finished")
+    chat.say("G")
+    chat.pass_time(hours=24, seconds=1)
+    chat.happen(TimerFired("rate"))
+
+    assert (chat.made(SetTimer), chat.session.rating) == ([], None)
+
+
+def test_rating_waits_while_something_else_is_asked() -> None:
+    chat = served()
+    chat.desk("finished")
+    chat.press("buka:MND-G-0001")
+    chat.happen(TimerFired("rate"))
+
+    assert (chat.keys, len(chat.made(SetTimer))) == ([], 1)
+
+
+def test_each_answer_rates_the_request_that_was_asked_about() -> None:
+    chat = rated()
+    chat.desk("finished", ticket="MND-E-0009", service="E")
+
+    assert chat.say("baik") == ["nilai.terima"]
+    assert chat.made(Rated) == [Rated(TICKET, 3)]
+    chat.happen(TimerFired("rate"))
+    assert chat.say("cukup") == ["nilai.terima"]
+    assert chat.made(Rated) == [Rated("MND-E-0009", 2)]
+
+
+def test_a_request_that_is_opened_again_is_asked_about_only_after_its_end() -> None:
+    chat = served()
+    chat.desk("finished")
+    chat.desk("reopened", officer="")
+
+    assert chat.made(DropTimer) == [DropTimer("rate")]
+    chat.desk("finished")
+    chat.happen(TimerFired("rate"))
+    assert chat.keys == ["nilai.tanya"]
+
+
+def test_nobody_is_asked_twice_about_one_request() -> None:
+    chat = rated()
+    chat.say("baik")
+    chat.desk("reopened", officer="")
+
+    chat.desk("finished")
+    assert chat.made(SetTimer) == []
+
+
+def test_what_an_officer_opens_after_long_was_asked_about_long_ago() -> None:
+    chat = served()
+    chat.desk("finished")
+    chat.pass_time(days=15)
+    chat.desk("finished", ticket="MND-E-0009", service="E")
+    assert chat.desk("reopened") == ["petugas.buka_lagi"]
+
+    chat.desk("finished")
+    assert chat.session.rating is not None
+    assert chat.session.rating.ticket == "MND-E-0009"

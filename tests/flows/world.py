@@ -197,7 +197,7 @@ class SmallFacts:
         return ""
 
 
-SETTINGS = Settings("kecil", ZoneInfo("Asia/Jakarta"), 7, 120, "08:00", "20:00", 30)
+SETTINGS = Settings("kecil", ZoneInfo("Asia/Jakarta"), 7, 120, "08:00", "20:00", 30, 10, 24, 14, 2)
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 NIK = "7171012703569901"

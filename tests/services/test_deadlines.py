@@ -12,7 +12,7 @@ from data.opening_hours import HoursRule
 from data.service_levels import Level, ServiceLevels, read_service_levels
 from data.store import Tx
 from data.table import Problems
-from services import deadlines, endings, queue
+from services import deadlines, endings, queue, reopening
 from services.hours import Calendar, NeverOpen, ordinary_week
 from tests.desk import BENNY, CALENDAR, FACTS, MANADO, MONDAY_TEN, RINA, TONDANO, WEEK, Desk
 
@@ -106,7 +106,7 @@ async def test_a_reopened_request_keeps_the_time_that_it_has_waited(desk: Desk) 
     await desk.do(endings.finish, RINA, ticket.number, outcome="Selesai.")
     desk.clock.at += timedelta(days=1)
     await desk.file()
-    await desk.do(endings.reopen, BENNY, ticket.number, reason="Keliru", calendar=CALENDAR)
+    await desk.do(reopening.reopen, BENNY, ticket.number, reason="Keliru", calendar=CALENDAR)
     taken = await desk.claim_next(RINA)
 
     assert taken

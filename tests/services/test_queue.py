@@ -6,7 +6,7 @@ import pytest
 
 from data.instants import to_us
 from forms.language import words
-from services import conversation, corrections, endings, leases, queue, status
+from services import conversation, corrections, endings, leases, queue, reopening, status
 from services.refusals import NotFound, Refused
 from tests.desk import (
     ADMIN,
@@ -422,8 +422,10 @@ async def test_only_a_supervisor_reopens_and_the_old_place_comes_back(desk: Desk
     ended = await desk.do(endings.finish, RINA, ticket.number, outcome="Selesai.")
 
     with pytest.raises(Refused, match=r"petugas\.hanya_penyelia"):
-        await desk.do(endings.reopen, RINA, ticket.number, reason="Keliru", calendar=CALENDAR)
-    after = await desk.do(endings.reopen, BENNY, ticket.number, reason="Keliru", calendar=CALENDAR)
+        await desk.do(reopening.reopen, RINA, ticket.number, reason="Keliru", calendar=CALENDAR)
+    after = await desk.do(
+        reopening.reopen, BENNY, ticket.number, reason="Keliru", calendar=CALENDAR
+    )
 
     assert (after.status, after.outcome, after.ended_at) == ("waiting", "", None)
     assert after.queued_at == ended.queued_at

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.cli.demo.play import Play
 from bot.cli.demo.visitors import Visitors
-from services import conversation, corrections, endings, leases, queue, reveals
+from services import conversation, corrections, endings, leases, queue, reopening, reveals
 from services.officers import Officer
 from services.requests import Request, by_number
 
@@ -185,7 +185,7 @@ class Officers:
         head = next(one for one in self._cast.officers if one.supervises)
         reason = self._chance.choice(self._cast.sayings.reopenings)
         calendar, number = self._play.product.reference.calendar, request.number
-        await self._play.attempt(endings.reopen, head, number, reason=reason, calendar=calendar)
+        await self._play.attempt(reopening.reopen, head, number, reason=reason, calendar=calendar)
 
     async def _tidies(self) -> None:
         product, now = self._play.product, self._play.clock.at

@@ -15,6 +15,7 @@ from services import (
     endings,
     officers,
     queue,
+    reopening,
     requests,
 )
 from services.calendar_entries import Edit, Entry
@@ -181,6 +182,14 @@ async def _change(tx: Tx, deed: Deed, *add: Entry, remove: tuple[int, ...] = ())
     )
 
 
+async def _reopen(tx: Tx, deed: Deed) -> None:
+    number = await deed.number(tx)
+    calendar = deed.product.reference.calendar
+    await reopening.reopen(
+        tx, deed.officer, number, reason=deed.text, now=deed.now, calendar=calendar
+    )
+
+
 async def _finish(tx: Tx, deed: Deed) -> None:
     number = await deed.number(tx)
     await endings.finish(tx, deed.officer, number, outcome=deed.text, now=deed.now)
@@ -201,4 +210,5 @@ VERBS: Final[Mapping[str, Callable[[Tx, Deed], Awaitable[None]]]] = {
     "special_hours": _special_hours,
     "holiday": _holiday,
     "take_back": _take_back,
+    "reopen": _reopen,
 }

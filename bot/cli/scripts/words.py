@@ -31,6 +31,7 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "transfer": ("to", "text"),
     "release": (),
     "refuse": TEXT,
+    "reopen": TEXT,
     "finish": TEXT,
     "close": ("day", "text"),
     "open": ("day", "hours", "text"),

@@ -23,11 +23,12 @@ from flows.facts import (
     Fact,
     Filed,
     Rated,
+    Reopen,
     Say,
     Wrote,
 )
 from forms.fields import Document
-from services import queue, status
+from services import endings, queue, status
 from services.leases import Rules
 from tests.bot.runtime.stage import Flaky, Inbox
 from tests.desk import CALENDAR, MONDAY_NIGHT, NIK, RINA, SetClock, enrol
@@ -297,3 +298,23 @@ async def test_a_rating_is_kept_and_a_second_one_replaces_it(do: Do, store: Flak
     assert await store.look("SELECT request, score, text FROM rating") == [(1, 3, "")]
     with pytest.raises(LookupError):
         await do(Rated("MND-G-0001", 1), BUDI)
+
+
+async def test_a_request_is_opened_again_and_its_place_is_told(
+    do: Do, store: Flaky, clock: SetClock, act: Act
+) -> None:
+    await do(FILED)
+    number = "MND-G-0001"
+    claiming: dict[str, Any] = {"calendar": CALENDAR, "rules": Rules(lease=timedelta(minutes=15))}
+    await store.write(lambda tx: enrol(tx, clock.at))
+    await store.write(lambda tx: queue.claim(tx, RINA, number, now=clock.at, **claiming))
+    await store.write(lambda tx: endings.finish(tx, RINA, number, outcome="Selesai", now=clock.at))
+    clock.at = MONDAY_NIGHT
+
+    [told] = await do(Reopen(number, "belum"))
+    assert (told.key, told.values["tiket"], told.values["urutan"]) == ("buka_lagi.jadi", number, 1)
+    assert told.values["buka"].isoformat() == "2026-11-24T08:00:00+08:00"
+    [again] = await do(Reopen(number))
+    assert again == Say("buka_lagi.sudah", {"tiket": number})
+    [nobodys] = await do(Reopen(number), BUDI)
+    assert nobodys == Say("status.tidak_ada", {"tiket": number})
