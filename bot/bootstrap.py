@@ -106,6 +106,7 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
             notice=timedelta(minutes=config.queue.notice_minutes),
             reopen=timedelta(days=config.queue.reopen_days),
             reopen_times=config.queue.reopen_times,
+            soon=timedelta(minutes=config.queue.soon_minutes),
         ),
         documents=Documents(
             config.documents.folder,

@@ -62,6 +62,9 @@ def _part(name: str, where: str, *columns: Any) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
+TERM = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts by its characters, so that what begins alike stands together."""
+
 KEPT_IDS: dict[str, Any] = {"sqlite_autoincrement": True}
 """The number of a removed row is never given to another one: people may have seen it.
 
@@ -184,6 +187,24 @@ _part(
     request.c.queued_at,
     request.c.id,
 )
+
+_part(
+    "request_ended",
+    "status in ('done', 'refused')",
+    request.c.branch,
+    request.c.ended_at,
+    request.c.service,
+)
+
+request_term = Table(
+    "request_term",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("term", TERM, primary_key=True),
+    Column("request", ForeignKey("request.id"), primary_key=True),
+    Index("request_term_request", "request"),
+)
+"""What a request can be found by (`services.finding`)."""
 
 message = Table(
     "message",

@@ -1,13 +1,13 @@
 """Corrections: an officer asks for one answer again, and the place in the queue is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from data.instants import to_us
 from data.store import Tx
 from forms.report import Rendered
-from services import audit, requests
+from services import audit, finding, requests
 from services.changes import changes
 from services.conversation import worded, write
 from services.desk import tell
@@ -69,11 +69,13 @@ async def corrected(
     rules: Rules,
     flags: Sequence[str] = (),
     documents: Sequence[Attached] = (),
+    found_by: Iterable[str] = (),
 ) -> Request:
     """The participant corrected: back to the same officer, or to the old place in the queue.
 
     What changed goes into the conversation, where the officer looks first. *documents* are all
-    that the answers name now. Raises `NotFound` for another person's request,
+    that the answers name now, *found_by* are the terms of
+    `services.finding` that they give. Raises `NotFound` for another person's request,
     `Refused` when no correction is open.
     """
     request = await requests.for_participant(tx, chat, number)
@@ -91,6 +93,7 @@ async def corrected(
         **hold,
     )
     await attach(tx, after, documents, now)
+    await finding.keep(tx, after, found_by)
     before = Rendered(request.report, request.report_masked)
     if lines := changes(before, Rendered(report, report_masked)):
         await write(tx, after, "bot", "\n".join(lines), now=now)

@@ -110,6 +110,10 @@ class Calendar:
         """A calendar of its own that is like this one but for its *entries*."""
         return Calendar(self._facts, self._week, self._national, entries)
 
+    def zone(self, branch: str) -> ZoneInfo:
+        """The zone of *branch*."""
+        return self._branches[branch].zone
+
     def is_open(self, branch: str, at: datetime) -> bool:
         """Tell whether *branch* serves at *at*."""
         return self.closes_at(branch, at) is not None

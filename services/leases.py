@@ -33,7 +33,8 @@ class Rules:
     *lease* is how long a claim holds without activity, *correction* how long a participant may
     take to correct, *claims_outside_hours* lets every officer claim while the branch is shut,
     *notice* is how long after a change of its hours participants are told. A participant may
-    open an ended request again for *reopen*, at most *reopen_times* times.
+    open an ended request again for *reopen*, at most *reopen_times* times. A deadline
+    within *soon* of open time is pointed out.
     """
 
     lease: timedelta
@@ -42,6 +43,7 @@ class Rules:
     notice: timedelta = timedelta(minutes=2)
     reopen: timedelta = timedelta(days=14)
     reopen_times: int = 2
+    soon: timedelta = timedelta(minutes=60)
 
 
 async def return_lapsed(tx: Tx, branch: str, *, now: datetime, calendar: Calendar) -> int:

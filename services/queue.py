@@ -3,7 +3,7 @@
 A claim is decided by one conditional update, never by reading first.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from data.places import Branch
 from data.store import Tx
 from forms.fields import Document
 from forms.report import Rendered
-from services import audit, deadlines, officers, promises, requests
+from services import audit, deadlines, finding, officers, promises, requests
 from services.conversation import keep, worded, write
 from services.desk import tell
 from services.hours import Calendar
@@ -48,11 +48,13 @@ async def file(
     flags: Sequence[str] = (),
     urgent: bool = False,
     documents: Sequence[Attached] = (),
+    found_by: Iterable[str] = (),
 ) -> Ticket:
     """File a request with *branch*; the same *submission* gives the same ticket.
 
     *report* renders the form with the ticket's number; what it returns is never rendered again.
-    An *urgent* request stands before all that are not.
+    An *urgent* request stands before all that are not; *found_by* are its terms of
+    `services.finding`.
     """
     row = await tx.one("request_by_submission", submission=submission)
     if row is not None:
@@ -83,6 +85,7 @@ async def file(
         return await _ticket(tx, request_of(row), now, calendar, new=False)
     request = request_of(row)
     await attach(tx, request, documents, now)
+    await finding.keep(tx, request, found_by)
     await requests.record(tx, request, audit.PARTICIPANT, "filed", now, documents=len(documents))
     return await _ticket(tx, request, now, calendar, new=True)
 
@@ -197,6 +200,7 @@ async def transfer(
     after = await requests.change(tx, request, "transfer", branch=to.id, **FREE)
     after = await deadlines.plan(tx, after, calendar)
     await promises.keep(tx, after, None)
+    await finding.move(tx, after)
     await write(tx, request, "note", reason, officer=officer.id, now=now)
     await requests.record(tx, request, officer.id, "transferred", now, to=to.id)
     await tell(tx, after, "transferred", now=now, officer=officer.name, text=reason)

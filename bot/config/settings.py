@@ -122,6 +122,7 @@ class Documents(Struct, frozen=True):
 class Queue(Struct, frozen=True):
     lease_minutes: Count = 15
     correction_days: Count = 7
+    soon_minutes: Count = 60
     claims_outside_hours: bool = False
     notice_minutes: Count = 2
     reopen_days: Annotated[int, Meta(ge=0)] = 14

@@ -7,6 +7,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -32,6 +33,8 @@ from services.officers import check
 from services.refusals import NotFound
 
 STATIC = Path(__file__).parent / "static"
+AS_THEY_ARE = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
+"""Types of content that compressing would not make smaller."""
 MOST_FIELD_BYTES = 64_000
 MOST_FIELDS = 20
 
@@ -66,7 +69,10 @@ def console_routes(deps: Deps) -> list[BaseRoute]:
             *(_route(deps, door) for door in DOORS),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Guarded)],
+        middleware=[
+            Middleware(GZipMiddleware, exclude_content_types=AS_THEY_ARE),
+            Middleware(Guarded),
+        ],
         exception_handlers={
             404: _missing,
             NotFound: _missing,

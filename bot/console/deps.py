@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from bot.console.watcher import Watcher
 from data.instants import Clock
 from data.places import Branch
 from data.store import Store
@@ -30,8 +32,8 @@ class Deps:
 
     *sentence* words a refusal, *document* gives the file of a stored document by its sha256,
     *wake* tells the runtime that a participant's inbox has something new, *refresh* is how many
-    seconds lie between two looks at the counts of a live page, *secure* that the site is reached
-    by https.
+    seconds lie between two looks of the `Watcher`, *beat* after how many a quiet live page gets a
+    sign of life, *secure* that the site is reached by https.
     """
 
     store: Store
@@ -44,5 +46,11 @@ class Deps:
     document: Callable[[str], Path]
     secret: str
     wake: Callable[[], None]
-    refresh: float = 2.0
+    refresh: float = 0.3
+    beat: float = 15.0
     secure: bool = False
+
+    @cached_property
+    def watcher(self) -> Watcher:
+        """The one that looks for all live pages of this process."""
+        return Watcher(self.store, self.refresh)

@@ -8,7 +8,7 @@ from bot.console.answers import BUSY, MISSING, message, on_to
 from bot.console.deps import Deps
 from bot.console.doors import form
 from bot.console.gate import Visit
-from bot.console.queue_page import queue_page
+from bot.console.queue_page import lost_claim
 from bot.console.ticket_page import Attempt, ticket_page
 from data.store import StoreBusy
 from services import reveals
@@ -49,7 +49,7 @@ async def _refused(
     alert = deps.sentence(refused)
     number, name = request.path_params["number"], request.path_params["action"]
     if name == "ambil":
-        return await queue_page(deps, visit, request, alert=alert, status=409)
+        return await lost_claim(deps, visit, request, number, alert)
     return await ticket_page(deps, visit, number, attempt=Attempt(name, alert, fields))
 
 

@@ -128,4 +128,6 @@ def _environment() -> Environment:
 
 
 _LABELS = _labels()
+CHANNELS = _LABELS["channels"]
+"""Channels by the word before the colon of a chat, and what they are called."""
 _PAGES = _environment()

@@ -32,6 +32,7 @@ from forms.wording import moment
 from services import (
     conversation,
     corrections,
+    finding,
     officers,
     promises,
     queue,
@@ -138,6 +139,7 @@ class Acts:
             flags=fact.flags,
             urgent=fact.urgent,
             documents=documents(self._journeys.services[fact.service], fact.answers),
+            found_by=finding.terms(self._journeys.services[fact.service], fact.answers),
         )
         told = [self._told(ticket, branch)]
         if fact.urgent and ticket.new and not ticket.open:
@@ -188,6 +190,7 @@ class Acts:
             rules=self._rules,
             flags=flags,
             documents=documents(self._journeys.services[fact.service], fact.answers),
+            found_by=finding.terms(self._journeys.services[fact.service], fact.answers),
         )
         return ()
 

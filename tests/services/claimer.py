@@ -55,7 +55,7 @@ async def claim_all(store: Store, officer_id: str, how: str) -> list[str]:
     """The numbers of what the officer won, after a line on stdin gave the start."""
     async with store.read() as tx:
         officer = await officers.find(tx, officer_id)
-        rows = await tx.all("queue_waiting", branch="KC-MANADO", viewer=officer_id, limit=1000)
+        rows = await tx.all("request_open", branch="KC-MANADO")
     values = {"now": MONDAY_TEN, "calendar": CALENDAR, "rules": RULES}
 
     async def following(tx: Tx) -> Request | None:

@@ -15,9 +15,11 @@ from tests.desk import (
     ADMIN,
     ANDI,
     BENNY,
+    CALENDAR,
     FACTS,
     IDA,
     MANADO,
+    MONDAY_TEN,
     OFFICERS,
     RINA,
     SARI,
@@ -75,10 +77,13 @@ async def test_the_board_counts_only_what_the_officer_may_see(desk: Desk) -> Non
         assert await board.waiting_branches(tx, WATI) == {"KC-TONDANO": 2, "KC-MANADO": 1}
         assert await board.waiting_branches(tx, IDA) == {"KC-MAKASSAR": 1}
         assert len(await board.waiting_branches(tx, TIO)) == 3
-        assert len(await board.rows(tx, WATI, "KC-TONDANO", "semua")) == 2
-        for verb, more in ((board.rows, ("semua",)), (board.counts, ())):
+        for which in ("menunggu", "semua"):
+            shown = await board.page(tx, WATI, "KC-TONDANO", which, board.Filter())
+            assert len(shown.rows) == 2
             with pytest.raises(NotFound):
-                await verb(tx, ANDI, "KC-MANADO", *more)  # type: ignore[operator]
+                await board.page(tx, ANDI, "KC-MANADO", which, board.Filter())
+        with pytest.raises(NotFound):
+            await board.counts(tx, ANDI, "KC-MANADO", now=MONDAY_TEN, calendar=CALENDAR)
 
 
 async def test_a_region_follows_its_provinces_at_the_next_start(desk: Desk) -> None:
@@ -146,6 +151,8 @@ OTHERWISE: Mapping[str, str] = {
     "request_lapsed": "time's own work",
     "request_lapsed_branches": "time's own work",
     "request_uncorrected": "time's own work",
+    "live_stamp": "a number only",
+    "live_counts": "a number only, after the right to read",
     "audit_last": "the chain's own work",
     "audit_chain": "the chain's own work",
     "audit_chains": "the chain's own work",

@@ -71,7 +71,8 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
         document=lambda sha256: tmp_path / sha256,
         secret="only for tests",
         wake=lambda: None,
-        refresh=0,
+        refresh=0.01,
+        beat=0.05,
     )
 
 

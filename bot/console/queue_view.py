@@ -1,0 +1,103 @@
+"""What the address of the queue page says: which list, narrowed to what, and from where on.
+
+Everything stands in the address, so that a bookmark is a saved view.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from data.instants import to_us
+from services import board, finding
+from services.hours import Calendar
+
+ADDRESS = "/admin/antrean"
+DUE = ("lewat", "segera", "hari-ini")
+"""What the deadline may be narrowed to: past, within the next open minutes, until tonight."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The address in parts; '' is not said. *after* is the key of a page as it is written."""
+
+    tab: str = board.LISTS[0]
+    cabang: str = ""
+    cari: str = ""
+    layanan: str = ""
+    kanal: str = ""
+    batas: str = ""
+    petugas: str = ""
+    mendesak: str = ""
+    sesudah: str = ""
+
+    @property
+    def narrowed(self) -> int:
+        """How many filters are set, the search not counted."""
+        return sum(map(bool, (self.layanan, self.kanal, self.batas, self.petugas, self.mendesak)))
+
+    @property
+    def key(self) -> board.Key | None:
+        """Where the page begins; nonsense begins at the beginning."""
+        parts = self.sesudah.split(".")
+        fits = all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts)
+        return tuple(map(int, parts)) if fits else None
+
+    def address(self, *, part: bool = False, **changes: str) -> str:
+        """The address of this view with *changes*; of its list alone for a *part*.
+
+        Another list, search or filter begins at the first page.
+        """
+        if changes:
+            changes.setdefault("sesudah", "")
+        said = {name: value for name, value in vars(replace(self, **changes)).items() if value}
+        return f"{ADDRESS}{'/isi' if part else ''}?{urlencode(said)}"
+
+    @property
+    def query(self) -> str:
+        """What forms carry along, so that the page which answers them is this one."""
+        return self.address().partition("?")[2]
+
+    @property
+    def bare(self) -> str:
+        """The address without search and filters."""
+        return View(tab=self.tab, cabang=self.cabang).address()
+
+    def wanted(
+        self, branch: str, *, now: datetime, calendar: Calendar, soon: timedelta
+    ) -> board.Filter:
+        """What the list of *branch* is narrowed to."""
+        first, last = board.EARLIEST, board.LATEST
+        if self.batas == "lewat":
+            last = to_us(now)
+        elif self.batas == "segera":
+            first, last = to_us(now), to_us(calendar.after(branch, now, soon)) + 1
+        elif self.batas == "hari-ini":
+            tomorrow = now.astimezone(calendar.zone(branch)).date() + timedelta(days=1)
+            last = to_us(datetime.combine(tomorrow, time(), calendar.zone(branch)))
+        return board.Filter(
+            service=self.layanan,
+            channel=self.kanal,
+            officer=self.petugas if self.tab == "semua" else "",
+            urgent=bool(self.mendesak),
+            due_from=first,
+            due_until=last,
+            text=self.cari,
+        )
+
+
+def view_of(given: Mapping[str, str]) -> View:
+    """The view of an address; unknown lists and deadlines are the first list and none.
+
+    Of a long number only its last digits stay: addresses are kept in histories.
+    """
+    known = {name: given[name].strip() for name in vars(View()) if name in given}
+    if known.get("tab") not in board.LISTS:
+        known.pop("tab", None)
+    if known.get("batas") not in DUE:
+        known.pop("batas", None)
+    view = View(**known)
+    figures = "".join(view.cari.split())
+    if figures.isdecimal() and len(figures) > finding.LAST:
+        view = replace(view, cari=finding.sought(figures))
+    return view
