@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from bot.console import (
     documents,
     entrance,
+    export_page,
     live,
     queue_page,
     report_file,
@@ -46,6 +47,7 @@ DOORS: tuple[Door, ...] = (
     *documents.DOORS,
     *report_file.DOORS,
     *ticket_forms.DOORS,
+    *export_page.DOORS,
     *trail_page.DOORS,
     *live.DOORS,
     *entrance.DOORS,

@@ -43,6 +43,11 @@ def moment(us: int, zone: ZoneInfo) -> str:
     return wording.moment(from_us(us).astimezone(zone))
 
 
+def sheet_moment(us: int, zone: ZoneInfo) -> str:
+    """``2026-11-20 10:31 WITA``: as it sorts in a spreadsheet."""
+    return f"{from_us(us).astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
 def until(us: int, zone: ZoneInfo) -> str:
     """``10.31 WITA`` of microseconds since the epoch."""
     return clock(from_us(us).astimezone(zone))
@@ -72,6 +77,21 @@ def channel(chat: str) -> str:
     """The channel's name of a chat id such as ``telegram:123``."""
     name = chat.partition(":")[0]
     return str(_LABELS["channels"].get(name, name))
+
+
+def status(name: str) -> str:
+    """What a status of a request is called."""
+    return _LABELS["statuses"][name]
+
+
+def score(given: int | None) -> str:
+    """What a rating is called, '' for none."""
+    return _LABELS["scores"].get(str(given), "")
+
+
+def thousands(number: int) -> str:
+    """``12.345``."""
+    return f"{number:,}".replace(",", ".")
 
 
 def actions() -> Mapping[str, str]:
@@ -118,7 +138,10 @@ def _environment() -> Environment:
         "weight": weight,
         "channel": channel,
         "report_lines": report_lines,
-        "status": lambda status: _LABELS["statuses"][status],
+        "status": status,
+        "score": score,
+        "ribuan": thousands,
+        "tanggal": wording.plain_date,
         "role": lambda role: _LABELS["roles"][role],
         "author": lambda author: _LABELS["authors"][author],
         "actor": lambda actor: _LABELS["actors"].get(actor, actor),

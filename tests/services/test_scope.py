@@ -155,6 +155,7 @@ OTHERWISE: Mapping[str, str] = {
     "live_counts": "a number only, after the right to read",
     "audit_last": "the chain's own work",
     "audit_chain": "the chain's own work",
+    "export_last": "a number only",
     "audit_chains": "the chain's own work",
     "audit_newest": "a number only",
     "audit_noted": "whether, not what",

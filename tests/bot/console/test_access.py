@@ -55,6 +55,7 @@ FORM = {
     "sebab": "Belum waktunya",
     "alasan_pindah": "Alamat",
     "alasan_buka": "Keliru",
+    "bentuk": "csv",
     "kunci": "bukan tautan",
 }
 
@@ -69,6 +70,7 @@ PAGES = {
     "GET /tiket/{number}": "200",
     "GET /tiket/{number}/berkas/{sha256}": "200",
     "GET /tiket/{number}/formulir/{variant}": "200",
+    "GET /laporan": "200",
     "GET /jejak": "200",
     "GET /jejak/unduh": "200",
 }
@@ -83,6 +85,7 @@ FORMS = {
         for action in ("balas", "perbaikan", "selesai", "tolak", "lepas", "buka-lagi")
     },
     "POST /tiket/{number}/pindah": "409",  # to the branch where it is already
+    "POST /laporan/unduh": "200",
     "POST /keluar": TO_SIGN_IN,
 }
 LIVE = {"GET /peristiwa": "stream"}
