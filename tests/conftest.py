@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests import stores
+
 REQUIRED = frozenset(filter(None, os.environ.get("CHIKA_REQUIRE", "").split(",")))
 
 Require = Callable[[str, object, str], None]
@@ -33,15 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("machine"))
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> str:
-    """The database that tests may use; each test makes its own schema in it."""
-    default = "postgresql://postgres@127.0.0.1:5432/test"
-    return os.environ.get("CHIKA_TEST_POSTGRES", default)
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where CHIKA_REQUIRE is set, a run that skipped anything has failed."""
+    stores.finish()
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if REQUIRED and reporter and reporter.stats.get("skipped"):
         reporter.write_line("A test was skipped, and CHIKA_REQUIRE allows none.", red=True)

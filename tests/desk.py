@@ -1,7 +1,5 @@
 """A branch with officers and requests for tests: a real store, the real calendar, a set clock."""
 
-import os
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from services.leases import Rules
 from services.officers import Officer
 from services.requests import Request, by_number
 from services.tickets import Ticket
+from tests.stores import postgres_store, sqlite_store
 
 T = TypeVar("T")
 
@@ -139,34 +138,19 @@ async def enrol(tx: Tx, now: datetime) -> None:
 
 @asynccontextmanager
 async def sqlite_desk(folder: Path) -> AsyncIterator[Desk]:
+    await sqlite_store(folder / "desk.db")
     async with _opened(SqliteStore(folder / "desk.db")) as desk:
         yield desk
 
 
 @asynccontextmanager
 async def postgres_desk() -> AsyncIterator[Desk]:
-    """A desk in a schema of its own, which is dropped afterwards."""
-    async with postgres_schema() as url:
+    """A desk in a schema of its own."""
+    async with postgres_store() as url:
         from data.postgres import PostgresStore
 
         async with _opened(PostgresStore(url)) as desk:
             yield desk
-
-
-@asynccontextmanager
-async def postgres_schema() -> AsyncIterator[str]:
-    """The address of a fresh schema at CHIKA_TEST_POSTGRES."""
-    import asyncpg
-
-    base = os.environ.get("CHIKA_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
-    schema = f"desk_{uuid.uuid4().hex[:12]}"
-    connection = await asyncpg.connect(base)
-    try:
-        await connection.execute(f"CREATE SCHEMA {schema}")
-        yield f"{base}{'&' if '?' in base else '?'}search_path={schema}"
-        await connection.execute(f"DROP SCHEMA {schema} CASCADE")
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager

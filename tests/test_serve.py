@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from bot.config.settings import ROOT
-from tests.desk import postgres_schema
 from tests.served import FILES, FILING_E, SOON, Browser, Served, Starts, serving, wait_for
+from tests.stores import postgres_store
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ def start(tmp_path: Path) -> Iterator[Starts]:
 
 @pytest.fixture
 async def postgres(require: object) -> AsyncIterator[str]:
-    async with postgres_schema() as url:
+    async with postgres_store() as url:
         yield url
 
 

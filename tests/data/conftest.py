@@ -1,8 +1,5 @@
 """Stores for tests: an empty one of each engine, and a way to look behind it."""
 
-import asyncio
-import secrets
-import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -13,59 +10,39 @@ import pytest
 
 from data.opening import open_store
 from data.store import Store
+from tests import stores
+from tests.stores import postgres_server, postgres_store, sqlite_store
 
 Peek = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 
 
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file; migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("empty") / "store.db"
-
-    async def migrate() -> None:
-        store = open_store(f"sqlite:///{path}")
-        await store.open()
-        await store.close()
-
-    asyncio.run(migrate())
-    return path
+@pytest.fixture
+async def empty_file() -> Path:
+    """A migrated SQLite file, not to be written."""
+    return await stores.empty_file()
 
 
 @pytest.fixture
-def sqlite_address(tmp_path: Path, empty_file: Path) -> str:
+async def sqlite_address(tmp_path: Path) -> str:
     """The address of an empty SQLite store."""
-    shutil.copy(empty_file, tmp_path / "store.db")
-    return f"sqlite:///{tmp_path}/store.db"
+    return await sqlite_store(tmp_path / "store.db")
 
 
 @pytest.fixture
-def postgres_schema(postgres_address: str) -> str:
-    """The address of an empty PostgreSQL store that is migrated."""
-
-    async def migrate() -> None:
-        store = open_store(postgres_address)
-        await store.open()
-        await store.close()
-
-    asyncio.run(migrate())
-    return postgres_address
+async def postgres_address(require: Any) -> AsyncIterator[str]:
+    """The address of an empty PostgreSQL store."""
+    await reached(require)
+    async with postgres_store() as address:
+        yield address
 
 
-@pytest.fixture
-async def postgres_address(postgres_url: str, require: Any) -> AsyncIterator[str]:
-    """The address of a schema that is this test's own."""
+async def reached(require: Any) -> None:
+    """Skip or fail where no server answers."""
     try:
-        connection = await asyncpg.connect(postgres_url, timeout=5)
+        await (await asyncpg.connect(postgres_server(), timeout=5)).close()
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         require("postgres", False, f"CHIKA_TEST_POSTGRES cannot be reached: {error}")
         raise
-    schema = f"chika_{secrets.token_hex(6)}"
-    await connection.execute(f"CREATE SCHEMA {schema}")
-    joint = "&" if "?" in postgres_url else "?"
-    yield f"{postgres_url}{joint}search_path={schema}"
-    await connection.execute("SET client_min_messages = warning")
-    await connection.execute(f"DROP SCHEMA {schema} CASCADE")
-    await connection.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

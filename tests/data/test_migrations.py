@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from data import migrate
 from data.opening import open_store
 from data.schema import metadata
 from data.store import SchemaMismatch, Store
+from tests.data.conftest import reached
+from tests.stores import bare_schema
 
 
 def test_the_versions_are_those_of_the_migrations() -> None:
@@ -25,6 +28,14 @@ def test_the_versions_are_those_of_the_migrations() -> None:
     config.set_main_option("script_location", str(migrate.FOLDER))
     walked = ScriptDirectory.from_config(config).walk_revisions()
     assert migrate.versions() == [script.revision for script in walked][::-1]
+
+
+@pytest.fixture
+async def postgres_address(require: Any) -> AsyncIterator[str]:
+    """The address of a schema without tables."""
+    await reached(require)
+    async with bare_schema() as bare:
+        yield bare
 
 
 def differences(connection: sqlalchemy.Connection) -> list[Any]:

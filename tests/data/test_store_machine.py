@@ -309,11 +309,11 @@ def on_sqlite(tmp_path: Path, empty_file: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def on_postgres(postgres_schema: str) -> dict[str, Any]:
+def on_postgres(postgres_address: str) -> dict[str, Any]:
     """Where the machine finds an emptied PostgreSQL store, and how it looks into it."""
 
     async def ask(sql: str) -> list[tuple[Any, ...]]:
-        connection = await asyncpg.connect(postgres_schema)
+        connection = await asyncpg.connect(postgres_address)
         try:
             return [tuple(row) for row in await connection.fetch(sql)]
         finally:
@@ -321,7 +321,7 @@ def on_postgres(postgres_schema: str) -> dict[str, Any]:
 
     def fresh_address() -> str:
         asyncio.run(ask("TRUNCATE event, chat, outbox, worker"))
-        return postgres_schema
+        return postgres_address
 
     def look(address: str, sql: str) -> list[tuple[Any, ...]]:
         return asyncio.run(ask(sql))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from data.opening import open_store
-from tests.desk import ADMIN, BENNY, DIMAS, MONDAY_TEN, RINA, Desk, enrol, postgres_schema
+from tests.desk import ADMIN, BENNY, DIMAS, MONDAY_TEN, RINA, Desk, enrol
+from tests.stores import postgres_store
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUESTS = 300
@@ -38,7 +39,7 @@ async def _address(engine: str, folder: Path) -> AsyncIterator[str]:
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'race.db'}"
     else:
-        async with postgres_schema() as url:
+        async with postgres_store() as url:
             yield url
 
 

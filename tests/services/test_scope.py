@@ -148,6 +148,7 @@ OTHERWISE: Mapping[str, str] = {
     "request_open": "time's own work",
     "request_open_branches": "time's own work",
     "request_ahead": "a number only",
+    "request_reopened": "a number only",
     "request_lapsed": "time's own work",
     "request_lapsed_branches": "time's own work",
     "request_uncorrected": "time's own work",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.opening import open_store
-from tests.desk import postgres_schema
+from tests.stores import bare_schema, sqlite_store
 from tests.torture.victim import Victim
 
 
@@ -16,7 +16,7 @@ async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/store.db"
     else:
-        async with postgres_schema() as url:
+        async with bare_schema() as url:
             yield url
 
 
@@ -32,10 +32,7 @@ async def address(empty: str) -> str:
 @pytest.fixture
 async def sqlite_address(tmp_path: Path) -> str:
     """The address of an empty SQLite store."""
-    store = open_store(f"sqlite:///{tmp_path}/store.db")
-    await store.open()
-    await store.close()
-    return f"sqlite:///{tmp_path}/store.db"
+    return await sqlite_store(tmp_path / "store.db")
 
 
 @pytest.fixture
