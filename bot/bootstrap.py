@@ -107,6 +107,8 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
             reopen=timedelta(days=config.queue.reopen_days),
             reopen_times=config.queue.reopen_times,
             soon=timedelta(minutes=config.queue.soon_minutes),
+            warning=timedelta(minutes=config.queue.lease_warning_minutes),
+            undo=timedelta(seconds=config.queue.undo_seconds),
         ),
         documents=Documents(
             config.documents.folder,

@@ -161,6 +161,7 @@ request = Table(
     _instant("ended_at", required=False),
     _word("outcome", ""),
     _word("reason", ""),
+    _word("reason_code", ""),
     _count("version"),
     _instant("promised", required=False),
     _one_of(
@@ -228,6 +229,7 @@ document = Table(
     _word("mime"),
     Column("size", BigInteger, nullable=False),
     _instant("stored_at"),
+    _count("turned"),
 )
 
 request_document = Table(
@@ -238,6 +240,55 @@ request_document = Table(
     Column("n", Integer, primary_key=True),
     Column("sha256", ForeignKey("document.sha256"), nullable=False),
     _word("name"),
+)
+
+request_check = Table(
+    "request_check",
+    metadata,
+    Column("request", ForeignKey("request.id"), primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    _word("officer", ""),
+    _instant("at", required=False),
+)
+
+unsent = Table(
+    "unsent",
+    metadata,
+    _id(),
+    Column("event", Text, nullable=False, unique=True),
+    Column("request", ForeignKey("request.id"), nullable=False),
+    _word("officer"),
+    _word("action"),
+    _instant("due_at"),
+    _count("version"),
+    _word("was"),
+    Column("message", BigInteger, nullable=False),
+    _word("typed", "{}"),
+    Index("unsent_request", "request"),
+    Index("unsent_due", "due_at"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("request", ForeignKey("request.id"), primary_key=True),
+    Column("officer", Text, primary_key=True),
+    _instant("until"),
+)
+
+quick_reply = Table(
+    "quick_reply",
+    metadata,
+    _id(),
+    _word("branch"),
+    _word("name"),
+    _word("services", "[]"),
+    _word("body"),
+    _count("used"),
+    _word("officer"),
+    _instant("at"),
+    Index("quick_reply_branch", "branch"),
 )
 
 ticket_counter = Table(

@@ -49,6 +49,7 @@ class Check:
             self._said(self.flow.opening.say, ("opening", "say"))
         for name, flag in self.flow.flags.items():
             self._when(flag.when, ("flags", name, "when"))
+        self._checklist()
         for name, closing in self.flow.closing.items():
             self._when(closing.when, ("closing", name, "when"))
             self._said(closing.say, ("closing", name, "say"))
@@ -58,6 +59,16 @@ class Check:
     def _cases(self) -> None:
         for name, case in self.flow.cases.items():
             given.check(self.source, self.flow, case.answers, ("cases", name, "answers"))
+
+    def _checklist(self) -> None:
+        states = [state for state, _ in self.flow.questions()]
+        for name, point in self.flow.checklist.items():
+            path = ("checklist", name)
+            self._said(point.say, (*path, "say"))
+            self._when(point.when, (*path, "when"))
+            for state in point.of:
+                if state not in states:
+                    self.source.refuse(path, f"unknown step {state!r}{nearest(state, states)}")
 
     def _one_branch(self) -> None:
         branches = [name for name, step in self.flow.questions() if step.type == "branch"]

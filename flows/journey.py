@@ -162,6 +162,9 @@ class Service:
         self.flags: dict[str, Condition] = {
             name: condition(flag.when, flow.rules) for name, flag in flow.flags.items()
         }
+        self.checks: dict[str, Condition] = {
+            name: condition(point.when, flow.rules) for name, point in flow.checklist.items()
+        }
         self.closings: dict[str, Condition] = {
             name: condition(one.when, flow.rules) for name, one in flow.closing.items()
         }

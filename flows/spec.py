@@ -94,6 +94,19 @@ class Flag(msgspec.Struct, frozen=True):
     urgent: bool = False
 
 
+class Check(msgspec.Struct, frozen=True):
+    """A point that the officer checks before a request is finished, where the condition holds.
+
+    *of* are the states of the answers and documents that it is about: when one of them is corrected
+    it is checked anew. *source* is where a rule says so.
+    """
+
+    say: str
+    of: tuple[str, ...] = ()
+    when: When = {}
+    source: Source | None = None
+
+
 class Step(msgspec.Struct, frozen=True):
     """One question. *params* are the settings of its field type.
 
@@ -199,6 +212,7 @@ class Flow(msgspec.Struct, frozen=True):
     prepare: Prepare = Prepare(5, ())
     derive: Mapping[str, Mapping[str, Any]] = {}
     flags: Mapping[str, Flag] = {}
+    checklist: Mapping[str, Check] = {}
     closing: Mapping[str, Closing] = {}
     rate: bool = True
     reopen: bool = True

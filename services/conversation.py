@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from data.instants import to_us
 from data.store import Tx
 from forms.cleaning import readable
 from forms.fields import Document
 from services import requests
-from services.desk import tell
+from services.desk import AT_ONCE
 from services.leases import Rules
 from services.officers import Officer
 from services.refusals import Refused
 from services.requests import Request
+from services.unsent import announce
 
 LONGEST = 3500
 """Characters of a reply: a chat message holds 4,096, and the answer around it needs some."""
@@ -36,15 +37,35 @@ class Written:
 
 
 async def reply(
-    tx: Tx, officer: Officer, number: str, text: str, *, now: datetime, rules: Rules
+    tx: Tx,
+    officer: Officer,
+    number: str,
+    text: str,
+    *,
+    now: datetime,
+    rules: Rules,
+    wait: timedelta = AT_ONCE,
 ) -> Request:
-    """Write to the participant; only who holds the request may, and at any hour."""
+    """Write to the participant; only who holds the request may, and at any hour.
+
+    Until *wait* is over it can be taken back (`services.unsent`).
+    """
     text = worded(text)
     request = await requests.held_by(tx, officer, number)
     after = await requests.change(tx, request, "reply", lease_until=to_us(now + rules.lease))
-    await write(tx, after, "officer", text, officer=officer.id, now=now)
+    message = await write(tx, after, "officer", text, officer=officer.id, now=now)
     await requests.record(tx, after, officer.id, "replied", now, characters=len(text))
-    await tell(tx, after, "replied", now=now, officer=officer.name, text=text)
+    await announce(
+        tx,
+        request,
+        after,
+        "replied",
+        officer=officer,
+        message=message,
+        now=now,
+        wait=wait,
+        text=text,
+    )
     return after
 
 
@@ -96,28 +117,6 @@ async def keep(tx: Tx, document: Document, now: datetime) -> None:
     )
 
 
-async def is_said(tx: Tx, officer: Officer, number: str, text: str, *, seen: int) -> bool:
-    """Whether *officer* has written *text* since the page with the first *seen* messages.
-
-    A form that is sent twice is so told from a second message. Raises `Refused`
-    (``petugas.pesan_baru``) when somebody else wrote since: nobody answers what they have not read.
-    The chat is held, so that nothing comes in between.
-    """
-    request = await requests.to_change(tx, officer, number)
-    since = (await messages(tx, request))[seen:]
-    text = tidy(text)
-    if any(_says(message, officer, text) for message in since):
-        return True
-    if any(message.officer != officer.id for message in since):
-        raise Refused("petugas.pesan_baru")
-    return False
-
-
-def _says(message: Written, officer: Officer, text: str) -> bool:
-    # a refusal with a date ends in one more line than was typed
-    return message.officer == officer.id and f"{message.body}\n".startswith(f"{text}\n")
-
-
 async def messages(tx: Tx, request: Request) -> Sequence[Written]:
     """Everything that was written, oldest first."""
     return [Written(**row) for row in await tx.all("conversation", request=request.id)]
@@ -132,9 +131,12 @@ async def write(
     now: datetime,
     officer: str = "",
     document: str = "",
-) -> None:
-    """Add one message to a conversation; bidi and control characters could forge what is read."""
-    await tx.run(
+) -> int:
+    """Add one message to a conversation; its number.
+
+    Bidi and control characters could forge what is read.
+    """
+    row = await tx.one(
         "message_add",
         request=request.id,
         now=to_us(now),
@@ -143,6 +145,8 @@ async def write(
         body=readable(text),
         document=document,
     )
+    assert row is not None  # the statement always returns its row
+    return int(row["id"])
 
 
 def worded(text: str) -> str:

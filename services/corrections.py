@@ -1,7 +1,7 @@
 """Corrections: an officer asks for one answer again, and the place in the queue is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from data.instants import to_us
@@ -10,11 +10,12 @@ from forms.report import Rendered
 from services import audit, finding, requests
 from services.changes import changes
 from services.conversation import worded, write
-from services.desk import tell
+from services.desk import AT_ONCE
 from services.leases import FREE, Rules
 from services.officers import Officer
 from services.queue import Attached, attach
 from services.requests import Request
+from services.unsent import announce
 
 
 async def ask_correction(
@@ -27,11 +28,14 @@ async def ask_correction(
     now: datetime,
     rules: Rules,
     item: int = 0,
+    code: str = "",
+    wait: timedelta = AT_ONCE,
 ) -> Request:
     """Ask the participant to answer *step* again; *reason* is what they read.
 
     *step* is a state of the service's machine, such as ``nik`` or ``perubahan.nama_lama``; *item*
-    counts from 0 within its group.
+    counts from 0 within its group. *code* is the coded reason (`services.reasons`). Until *wait*
+    is over it can be taken back (`services.unsent`).
     """
     reason = worded(reason)
     request = await requests.held_by(tx, officer, number)
@@ -42,14 +46,17 @@ async def ask_correction(
         correction_step=step,
         lease_until=to_us(now + rules.lease),
     )
-    await write(tx, after, "officer", reason, officer=officer.id, now=now)
-    await requests.record(tx, after, officer.id, "correction_asked", now, step=step)
-    await tell(
+    message = await write(tx, after, "officer", reason, officer=officer.id, now=now)
+    await requests.record(tx, after, officer.id, "correction_asked", now, step=step, code=code)
+    await announce(
         tx,
+        request,
         after,
         "correction",
+        officer=officer,
+        message=message,
         now=now,
-        officer=officer.name,
+        wait=wait,
         text=reason,
         step=step,
         values={"answers": request.answers, "item": item},

@@ -1,24 +1,41 @@
 """How a request ends: finished, refused with a reason, withdrawn."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from data.instants import to_us
 from data.store import Tx
 from forms.wording import plain_date
-from services import audit, requests
+from services import audit, checklist, requests
 from services.conversation import worded, write
-from services.desk import tell
+from services.desk import AT_ONCE
 from services.officers import Officer
 from services.refusals import Refused
 from services.requests import Request
+from services.unsent import announce
 
 
-async def finish(tx: Tx, officer: Officer, number: str, *, outcome: str, now: datetime) -> Request:
-    """Done; *outcome* is what the participant reads. Possible after closing."""
+async def finish(
+    tx: Tx,
+    officer: Officer,
+    number: str,
+    *,
+    outcome: str,
+    now: datetime,
+    code: str = "",
+    wait: timedelta = AT_ONCE,
+) -> Request:
+    """Done; *outcome* is what the participant reads. Possible after closing.
+
+    *code* is the coded reason (`services.reasons`); until *wait* is over the ending can be taken
+    back (`services.unsent`). Raises `Refused` (``petugas.belum_diperiksa``) while something of the
+    checklist is open.
+    """
     outcome = worded(outcome)
     request = await requests.held_by(tx, officer, number)
-    return await _end(tx, officer, request, "finish", outcome, now, outcome=outcome)
+    await checklist.check_complete(tx, request)
+    values = {"outcome": outcome, "reason_code": code}
+    return await _end(tx, officer, request, "finish", outcome, now, wait, **values)
 
 
 async def refuse(
@@ -29,8 +46,12 @@ async def refuse(
     reason: str,
     now: datetime,
     again_from: date | None = None,
+    code: str = "",
+    wait: timedelta = AT_ONCE,
 ) -> Request:
     """It cannot be done: the reason, and the first date on which it can be asked again.
+
+    *code* and *wait* as in `finish`.
 
     Raises `Refused` (``petugas.tanggal_lewat``) for a date that is not ahead.
     """
@@ -40,7 +61,8 @@ async def refuse(
     if again_from:
         reason = f"{reason}\n{AGAIN.format(plain_date(again_from))}"
     request = await requests.held_by(tx, officer, number)
-    return await _end(tx, officer, request, "refuse", reason, now, reason=reason)
+    values = {"reason": reason, "reason_code": code}
+    return await _end(tx, officer, request, "refuse", reason, now, wait, **values)
 
 
 async def withdraw(tx: Tx, chat: str, number: str, *, now: datetime) -> Request:
@@ -62,13 +84,24 @@ async def _end(
     verb: str,
     text: str,
     now: datetime,
+    wait: timedelta,
     **values: Any,
 ) -> Request:
     after = await requests.change(
         tx, request, verb, lease_until=None, ended_at=to_us(now), **values
     )
     action = _ENDED[verb]
-    await write(tx, after, "officer", text, officer=officer.id, now=now)
-    await requests.record(tx, after, officer.id, action, now)
-    await tell(tx, after, action, now=now, officer=officer.name, text=text)
+    message = await write(tx, after, "officer", text, officer=officer.id, now=now)
+    await requests.record(tx, after, officer.id, action, now, code=after.reason_code)
+    await announce(
+        tx,
+        request,
+        after,
+        action,
+        officer=officer,
+        message=message,
+        now=now,
+        wait=wait,
+        text=text,
+    )
     return after

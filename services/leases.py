@@ -14,6 +14,7 @@ from data.store import Row, Tx
 from services import audit, requests
 from services.desk import tell
 from services.hours import Calendar
+from services.officers import Officer
 from services.refusals import Refused
 from services.requests import Request, request_of
 
@@ -30,8 +31,9 @@ FREE: Mapping[str, Any] = {
 class Rules:
     """Settings of the queue.
 
-    *lease* is how long a claim holds without activity, *correction* how long a participant may
-    take to correct, *claims_outside_hours* lets every officer claim while the branch is shut,
+    *lease* is how long a claim holds without activity, *warning* how long before its end the holder
+    is warned. *correction* is how long a participant may take to correct, *undo* how long a send
+    can be taken back. *claims_outside_hours* lets every officer claim while the branch is shut.
     *notice* is how long after a change of its hours participants are told. A participant may
     open an ended request again for *reopen*, at most *reopen_times* times. A deadline
     within *soon* of open time is pointed out.
@@ -44,6 +46,19 @@ class Rules:
     reopen: timedelta = timedelta(days=14)
     reopen_times: int = 2
     soon: timedelta = timedelta(minutes=60)
+    warning: timedelta = timedelta(minutes=3)
+    undo: timedelta = timedelta()
+
+
+async def keep(tx: Tx, officer: Officer, number: str, *, now: datetime, rules: Rules) -> None:
+    """Hold a claim longer without doing anything else; pages that are open stay as they are.
+
+    Raises `Refused` (``petugas.bukan_milik``) when it is no longer the officer's.
+    """
+    await requests.for_officer(tx, officer, number)
+    until = to_us(now + rules.lease)
+    if not await tx.run("request_keep", number=number, officer=officer.id, lease_until=until):
+        raise Refused("petugas.bukan_milik", number=number)
 
 
 async def return_lapsed(tx: Tx, branch: str, *, now: datetime, calendar: Calendar) -> int:

@@ -5,7 +5,7 @@ A claim is decided by one conditional update, never by reading first.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from data.instants import from_us, to_us
@@ -13,15 +13,16 @@ from data.places import Branch
 from data.store import Tx
 from forms.fields import Document
 from forms.report import Rendered
-from services import audit, deadlines, finding, officers, promises, requests
+from services import audit, checklist, deadlines, finding, officers, promises, requests
 from services.conversation import keep, worded, write
-from services.desk import tell
+from services.desk import AT_ONCE, tell
 from services.hours import Calendar
 from services.leases import FREE, Rules, return_lapsed
 from services.officers import Officer
 from services.refusals import Refused
 from services.requests import Request, request_of, to_json
 from services.tickets import Ticket, next_number
+from services.unsent import announce
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,13 @@ async def file(
     urgent: bool = False,
     documents: Sequence[Attached] = (),
     found_by: Iterable[str] = (),
+    checks: Sequence[str] = (),
 ) -> Ticket:
     """File a request with *branch*; the same *submission* gives the same ticket.
 
     *report* renders the form with the ticket's number; what it returns is never rendered again.
     An *urgent* request stands before all that are not; *found_by* are its terms of
-    `services.finding`.
+    `services.finding`, *checks* the points of the checklist that apply to it.
     """
     row = await tx.one("request_by_submission", submission=submission)
     if row is not None:
@@ -86,6 +88,7 @@ async def file(
     request = request_of(row)
     await attach(tx, request, documents, now)
     await finding.keep(tx, request, found_by)
+    await checklist.ask(tx, request, checks)
     await requests.record(tx, request, audit.PARTICIPANT, "filed", now, documents=len(documents))
     return await _ticket(tx, request, now, calendar, new=True)
 
@@ -189,8 +192,14 @@ async def transfer(
     reason: str,
     now: datetime,
     calendar: Calendar,
+    code: str = "",
+    wait: timedelta = AT_ONCE,
 ) -> Request:
-    """Hand a request to another branch; number, time of waiting and conversation go with it."""
+    """Hand a request to another branch; number, time of waiting and conversation go with it.
+
+    *code* is the coded reason (`services.reasons`); until *wait* is over it can be taken back
+    (`services.unsent`).
+    """
     request = await requests.to_change(tx, officer, number)
     if request.status != "waiting":
         requests.check_hold(officer, request)
@@ -201,9 +210,40 @@ async def transfer(
     after = await deadlines.plan(tx, after, calendar)
     await promises.keep(tx, after, None)
     await finding.move(tx, after)
-    await write(tx, request, "note", reason, officer=officer.id, now=now)
-    await requests.record(tx, request, officer.id, "transferred", now, to=to.id)
-    await tell(tx, after, "transferred", now=now, officer=officer.name, text=reason)
+    message = await write(tx, request, "note", reason, officer=officer.id, now=now)
+    await requests.record(tx, request, officer.id, "transferred", now, to=to.id, code=code)
+    await announce(
+        tx,
+        request,
+        after,
+        "transferred",
+        officer=officer,
+        message=message,
+        now=now,
+        wait=wait,
+        text=reason,
+    )
+    return after
+
+
+async def hand_over(
+    tx: Tx, officer: Officer, number: str, *, to: str, reason: str, now: datetime, rules: Rules
+) -> Request:
+    """Hand a claimed request to the colleague *to* (a login name) of the same branch.
+
+    The participant is not told: the branch, the number and the place stay. Raises `Refused`
+    (``konsol.pilihan``) for anybody else.
+    """
+    request = await requests.to_change(tx, officer, number)
+    requests.check_hold(officer, request)
+    others = {row["id"] for row in await tx.all("officers_of_branch", branch=request.branch)}
+    if to not in others - {request.officer}:
+        raise Refused("konsol.pilihan")
+    reason = worded(reason)
+    lease = {"lease_until": to_us(now + rules.lease)} if request.status == "claimed" else {}
+    after = await requests.change(tx, request, "hand_over", officer=to, **lease)
+    await write(tx, after, "note", reason, officer=officer.id, now=now)
+    await requests.record(tx, after, officer.id, "handed_over", now, officer=to)
     return after
 
 

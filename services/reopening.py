@@ -77,7 +77,7 @@ async def _reopen(
     name: str = "",
 ) -> Request:
     after = await requests.change(
-        tx, request, "reopen", ended_at=None, outcome="", reason="", **FREE
+        tx, request, "reopen", ended_at=None, outcome="", reason="", reason_code="", **FREE
     )
     after = await deadlines.plan(tx, after, calendar)
     await write(tx, after, "note", note, officer=actor if name else "", now=now)

@@ -27,6 +27,8 @@ MOVES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("lapse", ("claimed",), "waiting"),
     ("reply", ("claimed",), "claimed"),
     ("reply", ("needs_correction",), "needs_correction"),
+    ("hand_over", ("claimed",), "claimed"),
+    ("hand_over", ("needs_correction",), "needs_correction"),
     ("ask_correction", ("claimed",), "needs_correction"),
     ("correct", ("needs_correction",), "claimed"),
     ("requeue", ("needs_correction",), "waiting"),

@@ -22,7 +22,7 @@ class Request:
     *report* and *report_masked* are snapshots and never rendered again. *version* rises with
     every change. *queued_at* is since when it waits, *due_at* by when it should have ended; with
     *priority* they make the place in the queue. *promised* is the opening that the participant was
-    told.
+    told. *reason_code* is the coded reason of the ending (`services.reasons`).
     """
 
     id: int
@@ -48,6 +48,7 @@ class Request:
     ended_at: int | None
     outcome: str
     reason: str
+    reason_code: str
     version: int
     promised: int | None
 
@@ -140,6 +141,7 @@ async def change(tx: Tx, request: Request, verb: str, **values: Any) -> Request:
         ended_at=after.ended_at,
         outcome=after.outcome,
         reason=after.reason,
+        reason_code=after.reason_code,
         answers=to_json(after.answers),
         report=after.report,
         report_masked=after.report_masked,

@@ -62,6 +62,16 @@ async def open_document(
     return document
 
 
+async def turn_document(
+    tx: Tx, officer: Officer, number: str, sha256: str, *, quarters: int
+) -> None:
+    """Remember that a document of the request is to be turned by *quarters* more to the right."""
+    request = await requests.for_officer(tx, officer, number)
+    if await tx.one("request_document_find", request=request.id, sha256=sha256) is None:
+        raise NotFound("document")
+    await tx.run("document_turn", sha256=sha256, quarters=quarters)
+
+
 def trail_name(sha256: str) -> str:
     """How the trail names a document: enough of its hash to find it, without a long number."""
     return audit.mask(sha256[:12])

@@ -1,12 +1,12 @@
 """What a participant may know about an own request: its timeline and its place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data.instants import from_us
-from data.store import Tx
-from services import queue, requests
+from data.store import Row, Tx
+from services import queue, requests, unsent
 from services.requests import Request
 
 TOLD = (
@@ -14,6 +14,7 @@ TOLD = (
     *("finished", "refused", "withdrawn", "expired", "reopened"),
 )
 """Actions of the audit that a participant is told of; views, notes and replies are not."""
+REPLIED, TAKEN_BACK = "replied", "taken_back"
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,29 @@ class Standing:
 
 
 async def standing(tx: Tx, chat: str, number: str = "", service: str = "") -> Standing:
-    """The request *number*, or the newest (of *service*), of this chat; else raises `NotFound`."""
+    """The request *number*, or the newest (of *service*), of this chat; else raises `NotFound`.
+
+    What an officer can still take back has not happened yet.
+    """
     request = await requests.for_participant(tx, chat, number, service)
-    rows = await tx.all("audit_of", object=request.number)
-    return Standing(
-        request=request,
-        position=await queue.position(tx, request),
-        timeline=[
-            Happened(from_us(row["at"]), row["action"], row["name"], row["branch"])
-            for row in rows
-            if row["action"] in TOLD
-        ],
-    )
+    happened = _happened(await tx.all("audit_of", object=request.number))
+    if still := await unsent.waiting(tx, request):
+        request = replace(request, **still.was)
+        if still.action != REPLIED:
+            happened.pop()
+    return Standing(request, await queue.position(tx, request), happened)
+
+
+def _happened(rows: Sequence[Row]) -> list[Happened]:
+    """What the participant may know of the trail; what was taken back never happened."""
+    found: list[Row] = []
+    for row in rows:
+        if row["action"] == TAKEN_BACK:
+            found.pop()
+        elif row["action"] in (*TOLD, REPLIED):
+            found.append(row)
+    return [
+        Happened(from_us(row["at"]), row["action"], row["name"], row["branch"])
+        for row in found
+        if row["action"] in TOLD
+    ]

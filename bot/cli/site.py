@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,8 +18,10 @@ from bot.cli.mishaps import Mishaps
 from bot.cli.strict import Strict
 from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords
+from bot.runtime.preview import preview
 from data.store import StoreBusy
 from forms.language import words
+from services.reasons import Reasons
 
 
 def site_app(routes: Sequence[BaseRoute], stopping: asyncio.Event | None = None) -> Starlette:
@@ -51,6 +54,8 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         services=service_words(product),
         rules=product.rules,
         sentence=lambda refused: product.catalogue.render(refused.key, refused.values),
+        preview=partial(preview, product.world(lambda moves: None)),
+        reasons=Reasons.load(),
         document=product.documents.path,
         secret=secret,
         wake=app.runtime.wake,
@@ -90,5 +95,11 @@ def service_words(product: Product) -> dict[str, ServiceWords]:
         steps = {state: words(step.label) for state, step in flow.questions() if step.label}
         names = [state for state, step in flow.questions() if step.type == "name" and not step.when]
         person = next(iter(names), "")
-        found[code] = ServiceWords(title=words(flow.title), steps=steps, person=person)
+        found[code] = ServiceWords(
+            title=words(flow.title),
+            steps=steps,
+            person=person,
+            checks={name: point.say for name, point in flow.checklist.items()},
+            rules={name: str(rule.value) for name, rule in flow.rules.items()},
+        )
     return found

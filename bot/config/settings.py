@@ -127,6 +127,8 @@ class Queue(Struct, frozen=True):
     notice_minutes: Count = 2
     reopen_days: Annotated[int, Meta(ge=0)] = 14
     reopen_times: Count = 2
+    lease_warning_minutes: Count = 3
+    undo_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
 
 
 class Runtime(Struct, frozen=True):

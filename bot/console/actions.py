@@ -5,10 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.console.deps import Deps
+from bot.console.deps import Deps, ServiceWords
 from bot.console.words import WRITTEN
 from data.store import Tx
-from services import conversation, corrections, endings, officers, queue, reopening
+from services import (
+    checklist,
+    conversation,
+    corrections,
+    endings,
+    fencing,
+    leases,
+    officers,
+    queue,
+    quick_replies,
+    reopening,
+    requests,
+    unsent,
+)
 from services.officers import Officer
 from services.refusals import NotFound, Refused
 from services.requests import Request
@@ -16,10 +29,7 @@ from services.requests import Request
 
 @dataclass(frozen=True)
 class Form:
-    """A form that was posted for the request *number*.
-
-    *seen* is how many messages the page showed, None for a form that does not say.
-    """
+    """A form that was posted for the request *number*."""
 
     deps: Deps
     officer: Officer
@@ -28,9 +38,9 @@ class Form:
     now: datetime
 
     @property
-    def seen(self) -> int | None:
-        given = self.fields.get("dibaca", "")
-        return int(given) if given.isdecimal() and given.isascii() else None
+    def ending(self) -> dict[str, Any]:
+        """What every ending is told besides its words."""
+        return {"code": self.fields.get("kode", ""), "now": self.now, "wait": self.deps.rules.undo}
 
 
 Action = Callable[[Tx, Form], Awaitable[Any]]
@@ -44,9 +54,13 @@ async def claim(tx: Tx, form: Form) -> None:
 
 
 async def reply(tx: Tx, form: Form) -> None:
-    text = form.fields.get("balasan", "")
-    rules = form.deps.rules
-    await conversation.reply(tx, form.officer, form.number, text, now=form.now, rules=rules)
+    text, rules = form.fields.get("balasan", ""), form.deps.rules
+    await conversation.reply(
+        tx, form.officer, form.number, text, now=form.now, rules=rules, wait=rules.undo
+    )
+    picked = form.fields.get("cepat", "")
+    if picked.isdecimal():
+        await quick_replies.used(tx, int(picked))
 
 
 async def note(tx: Tx, form: Form) -> None:
@@ -65,15 +79,15 @@ async def ask_correction(tx: Tx, form: Form) -> None:
         form.number,
         step=step,
         item=int(item),
-        reason=form.fields.get("perbaikan", ""),
-        now=form.now,
+        reason=await _worded(tx, form, "ask_correction"),
         rules=form.deps.rules,
+        **form.ending,
     )
 
 
 async def finish(tx: Tx, form: Form) -> None:
-    outcome = form.fields.get("hasil", "")
-    await endings.finish(tx, form.officer, form.number, outcome=outcome, now=form.now)
+    outcome = await _worded(tx, form, "finish")
+    await endings.finish(tx, form.officer, form.number, outcome=outcome, **form.ending)
 
 
 async def refuse(tx: Tx, form: Form) -> None:
@@ -81,9 +95,9 @@ async def refuse(tx: Tx, form: Form) -> None:
         tx,
         form.officer,
         form.number,
-        reason=form.fields.get("sebab", ""),
+        reason=await _worded(tx, form, "refuse"),
         again_from=_date(form.fields.get("boleh_lagi", "")),
-        now=form.now,
+        **form.ending,
     )
 
 
@@ -91,20 +105,34 @@ async def transfer(tx: Tx, form: Form) -> None:
     to = form.deps.branches.get(form.fields.get("cabang", ""))
     if to is None:
         raise Refused("konsol.pilihan")
-    reason = form.fields.get("alasan_pindah", "")
-    await queue.transfer(
+    reason = await _worded(tx, form, "transfer")
+    terms = {**form.ending, "calendar": form.deps.calendar}
+    await queue.transfer(tx, form.officer, form.number, to=to, reason=reason, **terms)
+
+
+async def hand_over(tx: Tx, form: Form) -> None:
+    await queue.hand_over(
         tx,
         form.officer,
         form.number,
-        to=to,
-        reason=reason,
+        to=form.fields.get("rekan", ""),
+        reason=form.fields.get("alasan_serah", ""),
         now=form.now,
-        calendar=form.deps.calendar,
+        rules=form.deps.rules,
     )
 
 
 async def release(tx: Tx, form: Form) -> None:
     await queue.release(tx, form.officer, form.number, now=form.now)
+
+
+async def keep(tx: Tx, form: Form) -> None:
+    await leases.keep(tx, form.officer, form.number, now=form.now, rules=form.deps.rules)
+
+
+async def tick(tx: Tx, form: Form) -> None:
+    item, done = form.fields.get("butir", ""), form.fields.get("sudah") == "ya"
+    await checklist.tick(tx, form.officer, form.number, item, done=done, now=form.now)
 
 
 async def reopen(tx: Tx, form: Form) -> None:
@@ -127,23 +155,48 @@ ACTIONS: Mapping[str, Action] = {
     "selesai": finish,
     "tolak": refuse,
     "pindah": transfer,
+    "serahkan": hand_over,
     "lepas": release,
+    "tahan": keep,
+    "periksa": tick,
     "buka-lagi": reopen,
 }
 """The last part of the address and what it does."""
 
-LEAVING = {"pindah", "lepas"}
+CODED: Mapping[str, str] = {
+    "perbaikan": "ask_correction",
+    "selesai": "finish",
+    "tolak": "refuse",
+    "pindah": "transfer",
+}
+"""Actions with a coded reason and a preview, and their verbs in `services.reasons`."""
+
+UNFENCED = {"ambil", "tahan"}
+"""Decided by one conditional update each, whatever the page showed."""
+
+LEAVING = {"lepas", "serahkan"}
 """After these the officer is done with the request."""
 
 
 async def act(tx: Tx, name: str, form: Form) -> None:
-    """Carry out the action *name* unless it has been; raises `Refused` and `NotFound`."""
-    text = form.fields.get(WRITTEN.get(name, ""), "")
-    if text.strip() and form.seen is not None:
-        said = conversation.is_said(tx, form.officer, form.number, text, seen=form.seen)
-        if await said:
+    """Carry out the action *name* unless it has been; raises `Refused` and `NotFound`.
+
+    What can be taken back remembers the form it came from.
+    """
+    if name not in UNFENCED:
+        seen = fencing.read(form.fields.get("dilihat", ""))
+        text = form.fields.get(WRITTEN.get(name, ""), "")
+        if await fencing.is_done(tx, form.officer, form.number, seen, text):
             return
     await ACTIONS[name](tx, form)
+    if name in ("balas", *CODED):
+        typed = {key: form.fields[key] for key in form.fields if key not in NOT_TYPED}
+        after = await requests.by_number(tx, form.number)
+        await unsent.keep_form(tx, after, {**typed, "tindakan": name})
+
+
+NOT_TYPED = {"csrf", "dilihat", "kirim"}
+"""Fields that belong to the page, not to what somebody wrote into it."""
 
 
 def offered(deps: Deps, officer: Officer, request: Request, now: datetime) -> Set[str]:
@@ -152,14 +205,16 @@ def offered(deps: Deps, officer: Officer, request: Request, now: datetime) -> Se
         return frozenset()
     mine, waits = request.officer == officer.id, request.status == "waiting"
     held = request.status in ("claimed", "needs_correction")
+    works = mine and request.status == "claimed"
     possible = {
         "ambil": waits and may_take(deps, officer, request.branch, now),
         "balas": held and mine,
         "catatan": True,
         "pindah": waits or (held and (mine or officer.supervises)),
+        "serahkan": held and (mine or officer.supervises),
         "lepas": held and (mine or officer.supervises),
         "buka-lagi": officer.supervises and request.status in ("done", "refused", "expired"),
-        **dict.fromkeys(("selesai", "perbaikan", "tolak"), mine and request.status == "claimed"),
+        **dict.fromkeys(("selesai", "perbaikan", "tolak", "tahan", "periksa"), works),
     }
     return {name for name, holds in possible.items() if holds}
 
@@ -172,6 +227,20 @@ def may_take(deps: Deps, officer: Officer, branch: str, now: datetime) -> bool:
     except (NotFound, Refused):
         return False
     return True
+
+
+async def final_words(tx: Tx, name: str, form: Form) -> str:
+    """What the action *name* tells the participant: what was typed, else the reason's own words."""
+    return await _worded(tx, form, CODED[name]) if name in CODED else form.fields[WRITTEN[name]]
+
+
+async def _worded(tx: Tx, form: Form, verb: str) -> str:
+    """As `final_words`; raises `Refused` for a code that the service does not have."""
+    request = await requests.for_officer(tx, form.officer, form.number)
+    picked = form.deps.reasons.pick(verb, request.service, form.fields.get("kode", ""))
+    typed = form.fields.get(next(WRITTEN[name] for name, one in CODED.items() if one == verb), "")
+    rules = form.deps.services.get(request.service, ServiceWords("", {})).rules
+    return typed.strip() or quick_replies.filled(picked.text, rules)
 
 
 def _date(text: str) -> date | None:

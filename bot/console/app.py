@@ -18,11 +18,14 @@ from bot.console import (
     entrance,
     export_page,
     live,
+    presence,
     queue_page,
+    quick_replies_page,
     report_file,
     ticket_forms,
     ticket_page,
     trail_page,
+    unsent_page,
 )
 from bot.console.answers import BUSY, MISSING, message, on_to
 from bot.console.deps import Deps
@@ -46,6 +49,9 @@ DOORS: tuple[Door, ...] = (
     *ticket_page.DOORS,
     *documents.DOORS,
     *report_file.DOORS,
+    *presence.DOORS,
+    *unsent_page.DOORS,
+    *quick_replies_page.DOORS,
     *ticket_forms.DOORS,
     *export_page.DOORS,
     *trail_page.DOORS,

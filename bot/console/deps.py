@@ -1,7 +1,8 @@
 """What the console is given: the store, the calendar and words of the services."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from bot.console.watcher import Watcher
 from data.instants import Clock
 from data.places import Branch
 from data.store import Store
+from flows.events import Desk
 from services.hours import Calendar
 from services.leases import Rules
+from services.reasons import Reasons
 from services.refusals import Refused
 
 
@@ -18,19 +21,23 @@ from services.refusals import Refused
 class ServiceWords:
     """How a service is called, and the label of each step that can be corrected.
 
-    *person* is the step that names whom the service is for, '' where none does.
+    *person* is the step that names whom the service is for, '' where none does. *checks* are the
+    points of its checklist, *rules* the numbers of its rules.
     """
 
     title: str
     steps: Mapping[str, str]
     person: str = ""
+    checks: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Deps:
     """Everything the console uses.
 
-    *sentence* words a refusal, *document* gives the file of a stored document by its sha256,
+    *sentence* words a refusal, *preview* gives the messages that a session (as stored) would be
+    sent for an officer's action, *document* gives the file of a stored document by its sha256,
     *wake* tells the runtime that a participant's inbox has something new, *refresh* is how many
     seconds lie between two looks of the `Watcher`, *beat* after how many a quiet live page gets a
     sign of life, *secure* that the site is reached by https.
@@ -43,6 +50,8 @@ class Deps:
     services: Mapping[str, ServiceWords]
     rules: Rules
     sentence: Callable[[Refused], str]
+    preview: Callable[[bytes | None, Desk, datetime], Sequence[str]]
+    reasons: Reasons
     document: Callable[[str], Path]
     secret: str
     wake: Callable[[], None]

@@ -1,16 +1,21 @@
 """Documents: bytes leave only through here, to an officer who may see the request."""
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
-from bot.console.deps import Deps
-from bot.console.doors import page
+from bot.console.answers import on_to
+from bot.console.deps import Deps, ServiceWords
+from bot.console.doors import form, page
 from bot.console.gate import Visit
-from services import reveals
+from bot.console.papers import papers
+from bot.console.words import render
+from services import conversation, fencing, requests, reveals
 from services.refusals import NotFound
 
 SHOWN = {"image/jpeg", "image/png", "image/webp"}
 """Types a browser may show; anything else is only downloaded."""
+
+QUARTERS = {"kanan": 1, "kiri": 3}
 
 
 async def document(deps: Deps, visit: Visit, request: Request) -> Response:
@@ -23,7 +28,8 @@ async def document(deps: Deps, visit: Visit, request: Request) -> Response:
     path = deps.document(found["sha256"])
     if not path.is_file():
         raise NotFound("file")
-    kind = "inline" if found["mime"] in SHOWN else "attachment"
+    kept = "unduh" in request.query_params
+    kind = "inline" if found["mime"] in SHOWN and not kept else "attachment"
     suffix = found["mime"].rpartition("/")[2]
     return FileResponse(
         path,
@@ -35,4 +41,43 @@ async def document(deps: Deps, visit: Visit, request: Request) -> Response:
     )
 
 
-DOORS = (page("/tiket/{number}/berkas/{sha256}", document, needs="reveal"),)
+async def screen(deps: Deps, visit: Visit, request: Request) -> Response:
+    """One document that fills the window."""
+    number, sha256 = request.path_params["number"], request.path_params["sha256"]
+    async with deps.store.read() as tx:
+        found = await requests.for_officer(tx, visit.officer, number)
+        service = deps.services.get(found.service, ServiceWords(found.service, {}))
+        listed = await papers(tx, found, service, await conversation.messages(tx, found))
+        seen = await fencing.seen_now(tx, found)
+    place = next((n for n, paper in enumerate(listed) if paper.sha256 == sha256), None)
+    if place is None:
+        raise NotFound("document")
+    shown = render(
+        "layar.html",
+        visit=visit,
+        request=found,
+        papers=listed,
+        place=place,
+        seen=seen,
+        mine=found.officer == visit.officer.id,
+    )
+    return HTMLResponse(shown)
+
+
+async def turn(deps: Deps, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
+    """Turn a document; every page shows it so from now on."""
+    number, sha256 = request.path_params["number"], request.path_params["sha256"]
+    quarters = QUARTERS.get(fields.get("arah", ""), 0)
+    await deps.store.write(
+        lambda tx: reveals.turn_document(tx, visit.officer, number, sha256, quarters=quarters)
+    )
+    if fields.get("dari") == "layar":
+        return on_to(f"/admin/tiket/{number}/berkas/{sha256}/layar")
+    return on_to(f"/admin/tiket/{number}?berkas={sha256}#j-berkas")
+
+
+DOORS = (
+    page("/tiket/{number}/berkas/{sha256}", document, needs="reveal"),
+    page("/tiket/{number}/berkas/{sha256}/layar", screen, needs="reveal"),
+    form("/tiket/{number}/berkas/{sha256}/putar", turn, needs="reveal"),
+)

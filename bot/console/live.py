@@ -10,7 +10,7 @@ from bot.console.deps import Deps
 from bot.console.doors import page
 from bot.console.gate import Visit, visit_of
 from bot.console.watcher import News
-from services import board, officers, requests
+from services import board, officers, presence, requests
 from services.refusals import NotFound
 
 
@@ -18,7 +18,7 @@ async def live_counts(deps: Deps, request: Request) -> AsyncIterator[str]:
     """Server-sent events: the counts now and after each change, until the session ends.
 
     Who listens and what they may see is asked again each time. With a ticket in the address,
-    *here* is how many messages its conversation has.
+    *here* is how many messages its conversation has and *viewers* how many colleagues look at it.
     """
     yield "retry: 3000\n\n"
     visit = await visit_of(deps, request)
@@ -49,6 +49,8 @@ async def _told(
             watched = await requests.for_officer(tx, visit.officer, number)
             row = await tx.one("live_messages", request=watched.id)
             found["here"] = row["here"] if row else 0
+            looking = presence.others(tx, visit.officer, watched, now=deps.clock.now())
+            found["viewers"] = len(await looking)
     return found
 
 

@@ -1,100 +1,163 @@
-"""One request: its data (masked), documents, conversation, actions and trail."""
+"""One request: its data (masked) beside its documents, conversation, actions and trail."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from starlette.requests import Request as Asked
 from starlette.responses import HTMLResponse, Response
 
-from bot.console.actions import may_take, offered
+from bot.console.actions import CODED, may_take, offered
 from bot.console.deps import Deps, ServiceWords
 from bot.console.doors import page
 from bot.console.gate import Visit
+from bot.console.papers import Paper, papers
 from bot.console.report_file import FILES
 from bot.console.words import render
-from data.store import Row
-from services import conversation, officers, requests, reveals
+from data.instants import to_us
+from data.store import Row, Tx
+from services import (
+    checklist,
+    conversation,
+    fencing,
+    history,
+    officers,
+    presence,
+    quick_replies,
+    requests,
+    reveals,
+    unsent,
+)
+from services.officers import Officer
 from services.requests import Request
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """An action that was refused: the sentence why, and what was typed, to be mended."""
+    """An action that is not done yet: why (*alert*), and what was typed, to be mended.
+
+    *preview* are the messages that the participant would read; the form is then to be confirmed.
+    """
 
     action: str = ""
     alert: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    preview: Sequence[str] = ()
+    status: int = 409
 
 
-NONE = Attempt()
+NONE = Attempt(status=200)
 
 
 async def ticket_page(
-    deps: Deps, visit: Visit, number: str, *, attempt: Attempt = NONE
+    deps: Deps, visit: Visit, number: str, *, attempt: Attempt = NONE, paper: str = ""
 ) -> Response:
-    """The page, masked unless the officer has revealed it; 409 after an *attempt*."""
-    now = deps.clock.now()
+    """The page, masked unless the officer has revealed it.
+
+    *paper* is the sha256 of the document to show, '' for the first.
+    """
+    now, officer = deps.clock.now(), visit.officer
     async with deps.store.read() as tx:
-        request = await requests.for_officer(tx, visit.officer, number)
-        documents = await tx.all("request_documents", request=request.id)
-        messages = await conversation.messages(tx, request)
-        trail = await tx.all("audit_of", object=number)
-        holder = await officers.name_of(tx, request.officer)
-        full = await reveals.is_revealed(tx, visit.officer, request, now=now)
-    service = deps.services.get(request.service, ServiceWords(request.service, {}))
-    titled = _in_form_order(service, documents)
-    shown = render(
+        request = await requests.for_officer(tx, officer, number)
+        service = deps.services.get(request.service, ServiceWords(request.service, {}))
+        shown = await _read(tx, deps, officer, request, service)
+        full = await reveals.is_revealed(tx, officer, request, now=now)
+    may, branch = offered(deps, officer, request, now), deps.branches[request.branch]
+    hours = deps.calendar.explain(request.branch, now)
+    until = request.lease_until if "tahan" in may and hours.open else None
+    html = render(
         "tiket.html",
         visit=visit,
         deps=deps,
         attempt=attempt,
-        may=offered(deps, visit.officer, request, now),
-        may_take=may_take(deps, visit.officer, request.branch, now),
+        may=may,
+        may_take=may_take(deps, officer, request.branch, now),
         now=now,
+        now_us=to_us(now),
         request=request,
         service=service,
         steps=_correctable(service, request),
-        branch=deps.branches[request.branch],
-        hours=deps.calendar.explain(request.branch, now),
+        branch=branch,
+        hours=hours,
         report=request.report if full else request.report_masked,
         full=full,
         file=FILES[full],
         look=reveals.ONE_LOOK // timedelta(minutes=1),
-        documents=titled,
-        messages=messages,
-        trail=[(entry, _about(deps, service, titled, entry)) for entry in trail],
-        holder=holder,
-        mine=request.officer == visit.officer.id,
+        mine=request.officer == officer.id,
+        place=_place(shown["papers"], paper, open_first="balas" in may),
+        lease_until=until,
+        warn_before=deps.rules.warning // timedelta(microseconds=1),
+        lease=deps.rules.lease // timedelta(microseconds=1),
+        reasons={name: deps.reasons.of(verb, request.service) for name, verb in CODED.items()},
+        blanks=blanks(deps, officer, request, service),
+        **shown,
     )
-    return HTMLResponse(shown, 409 if attempt.alert else 200)
+    return HTMLResponse(html, attempt.status)
 
 
-def _in_form_order(service: ServiceWords, documents: Sequence[Row]) -> Sequence[tuple[str, Row]]:
-    """Each document with its title, numbered where a step has several."""
-    order = {step: place for place, step in enumerate(service.steps)}
-    steps = [document["step"] for document in documents]
-    titled = []
-    for document in sorted(documents, key=lambda one: order.get(one["step"], len(order))):
-        step = document["step"]
-        title = service.steps.get(step, step)
-        titled.append((f"{title} {document['n']}" if steps.count(step) > 1 else title, document))
-    return titled
+async def _read(
+    tx: Tx, deps: Deps, officer: Officer, request: Request, service: ServiceWords
+) -> dict[str, Any]:
+    """What the page shows besides the request itself."""
+    now = deps.clock.now()
+    messages = await conversation.messages(tx, request)
+    listed = await papers(tx, request, service, messages)
+    trail = await tx.all("audit_of", object=request.number)
+    waiting = await unsent.waiting(tx, request)
+    colleagues = await tx.all("officers_of_branch", branch=request.branch)
+    return {
+        "messages": messages,
+        "papers": listed,
+        "trail": [(entry, _about(deps, service, listed, entry)) for entry in trail],
+        "holder": await officers.name_of(tx, request.officer),
+        "seen": await fencing.seen_now(tx, request),
+        "points": await checklist.of(tx, request),
+        "others": await presence.others(tx, officer, request, now=now),
+        "waiting": waiting if waiting and waiting.officer == officer.id else None,
+        "colleagues": [row for row in colleagues if row["id"] != request.officer],
+        "earlier": await history.earlier(tx, officer, request),
+        "quick": [
+            one
+            for one in await quick_replies.of_branch(tx, request.branch)
+            if not one.services or request.service in one.services
+        ],
+    }
 
 
-def _about(
-    deps: Deps, service: ServiceWords, documents: Sequence[tuple[str, Row]], entry: Row
-) -> str:
-    """What an entry of the trail is about: an answer, a document, a report or another branch."""
+def blanks(
+    deps: Deps, officer: Officer, request: Request, service: ServiceWords
+) -> Mapping[str, str]:
+    """What fills the blanks of quick replies (`quick_replies.BLANKS`) for this request."""
+    return {
+        "nama": str(request.answers.get(service.person, "")),
+        "tiket": request.number,
+        "cabang": deps.branches[request.branch].name,
+        "petugas": officer.name,
+    }
+
+
+def _place(listed: Sequence[Paper], sha256: str, *, open_first: bool) -> int | None:
+    """Which document is open: the one asked for, else the first for who holds the request."""
+    for place, paper in enumerate(listed):
+        if paper.sha256 == sha256:
+            return place
+    return 0 if open_first and listed else None
+
+
+def _about(deps: Deps, service: ServiceWords, listed: Sequence[Paper], entry: Row) -> str:
+    """What an entry of the trail is about: an answer, a document, a point, another branch."""
     detail = msgspec.json.decode(entry["detail"])
     if "full" in detail:
         return FILES[detail["full"]]
-    for title, document in documents:
-        if detail.get("document") == reveals.trail_name(document["sha256"]):
-            return title
+    for paper in listed:
+        if detail.get("document") == reveals.trail_name(paper.sha256):
+            return paper.title
     if detail.get("to") in deps.branches:
         return deps.branches[detail["to"]].short_name
+    if item := detail.get("item"):
+        return service.checks.get(item, item)
     return service.steps.get(detail.get("step", ""), "")
 
 
@@ -111,7 +174,11 @@ def _correctable(service: ServiceWords, request: Request) -> Mapping[str, str]:
 
 
 async def show(deps: Deps, visit: Visit, asked: Asked) -> Response:
-    return await ticket_page(deps, visit, asked.path_params["number"])
+    """The ticket; ``?berkas=`` opens a document, ``?ulang=`` the form that asks for one again."""
+    number, wanted = asked.path_params["number"], asked.query_params
+    again = wanted.get("ulang", "")
+    attempt = Attempt("perbaikan", "", {"langkah": again}, status=200) if again else NONE
+    return await ticket_page(deps, visit, number, attempt=attempt, paper=wanted.get("berkas", ""))
 
 
 DOORS = (page("/tiket/{number}", show, needs="read"),)

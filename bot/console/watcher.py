@@ -75,6 +75,11 @@ class Watcher:
             if not self._watches[branch]:
                 del self._watches[branch], self._known[branch]
 
+    def nudge(self, branch: str) -> None:
+        """Let the open pages of *branch* look at what no trail tells, such as who is present."""
+        for watch in self._watches.get(branch, ()):
+            watch.tell(watch.news)
+
     async def _keep_looking(self) -> None:
         while self._watches:
             await asyncio.sleep(self._pause)

@@ -13,6 +13,7 @@ from data.instants import from_us
 from forms import wording
 from forms.printed import lines
 from forms.wording import clock, day_name
+from services.quick_replies import filled
 
 HERE = Path(__file__).parent
 
@@ -23,6 +24,7 @@ WRITTEN: Mapping[str, str] = {
     "selesai": "hasil",
     "tolak": "sebab",
     "pindah": "alasan_pindah",
+    "serahkan": "alasan_serah",
     "buka-lagi": "alasan_buka",
 }
 """The field with what the officer writes, for each action that has one."""
@@ -114,6 +116,11 @@ def trail_detail(detail: Mapping[str, Any], branches: Mapping[str, str]) -> str:
     return " · ".join(said)
 
 
+def shortcuts(visit: Any) -> bool:
+    """Whether the officer wants single keys."""
+    return bool(getattr(getattr(visit, "preferences", None), "shortcuts", True))
+
+
 def _labels() -> Mapping[str, Mapping[str, str]]:
     labels: Mapping[str, Mapping[str, str]] = yaml.safe_load(
         (HERE / "labels.id.yaml").read_text(encoding="utf-8")
@@ -136,6 +143,9 @@ def _environment() -> Environment:
         "tomorrow": tomorrow,
         "written": written,
         "weight": weight,
+        "filled": filled,
+        "shortcuts": shortcuts,
+        "said": lambda action: _LABELS["unsent"][action],
         "channel": channel,
         "report_lines": report_lines,
         "status": status,

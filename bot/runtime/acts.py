@@ -11,6 +11,7 @@ from bot.texts.catalogue import Catalogue
 from data.instants import from_us, to_us
 from data.places import Branch
 from data.store import Tx
+from flows.checklist import about, points
 from flows.facts import (
     AskedHours,
     AskedStatus,
@@ -30,6 +31,7 @@ from forms.fields import Document
 from forms.report import Rendered
 from forms.wording import moment
 from services import (
+    checklist,
     conversation,
     corrections,
     finding,
@@ -140,11 +142,18 @@ class Acts:
             urgent=fact.urgent,
             documents=documents(self._journeys.services[fact.service], fact.answers),
             found_by=finding.terms(self._journeys.services[fact.service], fact.answers),
+            checks=self._checks(fact.service, fact.answers, branch, on.now),
         )
         told = [self._told(ticket, branch)]
         if fact.urgent and ticket.new and not ticket.open:
             told.append(Say("tiket.mendesak"))
         return told
+
+    def _checks(
+        self, service: str, answers: Mapping[str, Any], branch: Branch, filed: datetime
+    ) -> Sequence[str]:
+        today = filed.astimezone(branch.zone).date()
+        return points(self._journeys.services[service], answers, today, self._reference)
 
     def _told(self, ticket: Ticket, branch: Branch) -> Say:
         if not ticket.new:
@@ -192,6 +201,10 @@ class Acts:
             documents=documents(self._journeys.services[fact.service], fact.answers),
             found_by=finding.terms(self._journeys.services[fact.service], fact.answers),
         )
+        branch = self._branch(request.branch)
+        checks = self._checks(fact.service, fact.answers, branch, from_us(request.filed_at))
+        anew = about(self._journeys.services[fact.service], fact.step)
+        await checklist.revise(tx, request, checks, anew)
         return ()
 
     async def _reopen(self, tx: Tx, on: Happening, fact: Reopen) -> Sequence[Say]:

@@ -7,7 +7,7 @@ SELECT message.at, message.author, message.officer, message.body, message.docume
 
 -- request_documents: The documents of a request in the order of its form.
 SELECT request_document.step, request_document.n, request_document.sha256,
-       request_document.name, document.mime, document.size
+       request_document.name, document.mime, document.size, document.turned
   FROM request_document JOIN document ON document.sha256 = request_document.sha256
  WHERE request_document.request = :request
  ORDER BY request_document.step, request_document.n

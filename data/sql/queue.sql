@@ -95,8 +95,8 @@ SELECT * FROM request
 UPDATE request
    SET status = :status, branch = :branch, officer = :officer, lease_until = :lease_until,
        correction_step = :correction_step, claimed_at = :claimed_at, ended_at = :ended_at,
-       outcome = :outcome, reason = :reason, answers = :answers, report = :report,
-       report_masked = :report_masked, flags = :flags, version = version + 1
+       outcome = :outcome, reason = :reason, reason_code = :reason_code, answers = :answers,
+       report = :report, report_masked = :report_masked, flags = :flags, version = version + 1
  WHERE id = :id AND version = :version
 
 -- chat_lock: Hold a participant's chat; one writer is alone anyway.
@@ -119,7 +119,13 @@ DELETE FROM request_document WHERE request = :request AND step = :step
 -- message_add: One more message of a request's conversation.
 INSERT INTO message (request, at, author, officer, body, document)
 VALUES (:request, :now, :author, :officer, :body, :document)
+RETURNING id
 
--- desk_event: Put what an officer did into the participant's inbox.
+-- desk_event: Put what an officer did into the participant's inbox, not before what is unsent.
 INSERT INTO event (channel, provider_id, chat, body, received_at, due_at, status)
-VALUES ('desk', :provider_id, :chat, :body, :now, :now, 'new')
+VALUES ('desk', :provider_id, :chat, :body, :now,
+        COALESCE((SELECT MAX(ahead.due_at) FROM event AS ahead
+                    JOIN unsent ON unsent.event = ahead.provider_id
+                   WHERE ahead.chat = :chat AND ahead.status IN ('fetching', 'new')
+                     AND ahead.channel = 'desk' AND ahead.due_at > :due_at), :due_at), 'new')
+RETURNING due_at

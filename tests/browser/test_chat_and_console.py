@@ -35,10 +35,6 @@ def test_a_request_is_clicked_served_and_answered_live(
     rina.sees("Ada pesan baru. Muat ulang halaman.")
     rina.driver.refresh()
     rina.sees("terima kasih nak")
-    rina.click("Selesai")
-    rina.fill("hasil", "Faskes sudah pindah ke Puskesmas Bahu.")
-    rina.click("Selesaikan")
-    siti.sees("Faskes sudah pindah ke Puskesmas Bahu.")
 
 
 def test_a_request_is_typed_on_a_page_without_scripts(

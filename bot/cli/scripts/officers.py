@@ -2,23 +2,28 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.bootstrap import Product
 from data.opening_hours import EVERYWHERE
 from data.store import Tx
+from flows.source import BOOLEANS
 from services import (
     calendar_changes,
+    checklist,
     conversation,
     corrections,
     endings,
+    leases,
     officers,
     queue,
     reopening,
     requests,
+    unsent,
 )
 from services.calendar_entries import Edit, Entry
+from services.desk import AT_ONCE
 from services.hours_typed import read_hours
 from services.officers import ALL_BRANCHES
 from services.refusals import NotFound
@@ -60,6 +65,20 @@ class Deed:
         return self.words["text"]
 
     @property
+    def wait(self) -> timedelta:
+        """How long what is said can be taken back: not at all unless the script says so."""
+        return self.product.rules.undo if self.says("unsent") else AT_ONCE
+
+    def says(self, word: str) -> bool:
+        """Whether the step has *word* and means it."""
+        return BOOLEANS.get(self.words.get(word, "no").lower(), False)
+
+    @property
+    def ending(self) -> dict[str, Any]:
+        """What every ending is told besides its words."""
+        return {"now": self.now, "code": self.words.get("code", ""), "wait": self.wait}
+
+    @property
     def claiming(self) -> dict[str, Any]:
         calendar = self.product.reference.calendar
         return {"now": self.now, "calendar": calendar, "rules": self.product.rules}
@@ -90,9 +109,10 @@ async def _claim_next(tx: Tx, deed: Deed) -> None:
 
 
 async def _reply(tx: Tx, deed: Deed) -> None:
-    rules = deed.product.rules
-    number = await deed.number(tx)
-    await conversation.reply(tx, deed.officer, number, deed.text, now=deed.now, rules=rules)
+    number, rules = await deed.number(tx), deed.product.rules
+    await conversation.reply(
+        tx, deed.officer, number, deed.text, now=deed.now, rules=rules, wait=deed.wait
+    )
 
 
 async def _note(tx: Tx, deed: Deed) -> None:
@@ -106,8 +126,8 @@ async def _ask_correction(tx: Tx, deed: Deed) -> None:
         await deed.number(tx),
         step=deed.words["step"],
         reason=deed.text,
-        now=deed.now,
         rules=deed.product.rules,
+        **deed.ending,
     )
 
 
@@ -120,9 +140,35 @@ async def _transfer(tx: Tx, deed: Deed) -> None:
         number,
         to=to,
         reason=deed.text,
-        now=deed.now,
         calendar=deed.product.reference.calendar,
+        **deed.ending,
     )
+
+
+async def _hand_over(tx: Tx, deed: Deed) -> None:
+    await queue.hand_over(
+        tx,
+        deed.officer,
+        await deed.number(tx),
+        to=deed.words["to"],
+        reason=deed.text,
+        now=deed.now,
+        rules=deed.product.rules,
+    )
+
+
+async def _undo(tx: Tx, deed: Deed) -> None:
+    await unsent.take_back(tx, deed.officer, await deed.number(tx), now=deed.now)
+
+
+async def _keep(tx: Tx, deed: Deed) -> None:
+    number, rules = await deed.number(tx), deed.product.rules
+    await leases.keep(tx, deed.officer, number, now=deed.now, rules=rules)
+
+
+async def _tick(tx: Tx, deed: Deed) -> None:
+    number, item = await deed.number(tx), deed.words["item"]
+    await checklist.tick(tx, deed.officer, number, item, done=True, now=deed.now)
 
 
 async def _release(tx: Tx, deed: Deed) -> None:
@@ -136,7 +182,7 @@ async def _refuse(tx: Tx, deed: Deed) -> None:
         deed.officer,
         await deed.number(tx),
         reason=deed.text,
-        now=deed.now,
+        **deed.ending,
         again_from=date.fromisoformat(again) if again else None,
     )
 
@@ -192,7 +238,11 @@ async def _reopen(tx: Tx, deed: Deed) -> None:
 
 async def _finish(tx: Tx, deed: Deed) -> None:
     number = await deed.number(tx)
-    await endings.finish(tx, deed.officer, number, outcome=deed.text, now=deed.now)
+    if not deed.says("unchecked"):
+        for point in await checklist.of(tx, await requests.by_number(tx, number)):
+            if not point.officer:
+                await checklist.tick(tx, deed.officer, number, point.item, done=True, now=deed.now)
+    await endings.finish(tx, deed.officer, number, outcome=deed.text, **deed.ending)
 
 
 VERBS: Final[Mapping[str, Callable[[Tx, Deed], Awaitable[None]]]] = {
@@ -202,6 +252,10 @@ VERBS: Final[Mapping[str, Callable[[Tx, Deed], Awaitable[None]]]] = {
     "note": _note,
     "ask_correction": _ask_correction,
     "transfer": _transfer,
+    "hand_over": _hand_over,
+    "undo": _undo,
+    "keep": _keep,
+    "tick": _tick,
     "release": _release,
     "refuse": _refuse,
     "finish": _finish,

@@ -27,8 +27,12 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "claim_next": (),
     "reply": TEXT,
     "note": TEXT,
+    "undo": (),
+    "keep": (),
+    "tick": ("item",),
     "ask_correction": ("step", "text"),
     "transfer": ("to", "text"),
+    "hand_over": ("to", "text"),
     "release": (),
     "refuse": TEXT,
     "reopen": TEXT,
@@ -40,7 +44,10 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "take_back": TEXT,
 }
 """What an officer can do, with the words that each needs."""
-OFFICER_WORDS: Final = ("name", "do", "branch", "role", "ticket", "again_from", "until")
+OFFICER_WORDS: Final = (
+    *("name", "do", "branch", "role", "ticket", "again_from", "until"),
+    *("code", "unsent", "unchecked"),
+)
 STATE_WORDS: Final = ("phase", "service", "step", "request", "answers", "drafts")
 REQUEST_WORDS: Final = (
     "service",

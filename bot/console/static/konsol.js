@@ -37,6 +37,7 @@
     if (!list && now.here > Number(document.body.dataset.dibaca))
       status.textContent = "Ada pesan baru. Muat ulang halaman.";
     else status.textContent = `${now.waiting} menunggu`;
+    if (told && now.viewers !== told.viewers) document.dispatchEvent(new Event("kehadiran"));
     stale = told !== null || gone;
     told = now;
     gone = false;

@@ -14,6 +14,7 @@ from bot.console.deps import Deps, ServiceWords
 from bot.texts.catalogue import Catalogue, shared_sentences
 from services import sign_in
 from services.officers import Officer
+from services.reasons import Reasons
 from tests.desk import CALENDAR, FACTS, Desk, sqlite_desk
 
 CATALOGUE = Catalogue({"id": shared_sentences(ROOT / "bot" / "texts" / "id.yaml")})
@@ -21,20 +22,26 @@ ORIGIN = "http://konsol.test"
 
 
 class Browser:
-    """A browser with cookies; posts carry the token of the page that was seen last."""
+    """A browser with cookies; posts carry the tokens of the page that was seen last."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
         self.token = ""
+        self.seen = ""
 
     async def get(self, path: str) -> httpx.Response:
-        page = await self.client.get(path)
-        found = re.search(r'name="csrf" value="([0-9a-f]+)"', page.text)
-        self.token = found[1] if found else self.token
-        return page
+        return self._looked(await self.client.get(path))
 
     async def post(self, path: str, **fields: str) -> httpx.Response:
-        return await self.client.post(path, data={"csrf": self.token, **fields})
+        data = {"csrf": self.token, "dilihat": self.seen, **fields}
+        return self._looked(await self.client.post(path, data=data))
+
+    def _looked(self, page: httpx.Response) -> httpx.Response:
+        if found := re.search(r'name="csrf" value="([0-9a-f]+)"', page.text):
+            self.token = found[1]
+        if found := re.search(r'name="dilihat" value="([0-9.]+)"', page.text):
+            self.seen = found[1]
+        return page
 
 
 SignIn = Callable[[Officer], Awaitable[Browser]]
@@ -64,10 +71,14 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
                     "foto_kartu": "Foto kartu JKN",
                 },
                 person="nama",
+                checks={"identitas": "Nama dan NIK cocok.", "faskes": "Faskes ada."},
+                rules={"tunggu_bulan": "3", "berlaku_tanggal": "1"},
             )
         },
         rules=desk.rules,
         sentence=lambda refused: CATALOGUE.render(refused.key, refused.values),
+        preview=lambda session, event, now: [f"Tiket {event.ticket}: {event.text}"],
+        reasons=Reasons.load(),
         document=lambda sha256: tmp_path / sha256,
         secret="only for tests",
         wake=lambda: None,

@@ -1,0 +1,74 @@
+"""The documents of a ticket as its pages show them: in the order of the form, then of the talk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.console.deps import ServiceWords
+from data.store import Tx
+from services.conversation import Written
+from services.requests import Request
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document. *again* is what asks for it once more, ``step:item``; '' where nothing can.
+
+    *turned* counts quarters of a turn to the right.
+    """
+
+    title: str
+    sha256: str
+    mime: str
+    size: int
+    turned: int
+    again: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.mime.startswith("image/")
+
+
+async def papers(
+    tx: Tx, request: Request, service: ServiceWords, messages: Sequence[Written]
+) -> Sequence[Paper]:
+    """Every document of *request* once; numbered where a step has several."""
+    rows = await tx.all("request_documents", request=request.id)
+    order = {step: place for place, step in enumerate(service.steps)}
+    steps = [row["step"] for row in rows]
+    found = []
+    for row in sorted(rows, key=lambda one: order.get(one["step"], len(order))):
+        step = row["step"]
+        title = service.steps.get(step, step)
+        found.append(
+            Paper(
+                title=f"{title} {row['n']}" if steps.count(step) > 1 else title,
+                sha256=row["sha256"],
+                mime=row["mime"],
+                size=row["size"],
+                turned=row["turned"],
+                again=_again(request.answers, step, row["sha256"]),
+            )
+        )
+    known = {paper.sha256 for paper in found}
+    sent = [one.document for one in messages if one.document and one.document not in known]
+    for number, sha256 in enumerate(dict.fromkeys(sent), 1):
+        document = await tx.one("document_of", sha256=sha256)
+        if document is not None:
+            found.append(Paper(title=f"Dari percakapan {number}", **document))
+    return found
+
+
+def _again(answers: Mapping[str, Any], step: str, sha256: str) -> str:
+    """Where the document stands in the answers: its state and the item of its group."""
+    group, _, name = step.rpartition(".")
+    items = answers.get(group, ()) if group else (answers,)
+    for item, given in enumerate(items):
+        pages = given.get(name)
+        if isinstance(pages, list) and any(_is(page, sha256) for page in pages):
+            return f"{step}:{item}"
+    return f"{step}:0" if not group and name in answers else ""
+
+
+def _is(page: Any, sha256: str) -> bool:
+    return isinstance(page, Mapping) and page.get("sha256") == sha256

@@ -1,0 +1,45 @@
+"""What an officer said and can still take back, and the taking back."""
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.console.deps import Deps
+from bot.console.doors import form, page
+from bot.console.gate import Visit
+from bot.console.ticket_page import Attempt, ticket_page
+from bot.console.words import render
+from data.instants import to_us
+from services import unsent
+from services.refusals import Refused
+
+TAKEN_BACK = "Diurungkan. Peserta belum membaca apa pun. Tulisan Anda ada di bawah."
+
+
+async def unsent_page(deps: Deps, visit: Visit, request: Request) -> Response:
+    """Everything that this officer can still take back, for what has left the own branch too."""
+    now = deps.clock.now()
+    async with deps.store.read() as tx:
+        rows = await tx.all("unsent_of_officer", officer=visit.officer.id, now=to_us(now))
+    shown = render("kiriman.html", visit=visit, branch=None, rows=rows, now=to_us(now))
+    return HTMLResponse(shown)
+
+
+async def take_back(deps: Deps, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
+    """Take the newest thing back; the page has what was typed."""
+    number, now = request.path_params["number"], deps.clock.now()
+    try:
+        found = await deps.store.write(
+            lambda tx: unsent.take_back(tx, visit.officer, number, now=now)
+        )
+    except Refused as refused:
+        failed = Attempt("urungkan", deps.sentence(refused))
+        return await ticket_page(deps, visit, number, attempt=failed)
+    typed = dict(found.typed)
+    back = Attempt(typed.pop("tindakan", "balas"), TAKEN_BACK, typed, status=200)
+    return await ticket_page(deps, visit, number, attempt=back)
+
+
+DOORS = (
+    page("/kiriman", unsent_page, needs="serve"),
+    form("/tiket/{number}/urungkan", take_back, needs="serve"),
+)

@@ -1,0 +1,156 @@
+"""Quick replies: sentences that officers of a branch send again and again, with a few blanks.
+
+Only the blanks of `BLANKS` are filled; nothing in a quick reply is ever carried out.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import yaml
+
+from data.instants import to_us
+from data.store import Row, Tx
+from services import audit
+from services.conversation import worded
+from services.officers import Officer
+from services.refusals import NotFound, Refused
+from services.requests import to_json
+
+EXAMPLES: Final = Path(__file__).resolve().parents[1] / "data" / "reference" / "quick_replies.yaml"
+BLANKS: Final = ("nama", "tiket", "cabang", "petugas")
+"""What can be filled in, written ``{nama}``."""
+LONGEST_NAME: Final = 60
+_BLANK: Final = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True)
+class QuickReply:
+    """*branch* is whose it is, '' for every branch; *services* are codes, none for all."""
+
+    id: int
+    branch: str
+    name: str
+    services: tuple[str, ...]
+    body: str
+    used: int
+
+
+async def of_branch(tx: Tx, branch: str) -> Sequence[QuickReply]:
+    """The quick replies of *branch* and those of every branch, by name."""
+    return [_quick(row) for row in await tx.all("quick_replies", branch=branch)]
+
+
+async def find(tx: Tx, number: int, branch: str) -> QuickReply:
+    """One that *branch* has; raises `NotFound`."""
+    row = await tx.one("quick_reply_by_id", id=number)
+    if row is None or row["branch"] not in ("", branch):
+        raise NotFound("quick reply")
+    return _quick(row)
+
+
+async def save(
+    tx: Tx,
+    officer: Officer,
+    *,
+    name: str,
+    body: str,
+    services: Sequence[str],
+    now: datetime,
+    number: int | None = None,
+) -> int:
+    """Add a quick reply to the officer's branch, or change *number*; its number.
+
+    Raises `Refused`: ``petugas.hanya_penyelia``, ``petugas.tanpa_nama``, ``petugas.kosong``,
+    ``petugas.terlalu_panjang``, ``petugas.isian_tak_dikenal`` (*blank*, *known*); `NotFound` for
+    another branch's.
+    """
+    _check_may_edit(officer)
+    name, body = " ".join(name.split())[:LONGEST_NAME], worded(body)
+    if not name:
+        raise Refused("petugas.tanpa_nama")
+    for blank in _BLANK.findall(body):
+        if blank not in BLANKS:
+            known = ", ".join(f"{{{one}}}" for one in BLANKS)
+            raise Refused("petugas.isian_tak_dikenal", blank=f"{{{blank}}}", known=known)
+    values: dict[str, Any] = {
+        "name": name,
+        "services": to_json(list(services)),
+        "body": body,
+        "officer": officer.id,
+        "now": to_us(now),
+    }
+    if number is None:
+        row = await tx.one("quick_reply_add", branch=officer.branch, **values)
+        assert row is not None  # the statement always returns its row
+        number = int(row["id"])
+    else:
+        await _own(tx, officer, number)
+        await tx.run("quick_reply_change", id=number, **values)
+    await _record(tx, officer, "quick_reply_saved", number, now)
+    return number
+
+
+async def remove(tx: Tx, officer: Officer, number: int, *, now: datetime) -> None:
+    """Take one away; raises `Refused` and `NotFound` as `save`."""
+    _check_may_edit(officer)
+    await _own(tx, officer, number)
+    await tx.run("quick_reply_remove", id=number)
+    await _record(tx, officer, "quick_reply_removed", number, now)
+
+
+async def add_examples(tx: Tx, officer: Officer, *, now: datetime) -> int:
+    """Give the officer's branch the examples of the product; how many."""
+    found = examples()
+    for one in found:
+        await save(tx, officer, **one, now=now)
+    return len(found)
+
+
+def examples() -> Sequence[Mapping[str, Any]]:
+    """``name``, ``body`` and ``services`` of each example."""
+    listed = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
+    return [{"services": [], **one} for one in listed]
+
+
+async def used(tx: Tx, number: int) -> None:
+    """Count that it was sent."""
+    await tx.run("quick_reply_used", id=number)
+
+
+def filled(body: str, blanks: Mapping[str, str]) -> str:
+    """*body* with its blanks filled; what is filled in is never looked at again."""
+    return _BLANK.sub(lambda found: blanks.get(found[1], found[0]), body)
+
+
+def _check_may_edit(officer: Officer) -> None:
+    if not officer.may("arrange"):
+        raise Refused("petugas.hanya_penyelia")
+
+
+async def _own(tx: Tx, officer: Officer, number: int) -> None:
+    row = await tx.one("quick_reply_by_id", id=number)
+    if row is None or row["branch"] != officer.branch:
+        raise NotFound("quick reply")
+
+
+async def _record(tx: Tx, officer: Officer, action: str, number: int, now: datetime) -> None:
+    thing = f"balasan-{number}"
+    await audit.note(
+        tx, now=now, actor=officer.id, action=action, thing=thing, branch=officer.branch
+    )
+
+
+def _quick(row: Row) -> QuickReply:
+    return QuickReply(
+        id=row["id"],
+        branch=row["branch"],
+        name=row["name"],
+        services=tuple(msgspec.json.decode(row["services"])),
+        body=row["body"],
+        used=row["used"],
+    )

@@ -1,0 +1,358 @@
+"""The ticket page's actions: preview, coded reasons, undo, checklist, quick replies, colleagues."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.console.deps import Deps
+from forms.fields import Document
+from services import conversation, presence, quick_replies
+from services.leases import Rules
+from services.queue import Attached
+from tests.bot.console.conftest import Browser, SignIn
+from tests.desk import ADMIN, BENNY, DIMAS, RINA, Desk
+
+NUMBER = "MND-G-0001"
+PATH = f"/admin/tiket/{NUMBER}"
+PICTURE = Document("a" * 64, "image/jpeg", 5, "kk.jpg")
+CARD = Document("b" * 64, "image/jpeg", 5, "kartu.jpg")
+FINISH = {"kode": "sesuai", "hasil": "Sudah pindah.", "kirim": "ya"}
+
+
+@pytest.fixture
+def waits() -> timedelta:
+    return timedelta(seconds=10)
+
+
+@pytest.fixture
+def deps(deps: Deps, waits: timedelta) -> Deps:
+    rules: Rules = replace(deps.rules, undo=waits)
+    return replace(deps, rules=rules)
+
+
+async def taken(desk: Desk, signed_in: SignIn, **values: Any) -> Browser:
+    await desk.file(**values)
+    await desk.claim(RINA, NUMBER)
+    browser = await signed_in(RINA)
+    await browser.get(PATH)
+    return browser
+
+
+async def actions(desk: Desk) -> list[str]:
+    return [event.action for event in await desk.told()]
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "words"),
+    [
+        ("selesai", {"kode": "sesuai"}, "Permintaan sudah kami proses."),
+        ("selesai", {"kode": "sesuai", "hasil": "Selesai, Bu."}, "Selesai, Bu."),
+        ("tolak", {"kode": "tiga_bulan"}, "setelah 3 bulan"),
+        ("tolak", {"kode": "bukan_hak", "boleh_lagi": "2027-01-15"}, "15 Januari 2027"),
+        ("perbaikan", {"kode": "foto_kabur", "langkah": "nik:0"}, "Fotonya belum terbaca."),
+        ("pindah", {"kode": "alamat", "cabang": "KC-TONDANO"}, "Alamat peserta dilayani"),
+    ],
+)
+async def test_the_message_is_shown_before_it_is_sent_and_nothing_is_done_meanwhile(
+    desk: Desk, signed_in: SignIn, action: str, fields: dict[str, str], words: str
+) -> None:
+    browser = await taken(desk, signed_in)
+    before = await desk.request(NUMBER)
+    shown = await browser.post(f"{PATH}/{action}", **fields)
+
+    assert shown.status_code == 200
+    quoted = re.search(r"<blockquote[^>]*>(.*?)</blockquote>", shown.text, re.DOTALL)
+    assert quoted and words in quoted[1]
+    assert await desk.request(NUMBER) == before
+    desk.clock.at += timedelta(minutes=1)
+    assert await actions(desk) == ["claimed"]
+
+    confirmed = {
+        name: value
+        for name, value in re.findall(
+            r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown.text.split("<dialog")[1]
+        )
+        if name not in ("csrf", "dilihat")
+    }
+    sent = await browser.post(f"{PATH}/{action}", **confirmed, kirim="ya")
+    assert sent.status_code == 303
+    assert (await desk.request(NUMBER)).version == before.version + 1
+    code = re.search(r'"code":"(\w+)"', (await desk.all("audit_of", object=NUMBER))[-1]["detail"])
+    assert code and code[1] == fields["kode"]
+
+
+async def test_from_the_preview_one_goes_back_and_finds_what_was_typed(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    back = await browser.post(f"{PATH}/selesai", kode="sesuai", hasil="Sudah.", ubah="ya")
+
+    assert ">Sudah.</textarea>" in back.text
+    assert '<option value="sesuai" selected>' in back.text
+    assert "<dialog open" not in back.text
+
+
+async def test_no_ending_goes_without_a_reason_of_the_service(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    for code in ("", "dua_belas_bulan", "foto_kabur"):
+        refused = await browser.post(f"{PATH}/tolak", kode=code, sebab="Belum", kirim="ya")
+        assert refused.status_code == 409
+        assert "Pilihan itu tidak ada" in refused.text
+        assert ">Belum</textarea>" in refused.text
+    assert (await desk.request(NUMBER)).status == "claimed"
+
+
+async def test_what_was_sent_waits_and_can_be_taken_back_with_its_words(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    await browser.post(f"{PATH}/balas", balasan="Baik, Bu.")
+    waiting = (await browser.get(PATH)).text
+    back = await browser.post(f"{PATH}/urungkan")
+    desk.clock.at += timedelta(minutes=1)
+
+    assert "Akan dikirim" in waiting
+    assert "dalam 10 detik" in waiting
+    assert back.status_code == 200
+    assert ">Baik, Bu.</textarea>" in back.text
+    assert "Peserta belum membaca apa pun." in back.text
+    assert await actions(desk) == ["claimed"]
+
+
+async def test_too_late_is_told_and_changes_nothing(desk: Desk, signed_in: SignIn) -> None:
+    browser = await taken(desk, signed_in)
+    await browser.post(f"{PATH}/selesai", **FINISH)
+    desk.clock.at += timedelta(seconds=10)
+    assert await actions(desk) == ["claimed", "finished"]
+    late = await browser.post(f"{PATH}/urungkan")
+
+    assert late.status_code == 409
+    assert "Tidak bisa diurungkan lagi." in late.text
+    assert "Akan dikirim" not in (await browser.get(PATH)).text
+
+
+async def test_what_left_the_branch_is_taken_back_from_its_own_page(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    fields = {"kode": "alamat", "cabang": "KC-TONDANO", "kirim": "ya"}
+    sent = await browser.post(f"{PATH}/pindah", **fields)
+    listed = await browser.get(sent.headers["location"])
+    gone = await browser.get(PATH)
+    back = await browser.post(f"{PATH}/urungkan")
+
+    assert sent.headers["location"] == "/admin/kiriman"
+    assert f'action="{PATH}/urungkan"' in listed.text
+    assert gone.status_code == 404
+    assert back.status_code == 200
+    assert (await desk.request(NUMBER)).branch == "KC-MANADO"
+    assert "Semua pesan Anda sudah terkirim." in (await browser.get("/admin/kiriman")).text
+
+
+async def test_the_checklist_says_what_is_missing_and_holds_the_end_back(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in, checks=("identitas", "faskes"))
+    ticked = await browser.post(f"{PATH}/periksa", butir="identitas", sudah="ya")
+    page = (await browser.get(PATH)).text
+    refused = await browser.post(f"{PATH}/selesai", **FINISH)
+    await browser.post(f"{PATH}/periksa", butir="faskes", sudah="ya")
+    done = await browser.post(f"{PATH}/selesai", **FINISH)
+
+    assert ticked.headers["location"] == f"{PATH}#j-periksa"
+    assert "1 dari 2" in page
+    assert '<a href="#p-faskes">Faskes ada.</a>' in page
+    assert "Masih 1 hal di daftar periksa" in refused.text
+    assert ">Sudah pindah.</textarea>" in refused.text
+    assert done.status_code == 303
+    assert "Memeriksa: Nama dan NIK cocok., Rina K." in (await browser.get(PATH)).text
+
+
+async def test_a_quick_reply_stands_filled_in_the_box_and_is_counted_when_it_is_sent(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    body = "Bapak/Ibu {nama}, tiket {tiket}. {petugas}"
+    number = await desk.do(quick_replies.save, BENNY, name="Sapa", body=body, services=["G"])
+    await desk.do(quick_replies.save, BENNY, name="Lain", body="x", services=["A"])
+    browser = await taken(desk, signed_in)
+    page = (await browser.get(PATH)).text
+    filled = await browser.post(f"{PATH}/balas", balasan="Halo.", pakai=str(number))
+
+    said = f"Bapak/Ibu Siti Aminah, tiket {NUMBER}. Rina K."
+    assert said in page
+    assert "<b>Lain</b>" not in page
+    assert f">Halo.\n{said}</textarea>" in filled.text
+    assert await desk.all("conversation", request=1) == []
+    await browser.post(f"{PATH}/balas", balasan=said, cepat=str(number))
+    assert [row["used"] for row in await desk.all("quick_replies", branch="KC-MANADO")] == [0, 1]
+
+
+async def test_a_reply_may_be_looked_at_first(desk: Desk, signed_in: SignIn) -> None:
+    browser = await taken(desk, signed_in)
+    shown = await browser.post(f"{PATH}/balas", balasan="Baik, Bu.", lihat="ya")
+
+    assert "Baik, Bu.</blockquote>" in shown.text
+    assert await desk.all("conversation", request=1) == []
+
+
+async def test_before_a_claim_lapses_its_holder_is_warned_and_one_press_keeps_it(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    early = (await browser.get(PATH)).text
+    desk.clock.at += desk.rules.lease - timedelta(minutes=2, seconds=30)
+    late = (await browser.get(PATH)).text
+    kept = await browser.post(f"{PATH}/tahan", balasan="Setengah tulisan")
+    after = (await browser.get(PATH)).text
+
+    def shown(page: str) -> bool:
+        strip = re.search(r'<div class="tutup sewa"[^>]*>', page)
+        assert strip
+        return "hidden" not in strip[0]
+
+    assert [shown(page) for page in (early, late, after)] == [False, True, False]
+    assert "<b>3 menit</b>" in late
+    assert ">Setengah tulisan</textarea>" in kept.text
+
+
+async def test_a_stale_page_of_the_same_officer_changes_nothing_and_shows_what_is_new(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    stale = browser.seen
+    await browser.post(f"{PATH}/balas", balasan="Dari tab pertama")
+    refused = await browser.post(f"{PATH}/selesai", **FINISH, dilihat=stale)
+
+    assert refused.status_code == 409
+    assert "sudah berubah sejak halaman ini dibuka" in refused.text
+    assert "Dari tab pertama" in refused.text
+    assert ">Sudah pindah.</textarea>" in refused.text
+
+
+async def test_colleagues_who_look_are_named_on_the_page_and_in_the_answer_to_a_look(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    await desk.do(presence.look, DIMAS, NUMBER)
+    answer = await browser.post(f"{PATH}/hadir")
+
+    assert answer.text.strip() == "Dimas P. sedang melihat"
+    assert "Dimas P. sedang melihat" in (await browser.get(PATH)).text
+
+
+async def test_a_request_is_handed_to_a_colleague(desk: Desk, signed_in: SignIn) -> None:
+    browser = await taken(desk, signed_in)
+    page = (await browser.get(PATH)).text
+    done = await browser.post(f"{PATH}/serahkan", rekan="dimas", alasan_serah="Tolong lanjutkan")
+
+    assert '<option value="dimas">Dimas P.</option>' in page
+    assert '<option value="rina">' not in page
+    assert done.status_code == 303
+    assert (await desk.request(NUMBER)).officer == "dimas"
+    assert "Tolong lanjutkan" in (await (await signed_in(DIMAS)).get(PATH)).text
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> None:
+    for document in (PICTURE, CARD):
+        (tmp_path / document.sha256).write_bytes(b"bytes")
+
+
+@pytest.mark.usefixtures("stored")
+async def test_how_a_document_was_turned_is_remembered_for_everybody(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    documents = [Attached("foto_kk", 1, PICTURE), Attached("foto_kartu", 1, CARD)]
+    browser = await taken(desk, signed_in, documents=documents)
+    address = f"{PATH}/berkas/{PICTURE.sha256}"
+    for way in ("kanan", "kanan", "kiri", "entah"):
+        turned = await browser.post(f"{address}/putar", arah=way, dari="layar")
+    page = (await browser.get(turned.headers["location"])).text
+    other = await signed_in(DIMAS)
+
+    assert 'class="putar-1"' in page
+    assert f'href="{PATH}/berkas/{CARD.sha256}/layar"' in page
+    assert 'class="putar-1"' in (await other.get(f"{PATH}?berkas={PICTURE.sha256}")).text
+    assert (await browser.post(f"{PATH}/berkas/{'c' * 64}/putar", arah="kiri")).status_code == 404
+    assert (await browser.get(f"{PATH}/berkas/{'c' * 64}/layar")).status_code == 404
+    kept = await browser.get(f"{address}?unduh=1")
+    assert kept.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_document_is_asked_for_again_by_its_own_button(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    pages = [{"sha256": PICTURE.sha256}, {"sha256": CARD.sha256}]
+    answers = {"nama": "Siti", "foto_kk": pages}
+    documents = [Attached("foto_kk", 1, PICTURE), Attached("foto_kk", 2, CARD)]
+    browser = await taken(desk, signed_in, answers=answers, documents=documents)
+    page = (await browser.get(f"{PATH}?berkas={CARD.sha256}")).text
+    again = re.search(r'href="([^"]*ulang=foto_kk:0[^"]*)"', page)
+    assert again
+    form = (await browser.get(again[1].replace("&amp;", "&").partition("#")[0])).text
+
+    assert '<option value="foto_kk:0" selected>' in form
+    assert '<details id="d-perbaikan" open>' in form
+
+
+async def test_what_was_sent_in_the_talk_is_among_the_documents(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    await desk.do(conversation.wrote, "web:siti", NUMBER, document=PICTURE)
+
+    assert "Dari percakapan 1" in (await browser.get(PATH)).text
+
+
+async def test_earlier_requests_of_the_chat_are_one_press_away(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    await desk.file()
+    assert 'href="/admin/tiket/MND-G-0002"' in (await browser.get(PATH)).text
+
+
+async def test_a_head_writes_quick_replies_and_is_told_what_reads_badly(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await signed_in(BENNY)
+    empty = await browser.get("/admin/balasan")
+    await browser.post("/admin/balasan", contoh="ya")
+    full = (await browser.get("/admin/balasan")).text
+    long = " ".join(["kata"] * 30)
+    looked = await browser.post("/admin/balasan", nomor="baru", nama="x", isi=long, lihat="ya")
+    unknown = await browser.post("/admin/balasan", nomor="baru", nama="x", isi="Halo {nik}")
+    service = await browser.post(
+        "/admin/balasan", nomor="baru", nama="x", isi="Halo", layanan="G Q"
+    )
+
+    assert "Mulai dari 12 contoh" in empty.text
+    assert full.count("dipakai 0 kali") == 12
+    assert "Kalimat ini 30 kata" in looked.text
+    assert long in looked.text
+    assert "{nik} tidak dikenal" in unknown.text
+    assert ">Halo {nik}</textarea>" in unknown.text
+    assert "Layanan Q tidak dikenal" in service.text
+    saved = await browser.post(
+        "/admin/balasan", nomor="baru", nama="Sapa", isi="Halo {nama}", layanan="g"
+    )
+    assert saved.status_code == 303
+    assert "G, dipakai 0 kali" in (await browser.get("/admin/balasan")).text
+
+
+async def test_what_the_centre_wrote_is_read_only_for_a_branch(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    number = await desk.do(quick_replies.save, ADMIN, name="Pusat", body="Halo", services=[])
+    browser = await signed_in(BENNY)
+    page = (await browser.get("/admin/balasan")).text
+    answer = await browser.post("/admin/balasan", nomor=str(number), nama="y", isi="y")
+
+    assert "Dari pusat" in page
+    assert answer.status_code == 404
