@@ -5,7 +5,7 @@ on, ``special`` hours of some days, days that are ``closed``, days that are ``op
 would not be; and beside these, what a national ``holiday`` is, and the ``zone`` of a branch.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -157,7 +157,7 @@ class Entries:
             None,
         )
 
-    def of(self, place: str) -> Iterable[tuple[int, Entry]]:
+    def of(self, place: str) -> Sequence[tuple[int, Entry]]:
         """The entries of one place with their ids."""
         return [(number, entry) for number, entry in self.held.items() if entry.place == place]
 

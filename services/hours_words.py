@@ -37,8 +37,13 @@ def say_week(weeks: Sequence[tuple[Interval, ...]], zone: tzinfo, language: str 
 
     *weeks* are the hours from Monday on; '' when all are shut.
     """
-    runs = "; ".join(_runs(weeks, language))
+    runs = say_days(weeks, language)
     return f"{runs} {datetime(2000, 1, 1, tzinfo=zone).tzname()}" if runs else ""
+
+
+def say_days(weeks: Sequence[tuple[Interval, ...]], language: str = "id") -> str:
+    """As `say_week`, without the zone."""
+    return "; ".join(_runs(weeks, language))
 
 
 def say_hours(intervals: tuple[Interval, ...], language: str = "id") -> str:

@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.console import (
+    calendar_change,
+    calendar_page,
     documents,
     entrance,
     export_page,
@@ -56,6 +58,8 @@ DOORS: tuple[Door, ...] = (
     *export_page.DOORS,
     *trail_page.DOORS,
     *live.DOORS,
+    *calendar_page.DOORS,
+    *calendar_change.DOORS,
     *entrance.DOORS,
 )
 """Every door that needs a signed-in officer; the first that fits an address answers."""

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.console.calendar_words import short_date
 from data.instants import from_us
 from forms import wording
 from forms.printed import lines
 from forms.wording import clock, day_name
 from services.quick_replies import filled
+from services.hours_words import say_days, say_hours
 
 HERE = Path(__file__).parent
 
@@ -152,6 +154,9 @@ def _environment() -> Environment:
         "score": score,
         "ribuan": thousands,
         "tanggal": wording.plain_date,
+        "hari_tanggal": lambda day: f"{short_date(day)} {day.year}",
+        "jam_buka": say_hours,
+        "jam_minggu": say_days,
         "role": lambda role: _LABELS["roles"][role],
         "author": lambda author: _LABELS["authors"][author],
         "actor": lambda actor: _LABELS["actors"].get(actor, actor),
