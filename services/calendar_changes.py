@@ -16,13 +16,13 @@ import msgspec
 from data.instants import to_us
 from data.opening_hours import EVERYWHERE
 from data.store import Tx
-from services import audit, deadlines, promises
+from services import audit, deadlines, officers, promises
 from services.calendar_entries import HOURS, Edit, Entries, Entry
 from services.hours import Calendar, NeverOpen
 from services.national_days import UnknownYear
 from services.officers import Officer
 from services.promises import Moved
-from services.refusals import NotFound, Refused
+from services.refusals import Refused
 
 _ENTRY = msgspec.json.Decoder(Entry)
 
@@ -43,23 +43,19 @@ class Consequence:
 
 
 def may_edit(officer: Officer, place: str) -> bool:
-    """Whether *officer* may change the calendar of *place*: the head of a branch, who is above."""
-    if place == EVERYWHERE:
-        return officer.role == "admin"
-    return officer.supervises and officer.serves(place)
+    """Whether *officer* may change the calendar of *place*; that of everywhere is head office's."""
+    return officer.may("arrange") and officer.serves(place)
 
 
 def may_set_apart(officer: Officer) -> bool:
     """Whether *officer* may open a branch on a national day, or give it another zone."""
-    return officer.role == "admin"
+    return may_edit(officer, EVERYWHERE)
 
 
 def check(officer: Officer, edit: Edit) -> None:
-    """Raise `NotFound` for a place that is not the officer's, `Refused` for what may not be."""
-    if not (edit.place == EVERYWHERE or officer.serves(edit.place)):
-        raise NotFound("branch")
-    if not may_edit(officer, edit.place):
-        raise Refused("petugas.hanya_penyelia")
+    """Raise `NotFound` for a calendar that is not the officer's to change, `Refused`
+    (``kalender.hanya_pusat``) for what only head office may."""
+    officers.check(officer, "arrange", edit.place)
     for entry in edit.add:
         if entry.place != edit.place:
             raise ValueError(f"an entry of {entry.place} in an edit of {edit.place}")

@@ -112,4 +112,4 @@ async def _preview(
     return HTMLResponse(shown, 409 if alert else 200)
 
 
-DOORS = tuple(form(f"/cabang/{{place}}/{name}", take_change) for name in FORMS)
+DOORS = tuple(form(f"/cabang/{{place}}/{name}", take_change, needs="arrange") for name in FORMS)

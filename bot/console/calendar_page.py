@@ -148,8 +148,7 @@ def place_of(deps: Deps, visit: Visit, request: Request) -> str:
     """Whose calendar the address means; raises `NotFound` for one that is not the officer's."""
     named = request.path_params["place"]
     place = EVERYWHERE if named == NATIONAL else named
-    may_see = calendar_changes.may_edit(visit.officer, EVERYWHERE)
-    if place == EVERYWHERE and may_see:
+    if place == EVERYWHERE and calendar_changes.may_edit(visit.officer, EVERYWHERE):
         return place
     if place not in deps.branches or not visit.officer.serves(place):
         raise NotFound("branch")
@@ -202,4 +201,7 @@ async def _officers(tx: Tx) -> Mapping[str, int]:
     return {row["branch"]: row["officers"] for row in await tx.all("branch_officers")}
 
 
-DOORS = (page("/cabang", branches_page), page("/cabang/{place}", calendar_page))
+DOORS = (
+    page("/cabang", branches_page, needs="read", menu="Cabang"),
+    page("/cabang/{place}", calendar_page, needs="read"),
+)

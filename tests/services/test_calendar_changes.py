@@ -19,11 +19,15 @@ from tests.desk import (
     BENNY,
     CHAT,
     FACTS,
+    HENKY,
+    IDA,
     MONDAY_NIGHT,
     MONDAY_TEN,
     RINA,
     SARI,
+    TIO,
     TONDANO,
+    WATI,
     WEEK,
     Desk,
 )
@@ -206,11 +210,8 @@ async def test_a_transfer_takes_the_promise_of_the_old_branch_back(desk: Desk) -
 
     assert (await desk.request(number)).promised is None
     assert (await change(desk, closed(TUESDAY))).moved == []
-    there = await change(desk, closed(TUESDAY, place="KC-TONDANO"), SARI_HEAD)
+    there = await change(desk, closed(TUESDAY, place="KC-TONDANO"), HENKY)
     assert there.moved == []
-
-
-SARI_HEAD = Officer("sari", "Sari T.", "KC-TONDANO", "supervisor")
 
 
 async def test_a_national_day_moves_the_requests_of_every_branch(desk: Desk) -> None:
@@ -284,15 +285,26 @@ async def test_of_two_heads_at_once_one_is_refused(desk: Desk) -> None:
     assert len(await held(desk)) == 1
 
 
-async def test_only_who_is_responsible_may_change(desk: Desk) -> None:
-    with pytest.raises(Refused, match=r"petugas\.hanya_penyelia"):
-        await change(desk, closed(TUESDAY), RINA)
+@pytest.mark.parametrize("officer", [RINA, SARI, HENKY, IDA, TIO], ids=lambda one: one.id)
+async def test_only_who_is_responsible_may_change(desk: Desk, officer: Officer) -> None:
     with pytest.raises(NotFound):
-        await change(desk, closed(TUESDAY), SARI_HEAD)
+        await change(desk, closed(TUESDAY), officer)
+    assert await held(desk) == []
+
+
+@pytest.mark.parametrize("officer", [BENNY, WATI, ADMIN], ids=lambda one: one.id)
+async def test_the_head_of_a_branch_and_who_is_above_may(desk: Desk, officer: Officer) -> None:
+    await change(desk, closed(TUESDAY), officer)
+    assert len(await held(desk)) == 1
+
+
+@pytest.mark.parametrize("officer", [RINA, BENNY, WATI, TIO], ids=lambda one: one.id)
+async def test_national_days_are_head_office_s_alone(desk: Desk, officer: Officer) -> None:
     with pytest.raises(NotFound):
-        await change(desk, closed(TUESDAY), SARI)
-    with pytest.raises(Refused, match=r"petugas\.hanya_penyelia"):
-        await change(desk, holiday(TUESDAY, "none"), BENNY)
+        await change(desk, holiday(TUESDAY, "none"), officer)
+    entry = Entry("KC-MANADO", "holiday", TUESDAY, TUESDAY, name="Natal", holiday="none")
+    with pytest.raises((NotFound, Refused)):
+        await change(desk, Edit("KC-MANADO", "x", add=(entry,)), officer)
     assert await held(desk) == []
 
 

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.console.actions import ACTIONS
 from bot.console.app import DOORS, console_routes
+from bot.console.calendar_forms import OF_A_BRANCH
 from bot.console.deps import Deps
 from bot.console.gate import COOKIE
 from forms.fields import Document
@@ -81,6 +82,8 @@ PAGES = {
     "GET /laporan": "200",
     "GET /jejak": "200",
     "GET /jejak/unduh": "200",
+    "GET /cabang": "200",
+    "GET /cabang/{place}": "200",
 }
 FORMS = {
     "POST /antrean/berikutnya": f"303 /admin/tiket/{NUMBER}",
@@ -102,6 +105,9 @@ FORMS = {
     "POST /tiket/{number}/pindah": "409",  # to the branch where it is already
     "POST /laporan/unduh": "200",
     "POST /balasan": "409",  # without a name
+    # an empty form is refused; national days are not a branch's
+    **{f"POST /cabang/{{place}}/{name}": "409" for name in OF_A_BRANCH},
+    "POST /cabang/{place}/libur": "404",
     "POST /keluar": TO_SIGN_IN,
 }
 LIVE = {"GET /peristiwa": "stream"}
@@ -109,7 +115,10 @@ LIVE = {"GET /peristiwa": "stream"}
 
 ELSEWHERE = {
     way: {**PAGES, **FORMS}[way]
-    for way in ("GET /", "GET /kiriman", "GET /balasan", "POST /balasan", "POST /keluar")
+    for way in (
+        *("GET /", "GET /kiriman", "GET /balasan", "GET /cabang"),
+        *("POST /balasan", "POST /keluar"),
+    )
 }
 """What belongs to no branch. Everything else of another branch is not there."""
 
@@ -180,7 +189,9 @@ def disable(folder: Path) -> None:
 
 async def asked(browser: Browser, way: str, number: str = NUMBER, **headers: str) -> httpx.Response:
     method, _, path = way.partition(" ")
-    path = "/admin" + path.format(number=number, sha256=PICTURE.sha256, variant="tersamar")
+    path = "/admin" + path.format(
+        number=number, place=branch_of(number), sha256=PICTURE.sha256, variant="tersamar"
+    )
     if path == "/admin/static":
         path += "/konsol.css"
     if method == "POST":
@@ -243,7 +254,11 @@ async def test_what_is_not_the_officers_is_not_there(
     refused = {
         way
         for way in (*PAGES, *FORMS)
-        if ("{number}" in way if ticket == "XYZ" else expected(officer, way, branch) == NOT_THERE)
+        if (
+            "{number}" in way or "{place}" in way
+            if ticket == "XYZ"
+            else expected(officer, way, branch) == NOT_THERE
+        )
     }
     answers = {way: await asked(browser, way, number) for way in sorted(refused)}
 
@@ -302,7 +317,7 @@ async def test_a_disabled_officer_cannot_use_a_link(
 async def test_no_form_is_taken_from_another_site(
     signed_in: SignIn, desk: Desk, origin: str
 ) -> None:
-    browser = await signed_in(RINA)
+    browser = await signed_in(ADMIN)
 
     assert await answers(browser, OWN_FORMS, Origin=origin) == dict.fromkeys(OWN_FORMS, "403")
     assert await desk.trail(NUMBER) == ["filed"]
@@ -313,7 +328,7 @@ async def test_no_form_is_taken_from_another_site(
 async def test_no_form_is_taken_without_the_token_of_its_page(
     signed_in: SignIn, desk: Desk, token: str
 ) -> None:
-    browser = await signed_in(RINA)
+    browser = await signed_in(ADMIN)
     browser.token = token
 
     assert await answers(browser, OWN_FORMS) == dict.fromkeys(OWN_FORMS, "403")
