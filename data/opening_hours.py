@@ -144,10 +144,24 @@ def _intervals(row: Row) -> tuple[Interval, ...]:
 
 def read_holiday_changes(path: Path, problems: Problems) -> dict[date, HolidayChange]:
     """The corrections of holiday_changes.csv by date; the last line of a date holds."""
+    rows = read_rows(path, ("date", "kind", "name", "source", "as_of"), problems)
+    return {change.day: change for change in map(_holiday, rows)}
+
+
+def read_decree(path: Path, problems: Problems) -> dict[date, HolidayChange]:
+    """The days of a decree by date, of a file with at least ``date, kind, name``."""
     found: dict[date, HolidayChange] = {}
-    for row in read_rows(path, ("date", "kind", "name", "source", "as_of"), problems):
-        if row["kind"] not in {"public", "joint", "none"}:
-            row.wrong(f"kind {row['kind']} must be public, joint or none")
-        day = _day(row, "date", date.min)
-        found[day] = HolidayChange(day, row["kind"], row["name"])
+    for row in read_rows(path, ("date", "kind", "name"), problems):
+        change = _holiday(row)
+        if change.day in found:
+            row.wrong(f"date {row['date']} is there twice; remove one line")
+        found[change.day] = change
+    if not (found or problems.found):
+        problems.add(path, 0, "no day in it; nothing to change")
     return found
+
+
+def _holiday(row: Row) -> HolidayChange:
+    if row["kind"] not in {"public", "joint", "none"}:
+        row.wrong(f"kind {row['kind']} must be public, joint or none")
+    return HolidayChange(_day(row, "date", date.min), row["kind"], row["name"])

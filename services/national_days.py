@@ -13,6 +13,9 @@ from data.opening_hours import HolidayChange
 NationalDays = Callable[[int], Mapping[date, str]]
 """What each day off of a year is called, such as ``libur nasional: Hari Raya Natal``."""
 
+ESTIMATE = "(perkiraan)"
+"""What the package writes behind a day that it only reckons with."""
+
 KINDS = {"public": "libur nasional", "joint": "cuti bersama"}
 
 

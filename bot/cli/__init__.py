@@ -49,6 +49,7 @@ COMMANDS = (
     Command("seed", "Fill the store with invented requests, to show it."),
     Command("graph", "Draw the state machines as Mermaid."),
     Command("import facilities", "Load a full list of health facilities from CSV."),
+    Command("import holidays", "Take national days of a decree into the calendar."),
     Command("admin link", "Print a one-time link that signs an officer in."),
     Command("audit verify", "Walk the chains of the audit; 1 when one is broken."),
     Command("audit head", "Print the ends of the chains, to be kept elsewhere."),

@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from bot.cli import MISUSE
+from bot.cli.calendars import shipped, stored
 from bot.config import Config, load
 from data.facts import Facts, load_facts
-from data.opening import is_there, open_store
+from data.opening import is_there
 from data.table import nearest
 from forms.wording import clock, long_date
-from services import calendar_watch
-from services.hours import Calendar, Explanation, ordinary_week
+from services.hours import Calendar, Explanation
 
 
 def command(
@@ -54,16 +54,10 @@ def command(
 
 async def _calendar(config: Config, facts: Facts) -> Calendar:
     """The calendar that holds in the store; the shipped one while there is no store yet."""
-    hours = config.hours
-    week = ordinary_week(hours.default_opens, hours.default_closes, hours.default_days)
-    calendar = Calendar(facts, week)
+    calendar = shipped(config, facts)
     if is_there(config.store.url):
-        store = open_store(config.store.url)
-        await store.open()
-        try:
-            await calendar_watch.read(store, calendar)
-        finally:
-            await store.close()
+        async with stored(config, calendar):
+            pass
     return calendar
 
 

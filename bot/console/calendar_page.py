@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.console import calendar_words
 from bot.console.calendar_forms import KINDS, ZONES
-from bot.console.calendar_words import ESTIMATE
 from bot.console.deps import Deps
 from bot.console.doors import page
 from bot.console.gate import Visit
@@ -24,6 +23,7 @@ from services import calendar_changes
 from services.calendar_entries import Entry
 from services.hours import Calendar
 from services.hours_words import say_hours
+from services.national_days import ESTIMATE
 from services.refusals import NotFound
 
 NATIONAL: Final = "nasional"
@@ -59,14 +59,15 @@ class Listed:
 
 @dataclass(frozen=True)
 class Holiday:
-    """A national day off, or one that was made a working day. *entry* is the id of what made it.
+    """A national day, *off* or made a working day; *entry* is the id of what made it, else 0.
 
-    *said* is how it is at the branch that is shown.
+    An *estimate* was only reckoned. *said* is how it is at the branch that is shown.
     """
 
     day: date
     name: str
     off: bool
+    past: bool
     estimate: bool
     entry: int
     said: str
@@ -133,7 +134,7 @@ async def calendar_page(
         closed=[(n, one) for n, one in held if one.kind == "closed"],
         opened=[(n, one) for n, one in held if one.kind == "open"],
         holidays={
-            year: _holidays(calendar, entries.of(EVERYWHERE), year, place)
+            year: _holidays(calendar, entries.of(EVERYWHERE), year, place, first)
             for year in (first.year, first.year + 1)
         },
         changes=changes,
@@ -174,7 +175,7 @@ def _notice(request: Request) -> str:
 
 
 def _holidays(
-    calendar: Calendar, entries: Sequence[tuple[int, Entry]], year: int, place: str
+    calendar: Calendar, entries: Sequence[tuple[int, Entry]], year: int, place: str, first: date
 ) -> Sequence[Holiday]:
     """The national days of a year, with those that were made working days."""
     made = {one.first: (n, one) for n, one in entries if one.kind == "holiday"}
@@ -187,14 +188,19 @@ def _holidays(
         found.append(
             Holiday(
                 day=day,
-                name=name.replace(ESTIMATE, "").strip(),
+                name=_capital(name.replace(ESTIMATE, "").strip()),
                 off=day in names,
+                past=day < first,
                 estimate=ESTIMATE in name,
                 entry=made[day][0] if day in made else 0,
                 said=said,
             )
         )
     return found
+
+
+def _capital(name: str) -> str:
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 async def _officers(tx: Tx) -> Mapping[str, int]:

@@ -18,9 +18,6 @@ from services.promises import Moved
 LOOKED_AHEAD = timedelta(days=90)
 """How far ahead a change without an end is compared day by day."""
 
-ESTIMATE = "(perkiraan)"
-"""What the package holidays writes behind a day that it only reckons with."""
-
 
 @dataclass(frozen=True)
 class Today:

@@ -259,7 +259,6 @@ async def test_national_days_are_switched_by_the_centre_alone(
     fields = {"tanggal": "2026-12-24", "jenis": "none", "nama": "Natal", "alasan": "SKB baru"}
     page = await admin.get(national)
     assert "Kamis 24 Des 2026" in text(page)
-    assert "Perkiraan" in text(page)
 
     preview = await admin.post(f"{national}/libur", **fields)
     assert "Semua cabang" in text(preview)
@@ -268,10 +267,19 @@ async def test_national_days_are_switched_by_the_centre_alone(
 
     assert saved.status_code == 303
     assert desk.calendar.is_open("KC-MANADO", datetime(2026, 12, 24, 2, 0, tzinfo=UTC))
-    assert "cuti bersama: Natal Bukan libur 08.00-17.00" not in text(await benny.get(PAGE))
-    assert "Bukan libur" in text(await benny.get(PAGE))
+    assert "Natal Bukan libur 08.00-17.00" in text(await benny.get(PAGE))
     for answer in (await benny.get(national), await benny.post(f"{national}/libur", **fields)):
         assert answer.status_code == 404
+
+
+async def test_reckoned_dates_are_marked_as_estimates(signed_in: SignIn, desk: Desk) -> None:
+    desk.clock.at = datetime(2027, 11, 23, 2, 0, tzinfo=UTC)
+    browser = await signed_in(ADMIN)
+
+    for address in (PAGE, "/admin/cabang/nasional"):
+        page = text(await browser.get(address))
+        assert re.search(r"2028 Libur nasional: Hari Raya Idul Fitri Perkiraan", page)
+        assert "(perkiraan)" not in page
 
 
 async def test_an_officer_sees_the_calendar_and_changes_nothing(
