@@ -248,15 +248,21 @@ async def test_what_changed_meanwhile_is_not_changed_unseen(desk: Desk) -> None:
     assert len(await held(desk)) == 1
 
 
-async def test_a_national_change_meanwhile_counts_for_a_branch_but_not_the_other_way(
-    desk: Desk,
-) -> None:
-    branch, everywhere = await stamp(desk), await stamp(desk, EVERYWHERE)
-    await change(desk, closed(TUESDAY))
-    await change(desk, holiday(date(2026, 12, 9), "public"), ADMIN, seen=everywhere)
+async def test_a_national_change_meanwhile_counts_for_a_branch(desk: Desk) -> None:
+    seen = await stamp(desk)
+    await change(desk, holiday(date(2026, 12, 9), "public"), ADMIN)
 
     with pytest.raises(Refused, match=r"kalender\.berubah"):
-        await change(desk, closed(date(2026, 12, 9)), seen=branch)
+        await change(desk, closed(TUESDAY), seen=seen)
+
+
+async def test_a_branch_s_change_meanwhile_counts_for_no_other_calendar(desk: Desk) -> None:
+    everywhere, tondano = await stamp(desk, EVERYWHERE), await stamp(desk, "KC-TONDANO")
+    await change(desk, closed(TUESDAY))
+
+    await change(desk, closed(TUESDAY, place="KC-TONDANO"), HENKY, seen=tondano)
+    await change(desk, holiday(date(2026, 12, 9), "public"), ADMIN, seen=everywhere)
+    assert len(await held(desk)) == 3
 
 
 async def test_the_same_change_sent_twice_is_made_once(desk: Desk) -> None:

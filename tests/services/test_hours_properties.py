@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.facts import load_facts
-from data.opening_hours import HoursRule, Interval
+from data.opening_hours import EVERYWHERE, HoursRule, Interval
+from services.calendar_entries import Entries, Entry
 from services.hours import Calendar
 
 FACTS = load_facts()
@@ -39,8 +40,32 @@ def exceptions(draw: st.DrawFn) -> HoursRule:
 
 
 @st.composite
+def entries(draw: st.DrawFn) -> Entry:
+    """What people might enter of any place and day; a week is open on some day."""
+    first, place = draw(DAYS), draw(st.sampled_from([EVERYWHERE, "KC-MANADO", "KC-JAYAPURA"]))
+    last = first + timedelta(days=draw(st.integers(0, 20)))
+    hours = (draw(intervals()), *(draw(st.just(()) | intervals()) for _ in range(6)))
+    match draw(st.sampled_from(["week", "special", "closed", "open", "holiday", "zone"])):
+        case "week":
+            return Entry(place, "week", first, hours=hours)
+        case "special":
+            return Entry(place, "special", first, last, hours, "khusus")
+        case "closed":
+            return Entry(place, "closed", first, last, name="tutup")
+        case "open":
+            flag = draw(st.booleans())
+            return Entry(place, "open", first, first, hours[:1], "buka", on_holidays=flag)
+        case "holiday":
+            kind = draw(st.sampled_from(["public", "joint", "none"]))
+            return Entry(EVERYWHERE, "holiday", first, first, name="hari", holiday=kind)
+        case _:
+            zone = draw(st.sampled_from(["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]))
+            return Entry("KC-MANADO", "zone", first, zone=zone)
+
+
+@st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
-    """A week with at least one open day, some exceptions and some national holidays."""
+    """A week with at least one open day, exceptions, national holidays, and what people entered."""
     week = HoursRule(
         where="*",
         first=date.min,
@@ -52,7 +77,9 @@ def calendars(draw: st.DrawFn) -> Calendar:
     )
     rules = tuple(draw(st.lists(exceptions(), max_size=4)))
     holidays = draw(st.dictionaries(DAYS, st.just("libur nasional: uji"), max_size=15))
-    return Calendar(replace(FACTS, hours=rules), week, lambda year: holidays)
+    made = dict(enumerate(draw(st.lists(entries(), max_size=5)), start=1))
+    facts = replace(FACTS, hours=rules)
+    return Calendar(facts, week, lambda year: holidays, Entries(held=made))
 
 
 @settings(deadline=None)
@@ -123,5 +150,5 @@ def test_an_explanation_agrees_with_the_single_answers(
     assert answer.open is (answer.closes_at is not None)
     assert answer.next_opening == calendar.next_opening(branch, at)
     assert answer.open is answer.reason.startswith("dalam jam layanan")
-    zone = FACTS.branches[branch].zone
+    zone = calendar.branches[branch].zone
     assert answer.at.tzinfo is answer.next_opening.tzinfo is zone
