@@ -14,8 +14,8 @@ from data.instants import from_us
 from forms import wording
 from forms.printed import lines
 from forms.wording import clock, day_name
-from services.quick_replies import filled
 from services.hours_words import say_days, say_hours
+from services.quick_replies import filled
 
 HERE = Path(__file__).parent
 
