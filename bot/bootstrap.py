@@ -28,7 +28,7 @@ from flows.load import load_all
 from flows.menus import Menus
 from flows.menus_file import load_menus
 from forms.report import Forms
-from services import calendar_watch, deadlines, leases
+from services import calendar_watch, deadlines, estimates, leases, waiting
 from services.documents import Documents
 from services.documents import Rules as DocumentRules
 from services.hours import ordinary_week
@@ -50,6 +50,7 @@ class Product:
     reference: Reference
     catalogue: Catalogue
     rules: leases.Rules
+    waits: estimates.Rules
     documents: Documents
 
     def warm(self, now: datetime) -> None:
@@ -73,6 +74,7 @@ class Product:
                 reports=reports,
                 catalogue=self.catalogue,
                 rules=self.rules,
+                waits=self.waits,
             ),
             observe=observe,
         )
@@ -110,6 +112,7 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
             warning=timedelta(minutes=config.queue.lease_warning_minutes),
             undo=timedelta(seconds=config.queue.undo_seconds),
         ),
+        waits=_waits(config),
         documents=Documents(
             config.documents.folder,
             DocumentRules(
@@ -149,6 +152,15 @@ def build_runtime(
         now = clock.now()
         await store.write(lambda tx: leases.tidy(tx, now=now, calendar=calendar, rules=rules))
 
+    looked = clock.now()
+
+    async def tell_who_waits() -> None:
+        nonlocal looked
+        now = clock.now()
+        if now - looked >= product.waits.look:
+            looked = now
+            await waiting.look(store, now=now, calendar=calendar, rules=product.waits)
+
     return Runtime(
         store,
         product.world(observe),
@@ -158,7 +170,7 @@ def build_runtime(
         batch=settings.batch,
         attempts=settings.attempts,
         patience=timedelta(seconds=settings.fetch_timeout_seconds),
-        ticks=[keep_calendar, tidy, *ticks],
+        ticks=[keep_calendar, tidy, tell_who_waits, *ticks],
     )
 
 
@@ -199,6 +211,23 @@ async def prepare(product: Product, store: Store, clock: Clock) -> None:
         branches = await deadlines.open_branches(tx)
     for branch in branches:
         await store.write(partial(deadlines.replan, branch=branch, now=now, calendar=calendar))
+
+
+def _waits(config: Config) -> estimates.Rules:
+    waiting = config.waiting
+    return estimates.Rules(
+        sample=waiting.sample,
+        history=timedelta(days=waiting.history_days),
+        active=timedelta(minutes=waiting.active_minutes),
+        sooner=waiting.sooner_percent / 100,
+        later=waiting.later_percent / 100,
+        step=timedelta(minutes=waiting.step_minutes),
+        narrowest=timedelta(minutes=waiting.narrowest_minutes),
+        near=waiting.near_place,
+        moved=timedelta(minutes=waiting.moved_minutes),
+        apart=timedelta(minutes=waiting.apart_minutes),
+        look=timedelta(minutes=waiting.look_minutes),
+    )
 
 
 def _settings(config: Config) -> Settings:

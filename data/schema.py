@@ -207,6 +207,16 @@ request_term = Table(
 )
 """What a request can be found by (`services.finding`)."""
 
+request_told = Table(
+    "request_told",
+    metadata,
+    Column("request", ForeignKey("request.id"), primary_key=True),
+    _instant("at"),
+    Column("place", Integer, nullable=False),
+    _instant("until", required=False),
+)
+"""What a participant was told of a place in the queue, and until when that holds."""
+
 message = Table(
     "message",
     metadata,

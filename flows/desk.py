@@ -2,7 +2,7 @@
 
 from flows import arriving, rating, reopening, still_open
 from flows.events import Desk
-from flows.facts import Rescheduled, Wrote
+from flows.facts import QueueMoved, Rescheduled, Wrote
 from flows.session import Correction, Journey, Ticket
 from flows.talk import Talk
 
@@ -38,6 +38,8 @@ def act(talk: Talk, event: Desk) -> None:
             talk.say("selesai.lewat", tiket=event.ticket, judul=talk.title(event.service))
         case "rescheduled":
             talk.facts.append(Rescheduled(event.ticket))
+        case "moved":
+            talk.facts.append(QueueMoved(event.ticket))
         case "refused" | "finished":
             _ended(talk, event)
 

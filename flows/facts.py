@@ -120,6 +120,12 @@ class Rescheduled(msgspec.Struct, frozen=True):
     ticket: str
 
 
+class QueueMoved(msgspec.Struct, frozen=True):
+    """Tell where *ticket* stands in its queue, where that means something else than was told."""
+
+    ticket: str
+
+
 class SetTimer(msgspec.Struct, frozen=True):
     """Wake this session at *at* with `TimerFired(kind)`; a timer of the same kind is replaced."""
 
@@ -152,6 +158,7 @@ Fact = (
     | AskedStatus
     | AskedHours
     | Rescheduled
+    | QueueMoved
     | SetTimer
     | DropTimer
     | Rated

@@ -51,6 +51,7 @@ class ZoneName(str):
 
 Day = Literal["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"]
 Count = Annotated[int, Meta(ge=1)]
+Percent = Annotated[int, Meta(ge=0, le=90)]
 MenuName = Literal["2020", "2024"]
 
 
@@ -131,6 +132,20 @@ class Queue(Struct, frozen=True):
     undo_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
 
 
+class Waiting(Struct, frozen=True):
+    sample: Count = 20
+    history_days: Count = 90
+    active_minutes: Count = 30
+    sooner_percent: Percent = 20
+    later_percent: Percent = 30
+    step_minutes: Count = 10
+    narrowest_minutes: Count = 20
+    near_place: Count = 2
+    moved_minutes: Count = 30
+    apart_minutes: Count = 20
+    look_minutes: Count = 1
+
+
 class Runtime(Struct, frozen=True):
     batch: Annotated[int, Meta(ge=1, le=1000)] = 64
     fetch_timeout_seconds: Count = 60
@@ -156,6 +171,7 @@ class Config(Struct, frozen=True):
     chat: Chat = Chat()
     documents: Documents = Documents()
     queue: Queue = Queue()
+    waiting: Waiting = Waiting()
     runtime: Runtime = Runtime()
     log: Log = Log()
     root: Path = ROOT

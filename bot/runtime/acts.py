@@ -20,6 +20,7 @@ from flows.facts import (
     Corrected,
     Fact,
     Filed,
+    QueueMoved,
     Rated,
     Reopen,
     Rescheduled,
@@ -28,12 +29,14 @@ from flows.facts import (
 )
 from flows.journey import Journeys
 from forms.fields import Document
+from forms.language import Words
 from forms.report import Rendered
 from forms.wording import moment
 from services import (
     checklist,
     conversation,
     corrections,
+    estimates,
     finding,
     officers,
     promises,
@@ -41,6 +44,7 @@ from services import (
     reopening,
     requests,
     status,
+    waiting,
 )
 from services.leases import Rules
 from services.reference import Reference
@@ -80,12 +84,14 @@ class Acts:
         reports: Reports,
         catalogue: Catalogue,
         rules: Rules,
+        waits: estimates.Rules,
     ) -> None:
         self._journeys = journeys
         self._reference = reference
         self._reports = reports
         self._catalogue = catalogue
         self._rules = rules
+        self._waits = waits
         self._table: Mapping[type, Callable[[Tx, Happening, Any], Awaitable[Sequence[Say]]]] = {
             Consented: self._consented,
             Filed: self._filed,
@@ -96,6 +102,7 @@ class Acts:
             AskedStatus: self._asked_status,
             AskedHours: self._asked_hours,
             Rescheduled: self._rescheduled,
+            QueueMoved: self._queue_moved,
             Rated: self._rated,
         }
 
@@ -144,7 +151,7 @@ class Acts:
             found_by=finding.terms(self._journeys.services[fact.service], fact.answers),
             checks=self._checks(fact.service, fact.answers, branch, on.now),
         )
-        told = [self._told(ticket, branch)]
+        told = [await self._told(tx, on, ticket, branch)]
         if fact.urgent and ticket.new and not ticket.open:
             told.append(Say("tiket.mendesak"))
         return told
@@ -155,12 +162,14 @@ class Acts:
         today = filed.astimezone(branch.zone).date()
         return points(self._journeys.services[service], answers, today, self._reference)
 
-    def _told(self, ticket: Ticket, branch: Branch) -> Say:
+    async def _told(self, tx: Tx, on: Happening, ticket: Ticket, branch: Branch) -> Say:
         if not ticket.new:
             return Say("tiket.sama", {"tiket": ticket.number})
-        values = {"tiket": ticket.number, "cabang": branch.name, "urutan": ticket.position}
+        request = await requests.for_participant(tx, on.chat, ticket.number)
+        standing = await self._standing(tx, on, request)
+        values = {"tiket": ticket.number, "cabang": branch.name, "urutan": standing.place}
         if ticket.open:
-            return Say("tiket.jadi", values)
+            return Say("tiket.jadi", {**values, "perkiraan": _when(standing)})
         return Say("tiket.luar_jam", {**values, "buka": ticket.opens_at, "sebab": ticket.reason})
 
     async def _wrote(self, tx: Tx, on: Happening, fact: Wrote) -> Sequence[Say]:
@@ -226,7 +235,7 @@ class Acts:
         values = {
             "tiket": request.number,
             "cabang": self._branch(request.branch).name,
-            "urutan": await queue.position(tx, request),
+            "urutan": (await self._standing(tx, on, request)).place,
             "buka": await self._opens(tx, request, on.now),
         }
         return [Say("buka_lagi.jadi", values)]
@@ -241,6 +250,7 @@ class Acts:
                 return [Say("status.tidak_ada", {"tiket": fact.ticket})]
             return [Say("status.kosong")]
         request, branch = standing.request, self._branch(standing.request.branch)
+        place = await self._standing(tx, on, request)
         return [
             Say(
                 f"status.{request.status}",
@@ -252,7 +262,8 @@ class Acts:
                         self._line(happened, branch, on.language)
                         for happened in standing.timeline[-LINES_OF_STATUS:]
                     ],
-                    "urutan": standing.position,
+                    "urutan": place.place,
+                    "perkiraan": _when(place),
                     "petugas": await officers.name_of(tx, request.officer)
                     if request.officer
                     else "",
@@ -276,6 +287,21 @@ class Acts:
             return [Say("bantuan.umum")]
         hours = self._reference.hours_text(branch.id, on.now.astimezone(branch.zone).date())
         return [Say("bantuan", {"cabang": branch.name, "jam": hours})]
+
+    async def _standing(self, tx: Tx, on: Happening, request: Request) -> waiting.Standing:
+        calendar, rules = self._reference.calendar, self._waits
+        return await waiting.standing(tx, request, now=on.now, calendar=calendar, rules=rules)
+
+    async def _queue_moved(self, tx: Tx, on: Happening, fact: QueueMoved) -> Sequence[Say]:
+        calendar, rules = self._reference.calendar, self._waits
+        news = await waiting.renew(
+            tx, on.chat, fact.ticket, now=on.now, calendar=calendar, rules=rules
+        )
+        if news is None:
+            return []
+        key, standing = news
+        values = {"tiket": fact.ticket, "urutan": standing.place, "perkiraan": _when(standing)}
+        return [Say(key, values)]
 
     async def _rescheduled(self, tx: Tx, on: Happening, fact: Rescheduled) -> Sequence[Say]:
         calendar = self._reference.calendar
@@ -328,3 +354,8 @@ class Acts:
         """The SHA-256 of the text that was agreed to: proof of the wording, not a copy of it."""
         text = self._catalogue.render(fact.key, fact.values, language)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _when(standing: waiting.Standing) -> Words:
+    """When somebody is served as they read it, '' where nobody can say."""
+    return standing.estimate.words if standing.estimate else ""
