@@ -29,8 +29,8 @@ class Effort:
     sizes: Mapping[str, tuple[int, int]]
 
 
-FULL = Effort(7, 1.5, {"stored": (50_000, 1_000_000), "claims": (10_000, 1_000_000)})
-QUICK = Effort(2, 0.7, {"stored": (5_000, 50_000), "claims": (10_000, 100_000)})
+FULL = Effort(7, 1.5, {"stored": (50_000, 1_000_000), "claims": (1_000, 100_000)})
+QUICK = Effort(2, 0.7, {"stored": (5_000, 50_000), "claims": (1_000, 20_000)})
 """A look in two minutes; it measures other sizes than the goals name."""
 
 
@@ -85,6 +85,7 @@ def contenders(folder: str, postgres: str) -> dict[str, Contender]:
     plain = Task(folder, concurrent=16, store=postgres, stored=PLAIN_STORED)
     flushed = Task(folder, stored=PTB_STORED)
     chat = Task(folder, store=f"sqlite:///{folder}/chat.db")
+    desk = Task(folder, concurrent=50, store=f"sqlite:///{folder}/console.db", stored=10_000)
     return {
         **dict(ours("sqlite", n, f"sqlite:///{folder}/ours{n}.db") for n in (1, 16, 128)),
         **dict(ours("postgres", n, postgres) for n in (1, 16, 128)),
@@ -95,6 +96,7 @@ def contenders(folder: str, postgres: str) -> dict[str, Contender]:
         "ptb flushed": Contender("python-telegram-bot, pickle each turn", "ptb_flushed", flushed),
         "asyncpg plain": Contender("asyncpg, 7 statements, 16 chats", "asyncpg_plain", plain),
         "first line": Contender("bot.py chat, first line", "first_line", chat),
+        "console": Contender("queue page, 50 officers, 10,000 waiting", "console", desk),
         "understand": Contender("plain words, one message", "understand", at_rest),
     }
 

@@ -65,8 +65,9 @@ class Desk(msgspec.Struct, frozen=True, tag="desk"):
 
     *action* is ``claimed``, ``replied``, ``correction``, ``transferred``, ``released``,
     ``refused``, ``finished``, ``expired`` (a correction never came), ``rescheduled`` (the branch
-    changed its hours), ``reopened`` (by the participant where *officer* is ''). *text* is what the
-    officer wrote, *step* the step to correct, *branch* the branch that serves the request now.
+    changed its hours), ``moved`` (it stands elsewhere in its queue), ``reopened`` (by the
+    participant where *officer* is ''). *text* is what the officer wrote, *step* the step to
+    correct, *branch* the branch that serves the request now.
     """
 
     action: str

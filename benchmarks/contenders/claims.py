@@ -1,6 +1,6 @@
-"""Officers who take the oldest request of a branch, while so many wait at all branches.
+"""Officers who take the first request of a branch and give it back, while so many wait at all.
 
-The whole verb of the desk: look for lapsed claims, claim, audit, tell the participant.
+The whole verbs of the desk: look for lapsed claims, claim, audit, tell the participant.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from bot.bootstrap import read_product
 from bot.config import load
 from data.instants import SystemClock, to_us
 from data.opening import open_store
-from data.store import StoreBusy
+from data.store import Tx
 from services import officers, queue
 from services.leases import Rules
 from services.officers import Officer
@@ -33,18 +33,10 @@ VALUES (?, ?, ?, 'Z', ?, '{}', ?, ?, 'd', ?, ?, ?)
 REPORT = "FORMULIR CONTOH\n" * 20
 
 
-MOST = 2_500
-"""Claims in one run, so that no branch runs dry."""
-ALL_BACK = "UPDATE request SET status = 'waiting', officer = '' WHERE status = 'claimed'"
-
-
 async def prepare(task: Task, branches: Sequence[str], now: datetime) -> None:
     """Let so many requests wait, spread over all branches."""
     path, filled = sqlite_file(task)
     if filled:
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute(ALL_BACK)
-        connection.close()
         return
     store = open_store(task.store)
     await store.open()
@@ -82,18 +74,21 @@ async def play(task: Task) -> Sample:
     chance, took = random.Random(7), list[float]()
     end = time.perf_counter() + task.seconds
 
+    async def take_and_give_back(tx: Tx) -> None:
+        taken = await queue.claim_next(
+            tx,
+            OFFICER,
+            chance.choice(branches),
+            now=now,
+            calendar=reference.calendar,
+            rules=RULES,
+        )
+        assert taken is not None
+        await queue.release(tx, OFFICER, taken.number, now=now)
+
     async def officer() -> None:
-        while len(took) < MOST and (began := time.perf_counter()) < end:
-            claim = partial(
-                queue.claim_next,
-                officer=OFFICER,
-                branch=chance.choice(branches),
-                now=now,
-                calendar=reference.calendar,
-                rules=RULES,
-            )
-            if await store.write(claim) is None:
-                raise StoreBusy("the queue has run dry")
+        while (began := time.perf_counter()) < end:
+            await store.write(take_and_give_back)
             took.append(time.perf_counter() - began)
 
     cpu, began = time.process_time(), time.perf_counter()

@@ -64,7 +64,7 @@ async def lost_claim(
     values = {
         "visit": visit,
         "branch": deps.branches[lost.branch],
-        "view": view_of(request.query_params),
+        "query": view_of(request.query_params).query,
         "may_claim": may_take(deps, visit.officer, lost.branch, deps.clock.now()),
         "listed": _listed(deps, row, lost.branch),
         "lost": alert,
