@@ -28,7 +28,7 @@ from flows.load import load_all
 from flows.menus import Menus
 from flows.menus_file import load_menus
 from forms.report import Forms
-from services import calendar_watch, deadlines, estimates, leases, waiting
+from services import calendar_watch, deadlines, estimates, figures_keeping, leases, waiting
 from services.documents import Documents
 from services.documents import Rules as DocumentRules
 from services.hours import ordinary_week
@@ -161,6 +161,9 @@ def build_runtime(
             looked = now
             await waiting.look(store, now=now, calendar=calendar, rules=product.waits)
 
+    async def count() -> None:
+        await figures_keeping.follow(store, calendar)
+
     return Runtime(
         store,
         product.world(observe),
@@ -170,7 +173,7 @@ def build_runtime(
         batch=settings.batch,
         attempts=settings.attempts,
         patience=timedelta(seconds=settings.fetch_timeout_seconds),
-        ticks=[keep_calendar, tidy, tell_who_waits, *ticks],
+        ticks=[keep_calendar, tidy, tell_who_waits, count, *ticks],
     )
 
 

@@ -176,6 +176,7 @@ request = Table(
     ),
     Index("request_chat", "chat", "filed_at"),
     Index("request_branch", "branch", "id"),
+    Index("request_filed", "filed_at", "id"),
     _part("request_held", "status in ('claimed', 'needs_correction')", "branch", "officer"),
     **KEPT_IDS,
 )
@@ -445,4 +446,45 @@ calendar_entry = Table(
     Column("ended", ForeignKey("calendar_change.id")),
     _part("calendar_entry_held", "ended is null", "id"),
     **KEPT_IDS,
+)
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("request", ForeignKey("request.id"), primary_key=True),
+    _word("branch"),
+    _word("service"),
+    _word("status"),
+    _word("officer", ""),
+    _instant("filed_at"),
+    _instant("claimed_at", required=False),
+    _instant("last_claimed_at", required=False),
+    _instant("responded_at", required=False),
+    _instant("ended_at", required=False),
+    _count("corrections"),
+    Column("wait", Integer),
+    Column("response", Integer),
+    Column("handling", Integer),
+    Index("figure_ended", "branch", "ended_at"),
+    Index("figure_filed", "branch", "filed_at"),
+)
+
+figure_cursor = Table(
+    "figure_cursor",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    _number("entry"),
+)
+
+abandoned = Table(
+    "abandoned",
+    metadata,
+    _id(),
+    _instant("at"),
+    _word("branch", ""),
+    _word("service"),
+    _word("step"),
+    _word("how"),
+    _one_of("how", "expired", "cancelled"),
+    Index("abandoned_branch", "branch", "at"),
 )

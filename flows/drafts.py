@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 
 from flows import arriving, consent, questions, upgrade
-from flows.facts import SetTimer
+from flows.facts import Abandoned, SetTimer
 from flows.presets import NOTHING
 from flows.session import FORM, Journey
 from flows.talk import Talk
@@ -107,6 +107,7 @@ def expire(talk: Talk) -> None:
     for journey in _journeys(talk):
         if journey.touched + _kept_for(talk) > talk.assets.now:
             continue
+        abandoned(talk, journey, "expired")
         if journey is session.journey:
             talk.shift("leave")
             session.journey = session.put = None
@@ -114,6 +115,15 @@ def expire(talk: Talk) -> None:
             del session.drafts[journey.service]
         days = talk.assets.settings.draft_days
         talk.say("simpan.habis", judul=talk.title(journey.service), hari=days)
+
+
+def abandoned(talk: Talk, journey: Journey, how: str) -> None:
+    """Tell at which question a form was left; a service that is gone tells nothing."""
+    if talk.service(journey.service) is None:
+        return
+    at = talk.at(journey)
+    at.service.walk(at)
+    talk.facts.append(Abandoned(journey.service, at.state, talk.session.branch, how))
 
 
 def _journeys(talk: Talk) -> list[Journey]:

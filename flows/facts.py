@@ -147,6 +147,15 @@ class Rated(msgspec.Struct, frozen=True):
     text: str = ""
 
 
+class Abandoned(msgspec.Struct, frozen=True):
+    """A form was left for good at the question *step*; *how* is ``expired`` or ``cancelled``."""
+
+    service: str
+    step: str
+    branch: str
+    how: str
+
+
 Fact = (
     Say
     | Consented
@@ -162,4 +171,5 @@ Fact = (
     | SetTimer
     | DropTimer
     | Rated
+    | Abandoned
 )

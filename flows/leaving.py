@@ -17,6 +17,7 @@ def cancel(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option |
             arriving.settle(talk)
         case "hapus":
             values = {"judul": talk.title(journey.service)}
+            drafts.abandoned(talk, journey, "cancelled")
             arriving.close(talk, "leave", "nav.batal_ya", values)
         case "teruskan":
             at = talk.at(journey)

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from bot.console import (
     calendar_change,
     calendar_page,
+    dashboard_page,
     documents,
     entrance,
     export_page,
@@ -55,6 +56,7 @@ DOORS: tuple[Door, ...] = (
     *unsent_page.DOORS,
     *quick_replies_page.DOORS,
     *ticket_forms.DOORS,
+    *dashboard_page.DOORS,
     *export_page.DOORS,
     *trail_page.DOORS,
     *live.DOORS,

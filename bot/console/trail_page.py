@@ -106,7 +106,13 @@ def _number(text: str) -> int | None:
 def _about(deps: Deps, row: Row) -> str:
     detail: Mapping[str, Any] = msgspec.json.decode(row["detail"])
     names = {branch.id: branch.short_name for branch in deps.branches.values()}
-    return trail_detail(detail, names)
+    code = row["object"].split("-")[1] if row["object"].count("-") == TICKET_DASHES else ""
+    service = deps.services.get(code)
+    return trail_detail(detail, {**names, **(service.steps if service else {})})
+
+
+TICKET_DASHES: Final = 2
+"""Of a ticket's number, such as ``MND-G-0034``: the letter of the service stands between."""
 
 
 def _line(deps: Deps, row: Row) -> Sequence[Cell]:

@@ -98,22 +98,32 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def minutes(count: int | None) -> str:
+    """``1 jam 5 mnt`` of minutes, ``-`` of none."""
+    if count is None:
+        return "-"
+    hours, rest = divmod(count, 60)
+    if not hours:
+        return f"{rest} mnt"
+    return f"{thousands(hours)} jam {rest} mnt" if rest else f"{thousands(hours)} jam"
+
+
 def actions() -> Mapping[str, str]:
     """What the audit calls its actions, by their names."""
     return _LABELS["actions"]
 
 
-def trail_detail(detail: Mapping[str, Any], branches: Mapping[str, str]) -> str:
+def trail_detail(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """What an entry of the trail says besides: ``Ke cabang: Manado · Huruf: 120``.
 
-    What has no label of its own is shown under its name; *branches* are short names by id.
+    What has no label of its own is shown under its name; *names* are what values are called.
     """
     said = []
     for name, value in detail.items():
         if value in ("", None, [], {}):
             continue
         told = {True: "ya", False: "tidak"}.get(value, value) if isinstance(value, bool) else value
-        told = branches.get(told, told) if isinstance(told, str) else told
+        told = names.get(told, told) if isinstance(told, str) else told
         said.append(f"{_LABELS['details'].get(name, name)}: {told}")
     return " · ".join(said)
 
@@ -154,6 +164,7 @@ def _environment() -> Environment:
         "status": status,
         "score": score,
         "ribuan": thousands,
+        "menit": minutes,
         "tanggal": wording.plain_date,
         "hari_tanggal": lambda day: f"{short_date(day)} {day.year}",
         "jam_buka": say_hours,

@@ -13,6 +13,7 @@ from data.places import Branch
 from data.store import Tx
 from flows.checklist import about, points
 from flows.facts import (
+    Abandoned,
     AskedHours,
     AskedStatus,
     Brought,
@@ -104,6 +105,7 @@ class Acts:
             Rescheduled: self._rescheduled,
             QueueMoved: self._queue_moved,
             Rated: self._rated,
+            Abandoned: self._abandoned,
         }
 
     async def __call__(self, tx: Tx, happening: Happening, fact: Fact) -> Sequence[Say]:
@@ -343,6 +345,17 @@ class Acts:
         if request.status == "waiting":
             await promises.keep(tx, request, opens)
         return opens
+
+    async def _abandoned(self, tx: Tx, on: Happening, fact: Abandoned) -> Sequence[Say]:
+        await tx.run(
+            "abandoned_add",
+            at=to_us(on.now),
+            branch=fact.branch,
+            service=fact.service,
+            step=fact.step,
+            how=fact.how,
+        )
+        return ()
 
     def _branch(self, branch_id: str) -> Branch:
         branch = self._reference.branch(branch_id)

@@ -132,7 +132,16 @@ async def test_every_other_role_serves(desk: Desk, officer: Officer) -> None:
 
 # --- the statements ----------------------------------------------------------------------------
 
-SHOWN = ("request", "message", "request_document", "document", "audit", "rating")
+SHOWN = (
+    "request",
+    "message",
+    "request_document",
+    "document",
+    "audit",
+    "rating",
+    "figure",
+    "abandoned",
+)
 """Tables with rows that belong to a branch."""
 
 OTHERWISE: Mapping[str, str] = {
@@ -159,6 +168,8 @@ OTHERWISE: Mapping[str, str] = {
     "live_counts": "a number only, after the right to read",
     "audit_last": "the chain's own work",
     "audit_chain": "the chain's own work",
+    "figures_behind": "time's own work",
+    "figure_of": "time's own work",
     "export_last": "a number only",
     "audit_chains": "the chain's own work",
     "audit_newest": "a number only",

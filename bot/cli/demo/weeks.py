@@ -20,6 +20,7 @@ from bot.cli.demo.play import Cast, Play
 from bot.cli.demo.sayings import load_sayings
 from data.places import Branch
 from data.store import Store
+from services import figures_keeping
 from services.officers import Officer
 
 LENGTH: Final = timedelta(days=28)
@@ -79,6 +80,7 @@ async def play_weeks(
         play.agenda.at(at, partial(desk.visitors.begins, f"{prefix}{n:04}", service, leaves))
     desk.begin()
     await play.agenda.play(play.chats.settle)
+    await figures_keeping.follow(store, product.reference.calendar)
 
 
 def _arrivals(play: Play, count: int) -> list[datetime]:

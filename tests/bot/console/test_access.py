@@ -79,6 +79,8 @@ PAGES = {
     "GET /kiriman": "200",
     "GET /balasan": "200",
     "GET /tiket/{number}/formulir/{variant}": "200",
+    "GET /dasbor": "200",
+    "GET /dasbor/unduh": "200",
     "GET /laporan": "200",
     "GET /jejak": "200",
     "GET /jejak/unduh": "200",
@@ -193,7 +195,8 @@ async def asked(browser: Browser, way: str, number: str = NUMBER, **headers: str
     if method == "POST":
         data = {"csrf": browser.token, **FORM, "cabang": branch_of(number)}
         return await browser.client.post(path, data=data, headers=headers)
-    return await browser.client.get(path, params={"cabang": branch_of(number)}, headers=headers)
+    params = {"cabang": branch_of(number), "tabel": "menunggu"}
+    return await browser.client.get(path, params=params, headers=headers)
 
 
 def branch_of(number: str) -> str:

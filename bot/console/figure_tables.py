@@ -1,0 +1,131 @@
+"""The tables of the dashboard: the same rows on the page, below each chart, and as CSV."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.console.cells import Cell
+from bot.console.deps import Deps
+from bot.console.period import Period
+from bot.console.words import moment
+from forms.wording import DAYS, plain_date
+from services.figures import Branch, Figures, Line, Now, Spread
+
+WEEK = DAYS["id"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """*name* is what the address calls it."""
+
+    name: str
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+    @property
+    def figures(self) -> Sequence[bool]:
+        """Which columns hold figures: those that do in the first row."""
+        first = self.rows[0] if self.rows else ()
+        return [not isinstance(cell, str) for cell in first] or [False for _ in self.head]
+
+
+MEASURES = (
+    *("Berakhir", "Selesai", "Belum bisa", "Perbaikan diminta"),
+    *("Tunggu, nilai tengah (menit)", "Tunggu, 90 persen"),
+    *("Jawaban pertama, nilai tengah", "Jawaban pertama, 90 persen"),
+    *("Pengerjaan, nilai tengah", "Pengerjaan, 90 persen"),
+    *("Baik", "Cukup", "Kurang"),
+)
+
+
+def service_name(deps: Deps, code: str) -> str:
+    """``G. Pindah faskes``."""
+    known = deps.services.get(code)
+    return f"{code}. {known.title}" if known else code
+
+
+def services(deps: Deps, figures: Figures) -> Table:
+    rows = [(service_name(deps, line.name), *_measured(line)) for line in figures.services]
+    total = ("Semua layanan", *_measured(figures.total))
+    return Table("layanan", "Per layanan", ("Layanan", *MEASURES), [*rows, total])
+
+
+def people(figures: Figures, names: Mapping[str, str]) -> Table:
+    """Each officer's own figures, with those of the whole branch to compare them with."""
+    rows = [(names.get(line.name, line.name), *_measured(line)) for line in figures.officers]
+    total = ("Seluruh cabang", *_measured(figures.total))
+    return Table("petugas", "Per petugas", ("Petugas", *MEASURES), [total, *rows])
+
+
+def hours(figures: Figures) -> Table:
+    head = ("Jam", *WEEK)
+    rows: list[Sequence[Cell]] = [
+        (f"{hour:02}.00", *(figures.hours[day][hour] for day in range(7)))
+        for hour in range(24)
+        if any(figures.hours[day][hour] for day in range(7))
+    ]
+    return Table("jam", "Permintaan masuk menurut hari dan jam", head, rows)
+
+
+def each_day(figures: Figures, period: Period) -> Sequence[tuple[date, int, int]]:
+    """Every day of the period with what was filed and what ended."""
+    count = (period.last - period.first).days + 1
+    all_days = (period.first + timedelta(days=n) for n in range(count))
+    return [(day, figures.filed.get(day, 0), figures.ended.get(day, 0)) for day in all_days]
+
+
+def days(figures: Figures, period: Period) -> Table:
+    rows = [(plain_date(day), filed, ended) for day, filed, ended in each_day(figures, period)]
+    return Table("hari", "Masuk dan berakhir tiap hari", ("Hari", "Masuk", "Berakhir"), rows)
+
+
+def waiting(deps: Deps, now: Now, period: Period) -> Table:
+    rows = [
+        (
+            service_name(deps, one.service),
+            one.waiting,
+            one.late,
+            moment(one.oldest, period.zone),
+        )
+        for one in now.waiting
+    ]
+    head = ("Layanan", "Menunggu", "Lewat batas", "Tertua sejak")
+    return Table("menunggu", "Menunggu sekarang", head, rows)
+
+
+def left(deps: Deps, figures: Figures) -> Table:
+    """At which questions forms were left; the question by its label, as officers know it."""
+    rows = []
+    for one in figures.left:
+        known = deps.services.get(one.service)
+        step = known.steps.get(one.step, one.step) if known else one.step
+        label = {"review": "Pemeriksaan akhir"}.get(step, step)
+        rows.append((service_name(deps, one.service), label, one.expired, one.cancelled))
+    head = ("Layanan", "Berhenti di pertanyaan", "Tidak dilanjutkan", "Dibatalkan")
+    return Table("berhenti", "Formulir yang tidak dikirim", head, rows)
+
+
+def branches(deps: Deps, found: Sequence[Branch]) -> Table:
+    rows = [
+        (
+            deps.branches[one.branch].short_name if one.branch in deps.branches else one.branch,
+            *(one.waiting, one.late, one.held, one.ended, one.done, one.refused),
+            *(one.wait, one.wait_longest, one.handling),
+        )
+        for one in found
+    ]
+    head = (
+        *("Cabang", "Menunggu", "Lewat batas", "Dikerjakan", "Berakhir", "Selesai", "Belum bisa"),
+        *("Tunggu, nilai tengah (menit)", "Tunggu, 90 persen", "Pengerjaan, nilai tengah"),
+    )
+    return Table("cabang", "Per cabang", head, rows)
+
+
+def _measured(line: Line) -> Sequence[Cell]:
+    spreads: Sequence[Spread] = (line.wait, line.response, line.handling)
+    return (
+        *(line.ended, line.done, line.refused, line.corrections),
+        *(cell for one in spreads for cell in (one.middle, one.longest)),
+        *(line.scores.get(score, 0) for score in (3, 2, 1)),
+    )
