@@ -6,7 +6,16 @@ from typing import Any, Final
 
 from bot.cli.demo.play import Play
 from bot.cli.demo.visitors import Visitors
-from services import conversation, corrections, endings, leases, queue, reopening, reveals
+from services import (
+    checklist,
+    conversation,
+    corrections,
+    endings,
+    leases,
+    queue,
+    reopening,
+    reveals,
+)
 from services.officers import Officer
 from services.requests import Request, by_number
 
@@ -109,6 +118,7 @@ class Officers:
             )
 
     async def _finish(self, officer: Officer, request: Request) -> None:
+        await self._checks(officer, request)
         outcome = self._chance.choice(self._cast.sayings.outcomes)
         if await self._play.attempt(endings.finish, officer, request.number, outcome=outcome):
             if self._chance.random() < 0.65:
@@ -117,6 +127,15 @@ class Officers:
             if self._chance.random() < 0.02:
                 self._agenda.after(90, partial(self._reopen, request))
         self._next(officer)
+
+    async def _checks(self, officer: Officer, request: Request) -> None:
+        """Tick what the checklist of the service still asks for."""
+        async with self._play.store.read() as tx:
+            points = await checklist.of(tx, request)
+        for point in points:
+            if not point.officer:
+                number, item = request.number, point.item
+                await self._play.attempt(checklist.tick, officer, number, item, done=True)
 
     async def _refuse(self, officer: Officer, request: Request) -> None:
         again: date | None = None

@@ -23,8 +23,11 @@ def found(pattern: str) -> set[str]:
 def test_every_action_of_a_trail_has_its_label() -> None:
     recorded = found(r'record\(\s*tx,\s*\w+,\s*[\w.]+,\s*"(\w+)"')
 
+    noted = found(r'action="(\w+)"')
+
     assert {"claimed", "replied", "revealed", "lapsed"} <= recorded
-    assert recorded | {"finished", "refused"} == set(words._labels()["actions"])
+    assert {"signed_in", "exported"} <= noted
+    assert recorded | noted | {"finished", "refused"} == set(words._labels()["actions"])
 
 
 def test_a_report_becomes_labels_values_headings_and_warnings() -> None:
