@@ -3,7 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from flows.menus import Menus
 from flows.menus_file import load_menus
 from forms.report import Forms
 from services import calendar_watch, deadlines, estimates, figures_keeping, leases, waiting
+from services.account_rules import PATIENT, POLICIES, SHARED, Rules
 from services.documents import Documents
 from services.documents import Rules as DocumentRules
 from services.hours import ordinary_week
@@ -200,6 +201,22 @@ async def running(
             await runtime.stop()
     finally:
         await store.close()
+
+
+def account_rules(config: Config) -> Rules:
+    """What accounts need; a demonstration with invented data asks for neither password nor code."""
+    accounts, demo = config.accounts, config.web.demo_ribbon
+    longest = timedelta(minutes=accounts.longest_delay_minutes)
+    return Rules(
+        link=timedelta(hours=accounts.link_hours),
+        session=timedelta(hours=accounts.session_hours),
+        idle=timedelta(minutes=accounts.idle_minutes),
+        policy=POLICIES[accounts.policy],
+        own_password=not demo,
+        second_step=frozenset() if demo else frozenset(accounts.second_step),
+        account=replace(PATIENT, free=accounts.free_tries, longest=longest),
+        address=replace(SHARED, longest=longest),
+    )
 
 
 async def prepare(product: Product, store: Store, clock: Clock) -> None:

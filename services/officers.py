@@ -68,7 +68,8 @@ async def add(tx: Tx, officer: Officer, *, now: datetime, by: str = audit.SYSTEM
     """Enrol *officer*; raises `Refused` for a login name that is taken, ValueError for a role
     or branch that cannot be. *by* is the login name of who does it."""
     check_place(officer)
-    if await tx.one("officer_name", id=officer.id):
+    reserved = officer.id in (audit.SYSTEM, audit.PARTICIPANT)
+    if reserved or await tx.one("officer_name", id=officer.id):
         raise Refused("petugas.nama_terpakai", id=officer.id)
     await tx.run(
         "officer_add",
@@ -80,14 +81,21 @@ async def add(tx: Tx, officer: Officer, *, now: datetime, by: str = audit.SYSTEM
         now=to_us(now),
     )
     await keep_scope(tx, officer)
+    await record(tx, officer, by, "officer_added", now, role=officer.role)
+
+
+async def record(
+    tx: Tx, officer: Officer, actor: str, action: str, now: datetime, **detail: str
+) -> None:
+    """Note in the audit what *actor* did to the account of *officer*."""
     await audit.note(
         tx,
         now=now,
-        actor=by,
-        action="officer_added",
+        actor=actor,
+        action=action,
         thing=officer.id,
         branch=officer.branch,
-        role=officer.role,
+        **detail,
     )
 
 

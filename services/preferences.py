@@ -4,6 +4,9 @@ from typing import Literal, get_args
 
 import msgspec
 
+from data.store import Tx
+from services.officers import Officer
+
 TextSize = Literal["normal", "large", "larger"]
 TEXT_SIZES: tuple[TextSize, ...] = get_args(TextSize)
 
@@ -24,3 +27,9 @@ def read(text: str) -> Preferences:
         return msgspec.json.decode(text, type=Preferences)
     except msgspec.ValidationError:
         return ORDINARY
+
+
+async def keep(tx: Tx, officer: Officer, chosen: Preferences) -> None:
+    """Keep them with the account."""
+    text = msgspec.json.encode(chosen).decode()
+    await tx.run("officer_preferences", id=officer.id, preferences=text)

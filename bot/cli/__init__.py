@@ -1,6 +1,7 @@
 """The command line: a table of commands, each in a module that is imported only when it is used."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class Command:
 
     @property
     def module(self) -> str:
-        return "bot.cli." + self.words.replace(" ", "_")
+        return "bot.cli." + re.sub(r"[ -]", "_", self.words)
 
 
 GROUPS = {
@@ -50,7 +51,10 @@ COMMANDS = (
     Command("graph", "Draw the state machines as Mermaid."),
     Command("import facilities", "Load a full list of health facilities from CSV."),
     Command("import holidays", "Take national days of a decree into the calendar."),
-    Command("admin link", "Print a one-time link that signs an officer in."),
+    Command("admin link", "Print a one-time link to choose a password."),
+    Command("admin add", "Enrol an officer and print the invitation."),
+    Command("admin disable", "Let an officer in no more, or again."),
+    Command("admin reset-totp", "Forget the second step of an officer."),
     Command("audit verify", "Walk the chains of the audit; 1 when one is broken."),
     Command("audit head", "Print the ends of the chains, to be kept elsewhere."),
     Command("bench", "Measure the runtime beside its peers; --gate decides."),

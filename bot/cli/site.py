@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.bootstrap import App, Product
+from bot.bootstrap import App, Product, account_rules
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import WebChat
 from bot.cli.hangup import Hangup
@@ -60,6 +60,9 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         secret=secret,
         wake=app.runtime.wake,
         secure=secure,
+        accounts=account_rules(config),
+        regions=product.reference.regions,
+        branches_of=product.reference.branches_of,
     )
 
     async def home(request: Request) -> Response:

@@ -50,6 +50,7 @@ class ZoneName(str):
 
 
 Day = Literal["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"]
+Role = Literal["officer", "supervisor", "region", "admin", "auditor"]
 Count = Annotated[int, Meta(ge=1)]
 Percent = Annotated[int, Meta(ge=0, le=90)]
 MenuName = Literal["2020", "2024"]
@@ -146,6 +147,16 @@ class Waiting(Struct, frozen=True):
     look_minutes: Count = 1
 
 
+class Accounts(Struct, frozen=True):
+    policy: Literal["bssn", "asvs"] = "bssn"
+    second_step: tuple[Role, ...] = ("supervisor", "region", "admin", "auditor")
+    session_hours: Count = 12
+    idle_minutes: Count = 60
+    link_hours: Count = 24
+    free_tries: Count = 5
+    longest_delay_minutes: Count = 15
+
+
 class Runtime(Struct, frozen=True):
     batch: Annotated[int, Meta(ge=1, le=1000)] = 64
     fetch_timeout_seconds: Count = 60
@@ -172,6 +183,7 @@ class Config(Struct, frozen=True):
     documents: Documents = Documents()
     queue: Queue = Queue()
     waiting: Waiting = Waiting()
+    accounts: Accounts = Accounts()
     runtime: Runtime = Runtime()
     log: Log = Log()
     root: Path = ROOT

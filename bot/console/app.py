@@ -1,7 +1,9 @@
 """The console under ``/admin``: its doors, and what becomes of refusals and errors."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -22,9 +24,12 @@ from bot.console import (
     export_page,
     live,
     presence,
+    profile_page,
     queue_page,
     quick_replies_page,
     report_file,
+    second_step_page,
+    staff_page,
     ticket_forms,
     ticket_page,
     trail_page,
@@ -32,10 +37,11 @@ from bot.console import (
 )
 from bot.console.answers import BUSY, MISSING, message, on_to
 from bot.console.deps import Deps
-from bot.console.doors import Door
+from bot.console.doors import Door, OpenDoor
 from bot.console.gate import Guarded, Visit, is_own_form, is_own_site, visit_of
 from bot.console.menu import menu_of
 from data.store import StoreBusy
+from services import sessions
 from services.officers import check
 from services.refusals import NotFound
 
@@ -43,7 +49,15 @@ STATIC = Path(__file__).parent / "static"
 AS_THEY_ARE = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
 """Types of content that compressing would not make smaller."""
 MOST_FIELD_BYTES = 64_000
-MOST_FIELDS = 20
+MOST_FIELDS = 60
+
+NOTED = timedelta(minutes=1)
+"""How exactly it is known when an officer last did something."""
+FIRST: Mapping[str, str] = {
+    "password": "/admin/profil/sandi",
+    "second_step": "/admin/profil/langkah-kedua",
+}
+"""Where a visit goes that is wanting something."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -62,6 +76,9 @@ DOORS: tuple[Door, ...] = (
     *live.DOORS,
     *calendar_page.DOORS,
     *calendar_change.DOORS,
+    *staff_page.DOORS,
+    *profile_page.DOORS,
+    *second_step_page.DOORS,
     *entrance.DOORS,
 )
 """Every door that needs a signed-in officer; the first that fits an address answers."""
@@ -70,22 +87,15 @@ DOORS: tuple[Door, ...] = (
 def console_routes(deps: Deps) -> list[BaseRoute]:
     """The routes to mount at the root of the site."""
 
-    async def sign_in_page(request: Request) -> Response:
-        return await entrance.sign_in_page(deps, request)
-
-    async def take_sign_in(request: Request) -> Response:
-        return await entrance.take_sign_in(deps, request, await _fields(request))
-
     app = Starlette(
         routes=[
-            Route("/masuk", sign_in_page, methods=["GET"]),
-            Route("/masuk", take_sign_in, methods=["POST"]),
+            *(route for door in entrance.OPEN for route in _open_routes(deps, door)),
             *(_route(deps, door) for door in DOORS),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
             Middleware(GZipMiddleware, exclude_content_types=AS_THEY_ARE),
-            Middleware(Guarded),
+            Middleware(Guarded, secure=deps.secure),
         ],
         exception_handlers={
             404: _missing,
@@ -96,6 +106,19 @@ def console_routes(deps: Deps) -> list[BaseRoute]:
         },
     )
     return [Mount("/admin", app=app)]
+
+
+def _open_routes(deps: Deps, door: OpenDoor) -> list[Route]:
+    async def shown(request: Request) -> Response:
+        return await door.show(deps, request)
+
+    async def taken(request: Request) -> Response:
+        fields = await _fields(request)
+        if not is_own_site(request):
+            return message("Halaman masuk harus dibuka dari alamatnya sendiri.", 403)
+        return await door.take(deps, request, fields)
+
+    return [Route(door.path, shown, methods=["GET"]), Route(door.path, taken, methods=["POST"])]
 
 
 def _route(deps: Deps, door: Door) -> Route:
@@ -110,7 +133,7 @@ def _shown(deps: Deps, door: Door) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         visit = await _visit(deps, door, request)
-        return await show(deps, visit, request) if visit else on_to("/admin/masuk")
+        return visit if isinstance(visit, Response) else await show(deps, visit, request)
 
     return endpoint
 
@@ -121,8 +144,8 @@ def _taken(deps: Deps, door: Door) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         visit = await _visit(deps, door, request)
-        if visit is None:
-            return on_to("/admin/masuk")
+        if isinstance(visit, Response):
+            return visit
         fields = await _fields(request)
         if not is_own_form(request, visit, fields.get("csrf", "")):
             own = fields if is_own_site(request) else {}
@@ -132,13 +155,29 @@ def _taken(deps: Deps, door: Door) -> Endpoint:
     return endpoint
 
 
-async def _visit(deps: Deps, door: Door, request: Request) -> Visit | None:
-    """The visit, None without a session; raises `NotFound` for a door that is not the officer's."""
+async def _visit(deps: Deps, door: Door, request: Request) -> Visit | Response:
+    """The visit, or where it must go first; raises `NotFound` for a door that is not the officer's.
+
+    This is the one place that asks for the right of a page.
+    """
     visit = await visit_of(deps, request)
     if visit is None:
-        return None
+        return on_to("/admin/masuk")
     check(visit.officer, door.needs)
+    if visit.wanting and door.needs != "profile":
+        return on_to(FIRST[visit.wanting])
+    await _seen(deps, visit, request)
     return replace(visit, menu=menu_of(DOORS, visit.officer, door.path))
+
+
+async def _seen(deps: Deps, visit: Visit, request: Request) -> None:
+    """Note that the officer did something; what the page fetches by itself is no deed."""
+    fetched = request.headers.get("sec-fetch-dest", "document") != "document"
+    now = deps.clock.now()
+    if (fetched and request.method == "GET") or (visit.seen_at and now - visit.seen_at < NOTED):
+        return
+    with suppress(StoreBusy):  # the next deed is noted then
+        await deps.store.write(lambda tx: sessions.touch(tx, visit.officer, visit.session, now=now))
 
 
 async def _fields(request: Request) -> dict[str, str]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bot.console.watcher import Watcher
 from data.instants import Clock
-from data.places import Branch
+from data.places import Branch, Region
 from data.store import Store
 from flows.events import Desk
+from services import account_rules
 from services.hours import Calendar
 from services.leases import Rules
 from services.reasons import Reasons
@@ -40,7 +41,8 @@ class Deps:
     sent for an officer's action, *document* gives the file of a stored document by its sha256,
     *wake* tells the runtime that a participant's inbox has something new, *refresh* is how many
     seconds lie between two looks of the `Watcher`, *beat* after how many a quiet live page gets a
-    sign of life, *secure* that the site is reached by https.
+    sign of life, *secure* that the site is reached by https, *accounts* how long links and sessions
+    hold, *branches_of* the branches of a region.
     """
 
     store: Store
@@ -58,6 +60,9 @@ class Deps:
     refresh: float = 0.3
     beat: float = 15.0
     secure: bool = False
+    accounts: account_rules.Rules = account_rules.ORDINARY
+    regions: Mapping[str, Region] = field(default_factory=dict)
+    branches_of: Callable[[str], frozenset[str]] = lambda region: frozenset()
 
     @cached_property
     def watcher(self) -> Watcher:

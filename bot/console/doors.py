@@ -30,6 +30,14 @@ class Door(NamedTuple):
     menu: str = ""
 
 
+class OpenDoor(NamedTuple):
+    """An address that answers without a session, to a GET and to a POST from our own site."""
+
+    path: str
+    show: Callable[[Deps, Request], Awaitable[Response]]
+    take: Callable[[Deps, Request, dict[str, str]], Awaitable[Response]]
+
+
 def page(path: str, show: Show, needs: Right = STRICTEST, menu: str = "") -> Door:
     """A page: a GET of *path*."""
     return Door(path, show=show, needs=needs, menu=menu)

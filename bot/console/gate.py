@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
@@ -11,20 +12,28 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.console.deps import Deps
-from services import sign_in
+from services import sessions
 from services.officers import Officer
 from services.preferences import ORDINARY, Preferences
+from services.sessions import Wanting
 
 COOKIE = "chika_petugas"
+HOST_COOKIE = f"__Host-{COOKIE}"
+"""Its name where there is https: browsers take it from this host alone, for all of it."""
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Content-Type-Options": "nosniff",
     # not no-referrer: with it browsers send "Origin: null" along with our own forms
     "Referrer-Policy": "same-origin",
 }
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 @dataclass(frozen=True)
@@ -38,22 +47,49 @@ class Entry:
 
 @dataclass(frozen=True)
 class Visit:
-    """A signed-in officer; *csrf* belongs into every form of the page, *menu* on its top."""
+    """A signed-in officer; *csrf* belongs into every form of the page, *menu* on its top.
+
+    *session* is the token in the cookie, *seen_at* when the officer last did something in it,
+    *wanting* what must be seen to first.
+    """
 
     officer: Officer
     csrf: str
     preferences: Preferences = ORDINARY
     menu: Sequence[Entry] = ()
+    session: str = field(default="", repr=False)
+    seen_at: datetime | None = None
+    wanting: Wanting = ""
 
 
 async def visit_of(deps: Deps, request: HTTPConnection) -> Visit | None:
     """The visit behind the session cookie, None when nobody is signed in."""
-    session = request.cookies.get(COOKIE, "")
+    session = session_of(deps, request)
     if not session:
         return None
+    now = deps.clock.now()
     async with deps.store.read() as tx:
-        who = await sign_in.who(tx, session, now=deps.clock.now())
-    return Visit(who.officer, _csrf(deps.secret, session), who.preferences) if who else None
+        who = await sessions.who(tx, session, now=now, rules=deps.accounts)
+    if who is None:
+        return None
+    return Visit(
+        officer=who.officer,
+        csrf=_csrf(deps.secret, session),
+        preferences=who.preferences,
+        session=session,
+        seen_at=who.seen_at,
+        wanting=who.wanting,
+    )
+
+
+def session_of(deps: Deps, request: HTTPConnection) -> str:
+    """The token of the session in the browser, '' for none."""
+    return request.cookies.get(HOST_COOKIE if is_secure(deps, request) else COOKIE, "")
+
+
+def is_secure(deps: Deps, request: HTTPConnection) -> bool:
+    """Whether the browser reaches us by https."""
+    return deps.secure or request.scope.get("scheme") == "https"
 
 
 def is_own_form(request: Request, visit: Visit, given: str) -> bool:
@@ -69,32 +105,41 @@ def is_own_site(request: Request) -> bool:
 
 def remember(response: Response, deps: Deps, request: Request, session: str) -> None:
     """Keep the session in the browser, out of reach of scripts and other sites."""
+    secure = is_secure(deps, request)
     response.set_cookie(
-        COOKIE,
+        HOST_COOKIE if secure else COOKIE,
         session,
-        max_age=int(sign_in.SESSION_LASTS.total_seconds()),
-        path="/admin",
+        max_age=int(deps.accounts.session.total_seconds()),
+        path="/" if secure else "/admin",
         httponly=True,
         samesite="lax",
-        secure=deps.secure or request.url.scheme == "https",
+        secure=secure,
     )
 
 
-def forget(response: Response) -> None:
-    response.delete_cookie(COOKIE, path="/admin")
+def forget(response: Response, deps: Deps, request: Request) -> None:
+    """Take the session out of the browser."""
+    secure = is_secure(deps, request)
+    response.delete_cookie(
+        HOST_COOKIE if secure else COOKIE, path="/" if secure else "/admin", secure=secure
+    )
 
 
 class Guarded:
     """ASGI wrapper: every answer carries `HEADERS`, and only static files may be kept."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
+        self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        secure = self._secure or scope.get("scheme") == "https"
+        wanted = HEADERS | HTTPS_ONLY if secure else HEADERS
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in wanted.items():
                     headers.setdefault(name, value)
                 if "/static/" not in scope["path"]:
                     headers["Cache-Control"] = "no-store"

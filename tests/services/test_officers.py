@@ -7,9 +7,11 @@ import pytest
 
 from data.sqlite import SqliteStore
 from data.store import Tx
-from services import audit, officers, requests, reveals, sign_in
+from services import audit, officers, requests, reveals, sessions, sign_in
+from services.account_rules import ORDINARY
 from services.officers import Officer
 from services.refusals import NotFound, Refused
+from services.tokens import hash_of
 from tests.desk import DIMAS, MONDAY_TEN, NIK, RINA, SARI, Desk
 
 
@@ -27,31 +29,37 @@ async def test_a_link_signs_in_once_only(desk: Desk) -> None:
 
 async def behind(tx: Tx, session: str, now: datetime) -> Officer | None:
     """The officer of a session."""
-    signed_in = await sign_in.who(tx, session, now=now)
+    signed_in = await sessions.who(tx, session, now=now)
     return signed_in.officer if signed_in else None
 
 
 async def test_an_old_and_an_invented_link_are_refused_alike(desk: Desk) -> None:
     token = await desk.do(sign_in.make_link, RINA.id)
-    desk.clock.at += sign_in.LINK_LASTS
+    desk.clock.at += ORDINARY.link
 
     for key in (token, "invented", ""):
         with pytest.raises(Refused, match=r"petugas\.tautan_habis"):
             await desk.do(sign_in.use_link, key)
 
 
-async def test_a_session_ends_by_time_and_by_signing_out(desk: Desk) -> None:
-    sessions = []
+async def test_a_session_ends_by_time_by_idleness_and_by_signing_out(desk: Desk) -> None:
+    opened = []
     for _ in range(2):
         token = await desk.do(sign_in.make_link, RINA.id)
-        sessions.append((await desk.do(sign_in.use_link, token))[1])
-    await desk.store.write(lambda tx: sign_in.sign_out(tx, sessions[0]))
+        opened.append((await desk.do(sign_in.use_link, token))[1])
+    await desk.store.write(lambda tx: sessions.sign_out(tx, opened[0]))
 
     async with desk.store.read() as tx:
-        assert await sign_in.who(tx, sessions[0], now=desk.clock.at) is None
-        assert await behind(tx, sessions[1], desk.clock.at) == RINA
-        late = desk.clock.at + sign_in.SESSION_LASTS
-        assert await sign_in.who(tx, sessions[1], now=late) is None
+        assert await behind(tx, opened[0], desk.clock.at) is None
+        assert await behind(tx, opened[1], desk.clock.at) == RINA
+        assert await behind(tx, opened[1], desk.clock.at + ORDINARY.idle) is None
+    while desk.clock.at < MONDAY_TEN + ORDINARY.session - ORDINARY.idle:
+        desk.clock.at += ORDINARY.idle / 2
+        await desk.do(sessions.touch, RINA, opened[1])
+    async with desk.store.read() as tx:
+        end = MONDAY_TEN + ORDINARY.session
+        assert await behind(tx, opened[1], end - timedelta(minutes=31)) == RINA
+        assert await behind(tx, opened[1], end) is None
 
 
 async def test_tokens_are_not_in_the_store(desk: Desk) -> None:
@@ -60,10 +68,10 @@ async def test_tokens_are_not_in_the_store(desk: Desk) -> None:
 
     async with desk.store.read() as tx:
         for secret in (token, session):
-            values = {"token_hash": secret, "now": 0}
+            values = {"token_hash": secret, "now": 0, "idle_since": 0, "awaits": ""}
             assert await tx.one("officer_session_find", **values) is None
     with pytest.raises(Refused):
-        await desk.do(sign_in.use_link, sign_in._hash(token))
+        await desk.do(sign_in.use_link, hash_of(token))
 
 
 async def test_the_first_link_makes_an_admin_and_there_is_no_second(tmp_path: Path) -> None:

@@ -174,13 +174,15 @@ OTHERWISE: Mapping[str, str] = {
     "audit_chains": "the chain's own work",
     "audit_newest": "a number only",
     "audit_noted": "whether, not what",
+    "unsent_of_officer": "what the officer himself sent a moment ago",
+    "document_of": "of messages of a request, after request_for_officer",
     "audit_of": "the trail of a ticket, after request_for_officer",
 }
 """Statements that read such rows and do not ask for a scope, each with its reason."""
 
 
 def reads(sql: str) -> bool:
-    words = sql.replace("(", " ").replace(",", " ").split()
+    words = sql.replace("(", " ").replace(",", " ").removeprefix("DELETE FROM ").split()
     after = {b for a, b in pairwise(words) if a in ("FROM", "JOIN")}
     return not after.isdisjoint(SHOWN)
 

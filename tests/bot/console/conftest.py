@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords
 from bot.texts.catalogue import Catalogue, shared_sentences
 from services import sign_in
+from services.account_rules import ORDINARY
 from services.officers import Officer
 from services.reasons import Reasons
 from tests.desk import CALENDAR, FACTS, Desk, sqlite_desk
@@ -84,6 +86,10 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
         wake=lambda: None,
         refresh=0.01,
         beat=0.05,
+        # tests move the clock from the morning into the night
+        accounts=replace(ORDINARY, idle=ORDINARY.session),
+        regions=FACTS.regions,
+        branches_of=FACTS.branches_of,
     )
 
 

@@ -14,6 +14,7 @@ from bot.console.app import DOORS, console_routes
 from bot.console.calendar_forms import OF_A_BRANCH
 from bot.console.deps import Deps
 from bot.console.gate import COOKIE
+from bot.console.staff_page import CHANGES
 from forms.fields import Document
 from services import sign_in
 from services.officers import Officer
@@ -42,6 +43,8 @@ NUMBER = "MND-G-0001"
 PICTURE = Document("a" * 64, "image/jpeg", 5, "ktp.jpg")
 BRANCHES = {"MND": MANADO, "TND": TONDANO, "MKS": FACTS.branches["KC-MAKASSAR"]}
 """One request waits in each: the own branch, another of the same region, another region."""
+COLLEAGUES = {"MND": "dimas", "TND": "sari", "MKS": "andi"}
+"""Whose account is asked for in each."""
 MANADO_STAFF = (RINA, BENNY, WATI, ADMIN, TIO)
 OTHERS = (SARI, HENKY, ANDI, IDA)
 EVERYBODY = (*MANADO_STAFF, *OTHERS)
@@ -63,10 +66,25 @@ FORM = {
     "alasan_buka": "Keliru",
     "bentuk": "csv",
     "kunci": "bukan tautan",
+    "nama": "Lia Contoh",
+    "nama_masuk": "lia.baru",
+    "peran": "officer",
+    "tempat": "KC-MANADO",
+    "huruf": "large",
+    "sandi": "Teduh-Sekali-7-Pohon",
+    "ulangi": "Teduh-Sekali-7-Pohon",
 }
 
 TO_SIGN_IN = "303 /admin/masuk"
-OPEN_TO_ALL = {"GET /masuk": "200", "POST /masuk": "403", "GET /static": "200"}
+OPEN_TO_ALL = {
+    "GET /masuk": "200",
+    "POST /masuk": "403",
+    "GET /masuk/kode": TO_SIGN_IN,
+    "POST /masuk/kode": TO_SIGN_IN,
+    "GET /undangan": "403",
+    "POST /undangan": "403",
+    "GET /static": "200",
+}
 """What answers without a session: the sign-in page, an unknown key, and style sheets."""
 
 PAGES = {
@@ -86,6 +104,11 @@ PAGES = {
     "GET /jejak/unduh": "200",
     "GET /cabang": "200",
     "GET /cabang/{place}": "200",
+    "GET /pengguna": "200",
+    "GET /pengguna/{id}": "200",
+    "GET /profil": "200",
+    "GET /profil/sandi": "200",
+    "GET /profil/langkah-kedua": "200",
 }
 FORMS = {
     "POST /antrean/berikutnya": f"303 /admin/tiket/{NUMBER}",
@@ -110,6 +133,16 @@ FORMS = {
     # an empty form is refused; national days are not a branch's
     **{f"POST /cabang/{{place}}/{name}": "409" for name in OF_A_BRANCH},
     "POST /cabang/{place}/libur": "404",
+    "POST /pengguna": "200",
+    "POST /pengguna/{id}/tautan": "200",
+    **{
+        f"POST /pengguna/{{id}}/{deed}": f"303 /admin/pengguna/dimas?baru={deed}"
+        for deed in CHANGES
+    },
+    "POST /profil/tampilan": "303 /admin/profil?baru=tampilan",
+    "POST /profil/sandi": "303 /admin/profil?baru=sandi",
+    "POST /profil/langkah-kedua": "409",  # the code is wrong
+    "POST /profil/keluar-semua": TO_SIGN_IN,
     "POST /keluar": TO_SIGN_IN,
 }
 LIVE = {"GET /peristiwa": "stream"}
@@ -118,8 +151,8 @@ LIVE = {"GET /peristiwa": "stream"}
 ELSEWHERE = {
     way: {**PAGES, **FORMS}[way]
     for way in (
-        *("GET /", "GET /kiriman", "GET /balasan", "GET /cabang"),
-        *("POST /balasan", "POST /keluar"),
+        *("GET /kiriman", "GET /balasan", "GET /cabang"),
+        "POST /balasan",
     )
 }
 """What belongs to no branch. Everything else of another branch is not there."""
@@ -141,10 +174,16 @@ def ways(route: BaseRoute) -> Iterator[str]:
         return
     assert isinstance(route, Route), f"what is {route}?"
     for method in sorted((route.methods or set()) - {"HEAD"}):
-        if "{action}" in route.path:
-            yield from (f"{method} {route.path.replace('{action}', name)}" for name in ACTIONS)
-        else:
-            yield f"{method} {route.path}"
+        yield from (f"{method} {path}" for path in named(route.path))
+
+
+def named(path: str) -> Iterator[str]:
+    """A path with each name that its last part may have."""
+    for part, names in {"{action}": ACTIONS, "{deed}": CHANGES}.items():
+        if part in path:
+            yield from (path.replace(part, name) for name in names)
+            return
+    yield path
 
 
 def needed() -> Mapping[str, Right]:
@@ -152,9 +191,8 @@ def needed() -> Mapping[str, Right]:
     found: dict[str, Right] = {}
     for door in DOORS:
         method = "GET" if door.show else "POST"
-        names = ACTIONS if "{action}" in door.path else ("",)
-        for name in names:
-            found.setdefault(f"{method} {door.path.replace('{action}', name)}", door.needs)
+        for path in named(door.path):
+            found.setdefault(f"{method} {path}", door.needs)
     return found
 
 
@@ -162,7 +200,7 @@ def expected(officer: Officer, way: str, branch: str = "KC-MANADO") -> str:
     """What *officer* gets who goes *way* to a thing of *branch*."""
     if not officer.may(needed()[way]):
         return NOT_THERE
-    if officer.serves(branch):
+    if officer.serves(branch) or needed()[way] == "profile":
         return {**PAGES, **FORMS}[way]
     return ELSEWHERE.get(way, NOT_THERE)
 
@@ -188,7 +226,11 @@ def disable(folder: Path) -> None:
 async def asked(browser: Browser, way: str, number: str = NUMBER, **headers: str) -> httpx.Response:
     method, _, path = way.partition(" ")
     path = "/admin" + path.format(
-        number=number, place=branch_of(number), sha256=PICTURE.sha256, variant="tersamar"
+        number=number,
+        place=branch_of(number),
+        id=COLLEAGUES.get(number.partition("-")[0], "hantu"),
+        sha256=PICTURE.sha256,
+        variant="tersamar",
     )
     if path == "/admin/static":
         path += "/konsol.css"
@@ -242,6 +284,10 @@ async def test_in_the_own_branch_everybody_gets_what_the_role_may(
     assert told(await asked(await signed_in(officer), way)) == expected(officer, way)
 
 
+def names_a_thing(way: str) -> bool:
+    return any(part in way for part in ("{number}", "{id}", "{place}"))
+
+
 @pytest.mark.parametrize("officer", ALL_ROLES)
 @pytest.mark.parametrize("ticket", [*BRANCHES, "XYZ"])
 async def test_what_is_not_the_officers_is_not_there(
@@ -253,11 +299,7 @@ async def test_what_is_not_the_officers_is_not_there(
     refused = {
         way
         for way in (*PAGES, *FORMS)
-        if (
-            "{number}" in way or "{place}" in way
-            if ticket == "XYZ"
-            else expected(officer, way, branch) == NOT_THERE
-        )
+        if (names_a_thing(way) if ticket == "XYZ" else expected(officer, way, branch) == NOT_THERE)
     }
     answers = {way: await asked(browser, way, number) for way in sorted(refused)}
 

@@ -1,0 +1,46 @@
+"""``bot.py admin add``: enrol an officer."""
+
+import json as json_text
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bot.bootstrap import account_rules
+from bot.cli import MISUSE
+from bot.cli.in_store import in_store
+from bot.config import load
+from data.facts import load_facts
+from data.store import Tx
+from data.table import nearest
+from services import sign_in, staff
+from services.officers import ALL_BRANCHES, ROLES, Officer
+
+
+def command(
+    officer: Annotated[str, typer.Argument(help="Login name: rina.mnd")],
+    name: Annotated[str, typer.Option(help="Name that participants and colleagues read.")],
+    role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")] = "officer",
+    branch: Annotated[str, typer.Option(help="Of officers and supervisors: KC-MANADO")] = "",
+    region: Annotated[str, typer.Option(help="Of the role region: KW-10")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Enrol an officer and print the link to choose a password.
+
+    Example: python3 bot.py admin add rina.mnd --name "Rina K." --branch KC-MANADO
+    """
+    config, facts = load(), load_facts()
+    for given, known in ((branch, facts.branches), (region, facts.regions)):
+        if given and given not in known:
+            typer.echo(f"no place {given}{nearest(given, known)}", err=True)
+            raise typer.Exit(MISUSE)
+    new = Officer(officer, name, branch or ALL_BRANCHES, role, region, facts.branches_of(region))
+
+    async def add(tx: Tx, now: datetime) -> str:
+        rules = account_rules(config)
+        return await staff.invite(tx, staff.HOST, new, now=now, rules=rules)
+
+    token = in_store(config, add, missing="")
+    link = sign_in.invitation(config.web.url, token)
+    made = {"officer": officer, "role": role, "branch": branch, "region": region, "link": link}
+    typer.echo(json_text.dumps(made, ensure_ascii=False) if json else link)

@@ -1,0 +1,29 @@
+"""``bot.py admin reset-totp``: forget the second step of an officer."""
+
+import json as json_text
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bot.cli.in_store import in_store
+from bot.config import load
+from data.store import Tx
+from services import staff
+
+
+def command(
+    officer: Annotated[str, typer.Argument(help="Login name.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """For somebody who lost phone and recovery codes; every session ends.
+
+    Example: python3 bot.py admin reset-totp benny.mnd
+    """
+
+    async def reset(tx: Tx, now: datetime) -> None:
+        await staff.reset_second_step(tx, staff.HOST, officer, now=now)
+
+    in_store(load(), reset, missing=f"no officer {officer}")
+    told = f"{officer} has no second step any more"
+    typer.echo(json_text.dumps({"officer": officer, "second_step": False}) if json else told)

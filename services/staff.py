@@ -1,0 +1,147 @@
+"""Staff: head office lets officers in, moves them and takes them out; others may look."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from data.instants import to_us
+from data.store import Row, Tx
+from services import audit, officers, second_step, sessions, sign_in
+from services.account_rules import ORDINARY, Rules
+from services.officers import ALL_BRANCHES, Officer, officer_of
+from services.refusals import NotFound, Refused
+
+HOST = Officer(audit.SYSTEM, "Server", ALL_BRANCHES, "admin")
+"""Whoever has the server's command line."""
+LOGIN_NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+LONGEST_NAME = 80
+LONGEST_LIST = 200
+
+
+async def seen(tx: Tx, viewer: Officer, *, branch: str = "", words: str = "") -> Sequence[Row]:
+    """Officers of the viewer's branches: ``id, name, branch, region, role, disabled, seen_at,
+    has_password, has_second_step``; only of *branch*, or whose name has *words*, unless ''."""
+    officers.check(viewer, "see_officers")
+    like = "%" + re.sub(r"[%_\\]", "", words.strip().casefold()) + "%"
+    return await tx.all(
+        "officers_seen", viewer=viewer.id, only=branch, words=like, limit=LONGEST_LIST
+    )
+
+
+async def find(tx: Tx, viewer: Officer, officer_id: str) -> tuple[Officer, Row]:
+    """One of `seen`, also a disabled one; raises `NotFound` for any other."""
+    officers.check(viewer, "see_officers")
+    row = await tx.one("officer_seen_by", viewer=viewer.id, id=officer_id)
+    if row is None:
+        raise NotFound("officer")
+    return await officer_of(tx, row), row
+
+
+async def invite(
+    tx: Tx, by: Officer, officer: Officer, *, now: datetime, rules: Rules = ORDINARY
+) -> str:
+    """Enrol *officer*; the token of the link that gives a password.
+
+    Raises `Refused` for a login name, name, role or branch that cannot be.
+    """
+    officers.check(by, "manage_officers")
+    if not LOGIN_NAME.fullmatch(officer.id):
+        raise Refused("pengguna.nama_masuk")
+    _check(officer)
+    await officers.add(tx, officer, now=now, by=by.id)
+    return await sign_in.make_link(tx, officer.id, now=now, rules=rules)
+
+
+async def link(
+    tx: Tx, by: Officer, officer_id: str, *, now: datetime, rules: Rules = ORDINARY
+) -> str:
+    """The token of a new link for somebody who forgot the password; older ones end."""
+    officer, _ = await _to_change(tx, by, officer_id)
+    await tx.run("login_links_end", id=officer.id, now=to_us(now))
+    token = await sign_in.make_link(tx, officer.id, now=now, rules=rules)
+    await officers.record(tx, officer, by.id, "link_made", now)
+    return token
+
+
+async def move(tx: Tx, by: Officer, changed: Officer, *, now: datetime) -> None:
+    """Give an officer another name, role or place, which ends every session.
+
+    Raises `Refused` for what cannot be, and for the last admin.
+    """
+    before, _ = await _to_change(tx, by, changed.id)
+    _check(changed)
+    if before.role == "admin" != changed.role:
+        await _keep_an_admin(tx, before)
+    await tx.run(
+        "officer_change",
+        id=changed.id,
+        name=changed.name,
+        role=changed.role,
+        branch=changed.branch,
+        region=changed.region,
+    )
+    await officers.keep_scope(tx, changed)
+    if replace(changed, name=before.name) != before:
+        await sessions.sign_out_everywhere(tx, before, now=now, by=by.id)
+    await officers.record(
+        tx,
+        changed,
+        by.id,
+        "officer_moved",
+        now,
+        role=changed.role,
+        was=before.role,
+        of=before.branch,
+    )
+
+
+async def disable(tx: Tx, by: Officer, officer_id: str, *, now: datetime) -> None:
+    """Let an officer in no more; every session ends at once."""
+    officer, _ = await _to_change(tx, by, officer_id)
+    if officer.id == by.id:
+        raise Refused("pengguna.diri_sendiri")
+    if officer.role == "admin":
+        await _keep_an_admin(tx, officer)
+    await tx.run("officer_disable", id=officer.id, disabled=1)
+    await sessions.sign_out_everywhere(tx, officer, now=now, by=by.id)
+    await officers.record(tx, officer, by.id, "officer_disabled", now)
+
+
+async def enable(tx: Tx, by: Officer, officer_id: str, *, now: datetime) -> None:
+    """Let an officer in again."""
+    officer, _ = await _to_change(tx, by, officer_id)
+    await tx.run("officer_disable", id=officer.id, disabled=0)
+    await officers.record(tx, officer, by.id, "officer_enabled", now)
+
+
+async def reset_second_step(tx: Tx, by: Officer, officer_id: str, *, now: datetime) -> None:
+    """For somebody who lost phone and recovery codes."""
+    officer, _ = await _to_change(tx, by, officer_id)
+    await second_step.reset(tx, officer, by=by.id, now=now)
+
+
+async def _to_change(tx: Tx, by: Officer, officer_id: str) -> tuple[Officer, Row]:
+    officers.check(by, "manage_officers")
+    if by != HOST:
+        return await find(tx, by, officer_id)
+    row = await tx.one("officer_whole", id=officer_id)
+    if row is None:
+        raise NotFound("officer")
+    return await officer_of(tx, row), row
+
+
+async def _keep_an_admin(tx: Tx, leaving: Officer) -> None:
+    if await tx.one("officer_other_admin", id=leaving.id) is None:
+        raise Refused("pengguna.admin_terakhir")
+
+
+def _check(officer: Officer) -> None:
+    if not 1 <= len(officer.name.strip()) <= LONGEST_NAME:
+        raise Refused("pengguna.nama")
+    if officer.role not in officers.ROLES:
+        raise Refused("konsol.pilihan")
+    try:
+        officers.check_place(officer)
+    except ValueError:
+        raise Refused("pengguna.tempat") from None
