@@ -7,7 +7,7 @@ from bot.console.answers import on_to
 from bot.console.deps import Deps, ServiceWords
 from bot.console.doors import form, page
 from bot.console.gate import Visit
-from bot.console.papers import papers
+from bot.console.papers import count, papers
 from bot.console.words import render
 from services import conversation, fencing, requests, reveals
 from services.refusals import NotFound
@@ -43,21 +43,20 @@ async def document(deps: Deps, visit: Visit, request: Request) -> Response:
 
 async def screen(deps: Deps, visit: Visit, request: Request) -> Response:
     """One document that fills the window."""
-    number, sha256 = request.path_params["number"], request.path_params["sha256"]
+    number, wanted = request.path_params["number"], count(request.path_params["n"])
     async with deps.store.read() as tx:
         found = await requests.for_officer(tx, visit.officer, number)
         service = deps.services.get(found.service, ServiceWords(found.service, {}))
         listed = await papers(tx, found, service, await conversation.messages(tx, found))
         seen = await fencing.seen_now(tx, found)
-    place = next((n for n, paper in enumerate(listed) if paper.sha256 == sha256), None)
-    if place is None:
+    if not 1 <= wanted <= len(listed):
         raise NotFound("document")
     shown = render(
         "layar.html",
         visit=visit,
         request=found,
         papers=listed,
-        place=place,
+        place=wanted - 1,
         seen=seen,
         mine=found.officer == visit.officer.id,
     )
@@ -71,13 +70,14 @@ async def turn(deps: Deps, visit: Visit, request: Request, fields: dict[str, str
     await deps.store.write(
         lambda tx: reveals.turn_document(tx, visit.officer, number, sha256, quarters=quarters)
     )
+    shown = count(fields.get("berkas", ""))
     if fields.get("dari") == "layar":
-        return on_to(f"/admin/tiket/{number}/berkas/{sha256}/layar")
-    return on_to(f"/admin/tiket/{number}?berkas={sha256}#j-berkas")
+        return on_to(f"/admin/tiket/{number}/berkas/{shown}/layar")
+    return on_to(f"/admin/tiket/{number}?berkas={shown}#j-berkas")
 
 
 DOORS = (
     page("/tiket/{number}/berkas/{sha256}", document, needs="reveal"),
-    page("/tiket/{number}/berkas/{sha256}/layar", screen, needs="reveal"),
+    page("/tiket/{number}/berkas/{n}/layar", screen, needs="reveal"),
     form("/tiket/{number}/berkas/{sha256}/putar", turn, needs="reveal"),
 )

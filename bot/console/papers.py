@@ -59,6 +59,11 @@ async def papers(
     return found
 
 
+def count(text: str) -> int:
+    """The number of a document as an address has it, 0 for anything else."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 4 else 0
+
+
 def _again(answers: Mapping[str, Any], step: str, sha256: str) -> str:
     """Where the document stands in the answers: its state and the item of its group."""
     group, _, name = step.rpartition(".")

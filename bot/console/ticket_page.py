@@ -13,7 +13,7 @@ from bot.console.actions import CODED, may_take, offered
 from bot.console.deps import Deps, ServiceWords
 from bot.console.doors import page
 from bot.console.gate import Visit
-from bot.console.papers import Paper, papers
+from bot.console.papers import Paper, count, papers
 from bot.console.report_file import FILES
 from bot.console.words import render
 from data.instants import to_us
@@ -52,11 +52,11 @@ NONE = Attempt(status=200)
 
 
 async def ticket_page(
-    deps: Deps, visit: Visit, number: str, *, attempt: Attempt = NONE, paper: str = ""
+    deps: Deps, visit: Visit, number: str, *, attempt: Attempt = NONE, paper: int = 0
 ) -> Response:
     """The page, masked unless the officer has revealed it.
 
-    *paper* is the sha256 of the document to show, '' for the first.
+    *paper* is the number of the document to show, 0 for none in particular.
     """
     now, officer = deps.clock.now(), visit.officer
     async with deps.store.read() as tx:
@@ -138,11 +138,10 @@ def blanks(
     }
 
 
-def _place(listed: Sequence[Paper], sha256: str, *, open_first: bool) -> int | None:
+def _place(listed: Sequence[Paper], number: int, *, open_first: bool) -> int | None:
     """Which document is open: the one asked for, else the first for who holds the request."""
-    for place, paper in enumerate(listed):
-        if paper.sha256 == sha256:
-            return place
+    if 1 <= number <= len(listed):
+        return number - 1
     return 0 if open_first and listed else None
 
 
@@ -178,7 +177,9 @@ async def show(deps: Deps, visit: Visit, asked: Asked) -> Response:
     number, wanted = asked.path_params["number"], asked.query_params
     again = wanted.get("ulang", "")
     attempt = Attempt("perbaikan", "", {"langkah": again}, status=200) if again else NONE
-    return await ticket_page(deps, visit, number, attempt=attempt, paper=wanted.get("berkas", ""))
+    return await ticket_page(
+        deps, visit, number, attempt=attempt, paper=count(wanted.get("berkas", ""))
+    )
 
 
 DOORS = (page("/tiket/{number}", show, needs="read"),)

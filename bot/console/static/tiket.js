@@ -54,6 +54,10 @@
     document.addEventListener("kehadiran", look);
   }
 
+  // Who goes on writing goes on at the end.
+  const box = document.querySelector("textarea[autofocus]");
+  box?.setSelectionRange(box.value.length, box.value.length);
+
   const preview = document.getElementById("pratinjau");
   if (preview) {
     preview.close();

@@ -60,6 +60,7 @@ FORM = {
     "rekan": "dimas",
     "alasan_serah": "Tolong",
     "arah": "kanan",
+    "berkas": "1",
     "hasil": "Sudah.",
     "sebab": "Belum waktunya",
     "alasan_pindah": "Alamat",
@@ -93,7 +94,7 @@ PAGES = {
     "GET /antrean/isi": "200",
     "GET /tiket/{number}": "200",
     "GET /tiket/{number}/berkas/{sha256}": "200",
-    "GET /tiket/{number}/berkas/{sha256}/layar": "200",
+    "GET /tiket/{number}/berkas/{n}/layar": "200",
     "GET /kiriman": "200",
     "GET /balasan": "200",
     "GET /tiket/{number}/formulir/{variant}": "200",
@@ -116,9 +117,7 @@ FORMS = {
     "POST /tiket/{number}/ambil": f"303 /admin/tiket/{NUMBER}",
     "POST /tiket/{number}/catatan": f"303 /admin/tiket/{NUMBER}#akhir",
     "POST /tiket/{number}/hadir": "200",
-    "POST /tiket/{number}/berkas/{sha256}/putar": (
-        f"303 /admin/tiket/{NUMBER}?berkas={PICTURE.sha256}#j-berkas"
-    ),
+    "POST /tiket/{number}/berkas/{sha256}/putar": (f"303 /admin/tiket/{NUMBER}?berkas=1#j-berkas"),
     # what only the holder may do, or only with a request that has ended
     **{
         f"POST /tiket/{{number}}/{action}": "409"
@@ -231,6 +230,7 @@ async def asked(browser: Browser, way: str, number: str = NUMBER, **headers: str
         id=COLLEAGUES.get(number.partition("-")[0], "hantu"),
         sha256=PICTURE.sha256,
         variant="tersamar",
+        n="1",
     )
     if path == "/admin/static":
         path += "/konsol.css"

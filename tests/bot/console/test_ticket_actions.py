@@ -272,15 +272,16 @@ async def test_how_a_document_was_turned_is_remembered_for_everybody(
     browser = await taken(desk, signed_in, documents=documents)
     address = f"{PATH}/berkas/{PICTURE.sha256}"
     for way in ("kanan", "kanan", "kiri", "entah"):
-        turned = await browser.post(f"{address}/putar", arah=way, dari="layar")
+        turned = await browser.post(f"{address}/putar", arah=way, dari="layar", berkas="1")
     page = (await browser.get(turned.headers["location"])).text
     other = await signed_in(DIMAS)
 
     assert 'class="putar-1"' in page
-    assert f'href="{PATH}/berkas/{CARD.sha256}/layar"' in page
-    assert 'class="putar-1"' in (await other.get(f"{PATH}?berkas={PICTURE.sha256}")).text
+    assert f'href="{PATH}/berkas/2/layar"' in page
+    assert 'class="putar-1"' in (await other.get(f"{PATH}?berkas=1")).text
     assert (await browser.post(f"{PATH}/berkas/{'c' * 64}/putar", arah="kiri")).status_code == 404
-    assert (await browser.get(f"{PATH}/berkas/{'c' * 64}/layar")).status_code == 404
+    for unknown in ("0", "3", "x", "c" * 64):
+        assert (await browser.get(f"{PATH}/berkas/{unknown}/layar")).status_code == 404
     kept = await browser.get(f"{address}?unduh=1")
     assert kept.headers["content-disposition"].startswith("attachment")
 
@@ -292,13 +293,24 @@ async def test_a_document_is_asked_for_again_by_its_own_button(
     answers = {"nama": "Siti", "foto_kk": pages}
     documents = [Attached("foto_kk", 1, PICTURE), Attached("foto_kk", 2, CARD)]
     browser = await taken(desk, signed_in, answers=answers, documents=documents)
-    page = (await browser.get(f"{PATH}?berkas={CARD.sha256}")).text
+    page = (await browser.get(f"{PATH}?berkas=2")).text
     again = re.search(r'href="([^"]*ulang=foto_kk:0[^"]*)"', page)
     assert again
     form = (await browser.get(again[1].replace("&amp;", "&").partition("#")[0])).text
 
     assert '<option value="foto_kk:0" selected>' in form
     assert '<details id="d-perbaikan" open>' in form
+
+
+async def test_one_picture_for_two_papers_stands_in_both_places(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    documents = [Attached("foto_kk", 1, PICTURE), Attached("foto_kartu", 1, PICTURE)]
+    browser = await taken(desk, signed_in, documents=documents)
+    second = (await browser.get(f"{PATH}?berkas=2")).text
+
+    assert '?berkas=2#j-berkas" aria-current="true">Foto kartu JKN</a>' in second
+    assert f'href="{PATH}/berkas/2/layar"' in second
 
 
 async def test_what_was_sent_in_the_talk_is_among_the_documents(

@@ -282,7 +282,7 @@ async def test_what_the_participant_sends_in_the_conversation_can_be_opened(
     browser, path = await taken(desk, signed_in)
     await desk.do(conversation.wrote, CHAT, "MND-G-0001", document=PICTURE)
 
-    assert f"{path}/berkas/{PICTURE.sha256}" in (await browser.get(path)).text
+    assert f'href="{path}?berkas=1#j-berkas"' in (await browser.get(path)).text
     assert (await browser.get(f"{path}/berkas/{PICTURE.sha256}")).content == b"bytes"
 
 
@@ -431,7 +431,7 @@ async def test_the_first_picture_stands_open_for_the_holder_in_the_order_of_the_
     documents = [Attached("foto_kartu", 1, card), Attached("foto_kk", 1, PICTURE)]
     browser, path = await taken(desk, signed_in, documents=documents)
     own = (await browser.get(path)).text
-    second = (await browser.get(f"{path}?berkas={card.sha256}")).text
+    second = (await browser.get(f"{path}?berkas=2")).text
     other = (await (await signed_in(DIMAS)).get(path)).text
 
     assert own.index(">Foto KK</a>") < own.index(">Foto kartu JKN</a>")
