@@ -128,11 +128,6 @@ def trail_detail(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return " · ".join(said)
 
 
-def shortcuts(visit: Any) -> bool:
-    """Whether the officer wants single keys."""
-    return bool(getattr(getattr(visit, "preferences", None), "shortcuts", True))
-
-
 def _labels() -> Mapping[str, Mapping[str, str]]:
     labels: Mapping[str, Mapping[str, str]] = yaml.safe_load(
         (HERE / "labels.id.yaml").read_text(encoding="utf-8")
@@ -157,7 +152,6 @@ def _environment() -> Environment:
         "written": written,
         "weight": weight,
         "filled": filled,
-        "shortcuts": shortcuts,
         "said": lambda action: _LABELS["unsent"][action],
         "channel": channel,
         "report_lines": report_lines,
