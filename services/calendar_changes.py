@@ -94,17 +94,18 @@ async def change(
     now: datetime,
     calendar: Calendar,
     notice: timedelta,
-) -> Consequence:
+) -> Consequence | None:
     """Change the calendar as it was when *stamp* was taken; participants are told after *notice*.
 
-    Who sends the same change twice has made it once. Raises `NotFound` for a branch that is not
-    the officer's, and `Refused`: ``kalender.berubah`` when somebody else was faster,
-    ``kalender.tak_pernah_buka`` when a branch would have no opening, and what `Entries` refuses.
+    Who sends the same change twice has made it once: None comes back. Raises `NotFound` for a
+    branch that is not the officer's, and `Refused`: ``kalender.berubah`` when somebody else was
+    faster, ``kalender.tak_pernah_buka`` when a branch would have no opening, and what `Entries`
+    refuses.
     """
     check(officer, edit)
     name = token("", officer, edit, stamp)
     if await tx.one("calendar_changed", token=name):
-        return Consequence(edit, stamp, calendar.with_entries(await load(tx)), ())
+        return None
     await _begin(tx, edit.place, stamp)
     before = await load(tx)
     found = await _consequence(tx, edit, before, now, calendar)
@@ -133,15 +134,19 @@ async def change(
         added=msgspec.to_builtins(edit.add),
         ended=[msgspec.to_builtins(before.held[number]) for number in before.ended_by(edit)],
     )
+    # chats before requests, in the order of a turn: else the two could wait for each other
+    await promises.notify(tx, found.moved, now=now, after=notice, change=str(row["id"]))
     for branch in await deadlines.open_branches(tx):
         if edit.place in (branch, EVERYWHERE):
             await deadlines.replan(tx, branch, now, found.after)
-    await promises.notify(tx, found.moved, now=now, after=notice, change=str(row["id"]))
     return found
 
 
 def token(secret: str, officer: Officer, edit: Edit, stamp: str) -> str:
-    """What proves that *officer* was shown exactly this edit of exactly this calendar."""
+    """What proves that *officer* was shown exactly this edit of exactly this calendar.
+
+    With the *secret* of the console nobody else can make it; without, it only names the change.
+    """
     shown = msgspec.json.encode([officer.id, stamp, edit])
     return hmac.new(secret.encode(), shown, hashlib.sha256).hexdigest()
 
@@ -187,12 +192,3 @@ def _check_openings(edit: Edit, calendar: Calendar, now: datetime) -> None:
                 calendar.next_opening(branch, max(at, now))
         except (NeverOpen, UnknownYear):
             raise Refused("kalender.tak_pernah_buka", branch=office.name) from None
-
-
-def grouped(moves: Sequence[Moved]) -> Mapping[tuple[datetime, datetime], int]:
-    """How many requests move from which instant to which; an open branch counts as one instant."""
-    counts: dict[tuple[datetime, datetime], int] = {}
-    for move in moves:
-        key = (move.was, move.opens)
-        counts[key] = counts.get(key, 0) + 1
-    return counts

@@ -89,8 +89,11 @@ async def moved(
 async def notify(
     tx: Tx, moves: Sequence[Moved], *, now: datetime, after: timedelta, change: str
 ) -> None:
-    """Let the participants of *moves* be told in a while, once for each *change*."""
-    for move in moves:
+    """Let the participants of *moves* be told in a while, once for each *change*.
+
+    Chats are held in their order, so that two who do this cannot wait for each other.
+    """
+    for move in sorted(moves, key=lambda move: move.chat):
         await tell_later(
             tx,
             chat=move.chat,

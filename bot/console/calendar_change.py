@@ -60,7 +60,7 @@ async def _save(
     deps: Deps, visit: Visit, request: Request, name: str, edit: Edit, fields: Mapping[str, str]
 ) -> Response:
     try:
-        found: Consequence = await deps.store.write(
+        found: Consequence | None = await deps.store.write(
             lambda tx: calendar_changes.change(
                 tx,
                 visit.officer,
@@ -78,7 +78,8 @@ async def _save(
         return await _preview(deps, visit, request, name, edit, fields, alert)
     await calendar_watch.follow(deps.store, deps.calendar)
     deps.wake()
-    return on_to(f"{address_of(request)}?dikabari={found.people}")
+    told = found.people if found else ""
+    return on_to(f"{address_of(request)}?dikabari={told}")
 
 
 async def _preview(

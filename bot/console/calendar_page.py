@@ -167,9 +167,11 @@ def today_of(branch: Branch | None, now: datetime) -> date:
 
 def _notice(request: Request) -> str:
     """What became of a change that was just saved."""
-    people = request.query_params.get("dikabari", "")
-    if not (people.isascii() and people.isdecimal()):
+    people = request.query_params.get("dikabari")
+    if people is None:
         return ""
+    if not (people.isascii() and people.isdecimal()):
+        return "Tersimpan."
     told = f"{int(people)} peserta dikabari." if int(people) else "Tidak ada peserta yang dikabari."
     return f"Tersimpan. {told}"
 

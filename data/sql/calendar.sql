@@ -47,8 +47,10 @@ SELECT id, number, chat, service, branch, promised, version FROM request
 UPDATE request SET promised = :promised WHERE id = :id
 
 -- desk_notice_drop: A notice about a request that was not told yet; a newer one takes its place.
+-- The list of two is the index of what waits in the inbox.
 DELETE FROM event
- WHERE chat = :chat AND channel = 'desk' AND status = 'new' AND provider_id LIKE :pattern
+ WHERE chat = :chat AND status IN ('fetching', 'new')
+   AND channel = 'desk' AND status = 'new' AND provider_id LIKE :pattern
 
 -- desk_notice: Put a notice into the participant's inbox for later.
 INSERT INTO event (channel, provider_id, chat, body, received_at, due_at, status)

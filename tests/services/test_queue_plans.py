@@ -33,6 +33,9 @@ INDEXES = {
     "live_counts": {"request_waiting", "request_held"},
     "live_messages": {"message_request"},
     "term_clear": {"request_term_request"},
+    "promises": {"request_waiting"},
+    "desk_notice_drop": {"event_head"},
+    "calendar_entries": {"calendar_entry_held"},
     "audit_last": {"audit_branch"},
     "audit_of": {"audit_object"},
 }
