@@ -311,13 +311,14 @@ class Acts:
         if promise is None:
             return []
         request = promise.request
+        standing = await self._standing(tx, on, request)
         return [
             Say(
                 "tiket.jadwal",
                 {
                     "tiket": request.number,
                     "cabang": self._branch(request.branch).name,
-                    "urutan": await queue.position(tx, request),
+                    "urutan": standing.place,
                     "buka": promise.opens,
                     "sekarang": promise.opens <= on.now,
                     "semula": promise.shut or "",
