@@ -102,6 +102,7 @@ event = Table(
     _part("event_head", "status in ('fetching', 'new')", "chat", "rank", "id"),
     _part("event_fetching", "status = 'fetching'", "id"),
     _part("event_web", "channel = 'web'", "chat", "id"),
+    _part("event_dead", "status = 'dead'", "id"),
 )
 
 outbox = Table(

@@ -5,6 +5,7 @@ import json
 import platform
 import sqlite3
 import sys
+import tomllib
 from datetime import UTC, datetime, time
 from importlib.metadata import version
 from pathlib import Path
@@ -26,21 +27,40 @@ def command(
     as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text."),
 ) -> None:
     """Look at everything and change nothing; exit 1 when something has to be mended."""
-    report: Report = {"python": look_at_python(), "clock": look_at_clock()}
-    problems: list[str] = []
+    report = examine()
+    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else as_text(report))
+    if report["problems"]:
+        raise typer.Exit(FAILED)
+
+
+def examine() -> Report:
+    """Everything that can be told by looking; its ``problems`` have to be mended."""
     try:
         config, sources = load_with_sources()
     except ConfigError as error:
-        problems += error.problems
-    else:
-        report["settings"] = look_at_settings(config, sources)
-        report["channels"] = look_at_channels(config)
-        report["store"] = look_at_store(config.store.url)
-        problems += report["store"].pop("problems")
-    report["problems"] = problems
-    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else as_text(report))
-    if problems:
-        raise typer.Exit(FAILED)
+        report: Report = {"python": look_at_python(), "clock": look_at_clock()}
+        return report | {"problems": error.problems}
+    return examine_running(config, sources)
+
+
+def examine_running(config: Config, sources: dict[Key, str]) -> Report:
+    """The same of a program with these settings; not in a running event loop."""
+    store = look_at_store(config.store.url)
+    problems = store.pop("problems")
+    return {
+        "version": own_version(),
+        "python": look_at_python(),
+        "clock": look_at_clock(),
+        "settings": look_at_settings(config, sources),
+        "channels": look_at_channels(config),
+        "store": store,
+        "problems": problems,
+    }
+
+
+def own_version() -> str:
+    """The version of this program."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 def look_at_python() -> Report:

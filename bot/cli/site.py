@@ -13,13 +13,21 @@ from starlette.routing import BaseRoute, Route
 from bot.bootstrap import App, Product, account_rules
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import WebChat
+from bot.cli.doctor import examine_running
 from bot.cli.hangup import Hangup
 from bot.cli.mishaps import Mishaps
 from bot.cli.strict import Strict
+from bot.config.settings import KINDS
 from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords
+from bot.console.period import CAPITAL
 from bot.runtime.preview import preview
+from data.instants import Clock
 from data.store import StoreBusy
+from flows.graph import service_graph
+from flows.moves import REVIEW
+from flows.session import DECODER
+from flows.standing import standing
 from forms.language import words
 from services.reasons import Reasons
 
@@ -57,6 +65,10 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         preview=partial(preview, product.world(lambda moves: None)),
         reasons=Reasons.load(),
         document=product.documents.path,
+        places=partial(_places, product, app.clock),
+        states=lambda code: [*product.journeys.services[code].states, REVIEW],
+        diagram=lambda code: service_graph(product.journeys.services[code]),
+        examine=partial(examine_running, config, dict.fromkeys(KINDS, "")),
         secret=secret,
         wake=app.runtime.wake,
         secure=secure,
@@ -86,6 +98,12 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         *chat.routes(),
         *console_routes(console),
     ]
+
+
+def _places(product: Product, clock: Clock, session: bytes) -> Sequence[tuple[str, str]]:
+    """Where the open forms of a stored session stand today."""
+    today = clock.now().astimezone(CAPITAL).date()
+    return list(standing(DECODER.decode(session), product.journeys, product.reference, today))
 
 
 def service_words(product: Product) -> dict[str, ServiceWords]:

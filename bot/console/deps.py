@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from bot.console.watcher import Watcher
 from data.instants import Clock
@@ -16,6 +17,7 @@ from services.hours import Calendar
 from services.leases import Rules
 from services.reasons import Reasons
 from services.refusals import Refused
+from services.system import Place, Places
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,20 @@ class ServiceWords:
     rules: Mapping[str, str] = field(default_factory=dict)
 
 
+def nowhere(session: bytes) -> Sequence[Place]:
+    """Where no form stands: for consoles that show no flows."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Deps:
     """Everything the console uses.
 
     *sentence* words a refusal, *preview* gives the messages that a session (as stored) would be
     sent for an officer's action, *document* gives the file of a stored document by its sha256,
+    *places* says where the forms of a stored session stand, *states* the states of a service in
+    their order, *diagram* its machine as Mermaid, *examine* what ``bot.py doctor`` finds (it may
+    take a while, and is called in a thread).
     *wake* tells the runtime that a participant's inbox has something new, *refresh* is how many
     seconds lie between two looks of the `Watcher`, *beat* after how many a quiet live page gets a
     sign of life, *secure* that the site is reached by https, *accounts* how long links and sessions
@@ -57,6 +67,10 @@ class Deps:
     document: Callable[[str], Path]
     secret: str
     wake: Callable[[], None]
+    places: Places = nowhere
+    states: Callable[[str], Sequence[str]] = lambda code: ()
+    diagram: Callable[[str], str] = lambda code: ""
+    examine: Callable[[], Mapping[str, Any]] = dict
     refresh: float = 0.3
     beat: float = 15.0
     secure: bool = False

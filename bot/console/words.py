@@ -159,6 +159,7 @@ def _environment() -> Environment:
         "score": score,
         "ribuan": thousands,
         "menit": minutes,
+        "kanal": lambda state: _LABELS["channel_states"].get(state.partition(",")[0], state),
         "tanggal": wording.plain_date,
         "hari_tanggal": lambda day: f"{short_date(day)} {day.year}",
         "jam_buka": say_hours,

@@ -101,6 +101,8 @@ PAGES = {
     "GET /dasbor": "200",
     "GET /dasbor/unduh": "200",
     "GET /laporan": "200",
+    "GET /alur": "200",
+    "GET /sistem": "200",
     "GET /jejak": "200",
     "GET /jejak/unduh": "200",
     "GET /cabang": "200",

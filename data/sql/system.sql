@@ -1,0 +1,27 @@
+-- system_queue: Since when the oldest turn is due, how many files and timers are waited for.
+SELECT (SELECT MIN(ready_at) FROM chat WHERE ready_at <= :now) AS due,
+       (SELECT COUNT(*) FROM event WHERE status = 'fetching') AS fetching,
+       (SELECT COUNT(*) FROM outbox WHERE status IN ('pending', 'sending')) AS unsent,
+       (SELECT MIN(created_at) FROM outbox WHERE status IN ('pending', 'sending')) AS unsent_since,
+       (SELECT COUNT(*) FROM event WHERE status = 'dead') AS dead
+
+-- system_workers: Processes that send, and when each was heard of last.
+SELECT id, started_at, heartbeat_at FROM worker ORDER BY started_at
+
+-- system_heard: When each channel brought something last, as far as the newest events tell.
+SELECT newest.channel, MAX(newest.received_at) AS at
+  FROM (SELECT channel, received_at FROM event ORDER BY id DESC LIMIT :limit) AS newest
+ GROUP BY newest.channel
+
+-- system_dead: The newest dead letters; what they held stays unread.
+SELECT id, channel, received_at, attempts, error FROM event
+ WHERE status = 'dead' ORDER BY id DESC LIMIT :limit
+
+-- drafts_open: Sessions of chats that have a form which is not sent yet.
+SELECT chat.session FROM event JOIN chat ON chat.id = event.chat
+ WHERE event.status IN ('fetching', 'new') AND event.channel = 'timer'
+   AND event.provider_id LIKE '%:draft' AND chat.session IS NOT NULL
+ LIMIT :limit
+
+-- drafts_left: At which questions forms were left since an instant, everywhere.
+SELECT service, step, COUNT(*) AS stopped FROM abandoned WHERE at >= :since GROUP BY service, step
