@@ -168,6 +168,7 @@ OTHERWISE: Mapping[str, str] = {
     "live_counts": "a number only, after the right to read",
     "audit_last": "the chain's own work",
     "audit_chain": "the chain's own work",
+    "drafts_left": "counts of no branch, for head office",
     "figures_behind": "time's own work",
     "figure_of": "time's own work",
     "export_last": "a number only",
