@@ -110,7 +110,7 @@ async def counts(
 async def staff(tx: Tx, officer: Officer, branch: str) -> Mapping[str, str]:
     """Who works at a branch, by login name; raises `NotFound` for one that is not the officer's."""
     officers.check(officer, "read", branch)
-    return {row["id"]: row["name"] for row in await tx.all("board_officers", branch=branch)}
+    return {row["id"]: row["name"] for row in await tx.all("officers_of_branch", branch=branch)}
 
 
 async def branch_of(tx: Tx, officer: Officer, wanted: str) -> str:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from data.instants import from_us
-from data.store import Row
 from services.hours import Calendar
 
 HOUR = 60
@@ -19,19 +18,26 @@ class Badge:
 
 
 def deadline(
-    row: Row, branch: str, *, now: datetime, calendar: Calendar, soon: timedelta
+    branch: str,
+    status: str,
+    due_at: int,
+    ended_at: int | None,
+    *,
+    now: datetime,
+    calendar: Calendar,
+    soon: timedelta,
 ) -> Badge | None:
-    """The badge of a request by its *status*, *due_at* and *ended_at*.
+    """The badge of a request of *branch*; instants in microseconds since the epoch.
 
     None where nobody is late: it was withdrawn, or its correction never came.
     """
-    if row["status"] in ("withdrawn", "expired"):
+    if status in ("withdrawn", "expired"):
         return None
-    due, ended = from_us(row["due_at"]), row["ended_at"]
-    at = from_us(ended) if ended else now
+    due = from_us(due_at)
+    at = from_us(ended_at) if ended_at else now
     if at > due:
         return Badge(f"Lewat {span(calendar.open_minutes(branch, due, at))}", "lewat")
-    if ended:
+    if ended_at:
         return Badge("Tepat waktu", "tepat")
     left = calendar.open_time(branch, now, due)
     return Badge(f"Sisa {span(left // timedelta(minutes=1))}", "segera" if left <= soon else "")

@@ -120,7 +120,13 @@ def _listed(deps: Deps, row: Row, branch: str) -> Listed:
         title=service.title,
         person=person,
         due=deadline(
-            row, branch, now=deps.clock.now(), calendar=deps.calendar, soon=deps.rules.soon
+            branch,
+            row["status"],
+            row["due_at"],
+            row["ended_at"],
+            now=deps.clock.now(),
+            calendar=deps.calendar,
+            soon=deps.rules.soon,
         ),
         flagged=row["flags"] != "[]",
         unanswered=unanswered,

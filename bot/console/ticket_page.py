@@ -10,6 +10,7 @@ from starlette.requests import Request as Asked
 from starlette.responses import HTMLResponse, Response
 
 from bot.console.actions import CODED, may_take, offered
+from bot.console.badges import deadline
 from bot.console.deps import Deps, ServiceWords
 from bot.console.doors import page
 from bot.console.gate import Visit
@@ -80,6 +81,15 @@ async def ticket_page(
         service=service,
         steps=_correctable(service, request),
         branch=branch,
+        due=deadline(
+            request.branch,
+            request.status,
+            request.due_at,
+            request.ended_at,
+            now=now,
+            calendar=deps.calendar,
+            soon=deps.rules.soon,
+        ),
         hours=hours,
         report=request.report if full else request.report_masked,
         full=full,

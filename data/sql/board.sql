@@ -87,9 +87,6 @@ SELECT queued_at, claimed_at FROM request
                 WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
  ORDER BY ended_at DESC LIMIT :limit
 
--- board_officers: Who works at a branch.
-SELECT id, name FROM officer WHERE branch = :branch AND disabled = 0 ORDER BY name, id
-
 -- board_branches: Branches of the officer where something waits, the fullest first.
 SELECT request.branch, COUNT(*) AS waiting FROM request
   JOIN officer_branch ON officer_branch.officer = :viewer

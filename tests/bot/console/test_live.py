@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,6 +74,21 @@ async def test_the_live_stream_ends_with_the_session(desk: Desk, deps: Deps, liv
         await _news(stream)
 
 
+async def test_the_live_stream_ends_when_the_officer_goes_to_another_branch(
+    desk: Desk, deps: Deps, live: Request, tmp_path: Path
+) -> None:
+    live.scope["query_string"] = b"cabang=KC-MANADO"
+    stream = live_counts(deps, live)
+    await anext(stream)
+    await _news(stream)
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as connection, connection:
+        connection.execute("UPDATE officer SET branch = 'KC-TONDANO' WHERE id = ?", [RINA.id])
+    await desk.file()
+
+    with pytest.raises(StopAsyncIteration):
+        await _news(stream)
+
+
 async def test_a_quiet_stream_gives_signs_of_life(deps: Deps, live: Request) -> None:
     stream = live_counts(deps, live)
     events = [await anext(stream) for _ in range(4)]
@@ -94,6 +111,16 @@ async def test_many_open_pages_cost_as_many_looks_as_one(desk: Desk) -> None:
     assert {watch.news.waiting for watch in watches} == {1}
     assert looks.count("live_counts") == 1
     assert len(looks) < 50
+
+
+async def test_nothing_is_counted_while_nothing_happens(desk: Desk) -> None:
+    looks: list[str] = []
+    watcher = Watcher(_Counted(desk.store, looks), pause=0.01)
+    async with watcher.watching("KC-MANADO") as watch:
+        looks.clear()
+        await watch.change(0.1)
+
+    assert set(looks) == {"live_stamp"}
 
 
 async def test_nothing_looks_while_no_page_is_open(desk: Desk) -> None:
@@ -135,10 +162,12 @@ class _CountedView:
 
 
 async def _news(stream: AsyncIterator[str]) -> str:
-    """The next event that is more than a sign of life."""
-    while not (event := await anext(stream)).startswith("event:"):
-        pass
-    return event
+    """The next event that is more than one of a few signs of life."""
+    for _ in range(20):
+        event = await anext(stream)
+        if event.startswith("event:"):
+            return event
+    raise AssertionError("the stream is alive and tells nothing")
 
 
 def _data(event: str) -> dict[str, int]:
