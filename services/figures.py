@@ -68,11 +68,15 @@ class Left:
 
 @dataclass(frozen=True)
 class Figures:
-    """A branch in some days. *hours* are requests filed by weekday (from Monday) and hour."""
+    """A branch in some days. *hours* are requests filed by weekday (from Monday) and hour.
+
+    *at_hours* are lines by the hour of the day at which requests were filed, such as ``09``.
+    """
 
     total: Line
     services: Sequence[Line]
     officers: Sequence[Line]
+    at_hours: Sequence[Line]
     hours: Sequence[Sequence[int]]
     filed: Mapping[date, int]
     ended: Mapping[date, int]
@@ -125,11 +129,12 @@ async def of_branch(
     filed = await tx.all("figures_filed", **asked)
     left = await tx.all("figures_left", **asked)
     shift = _shift(zone, since)
-    total, services, people = _summed(rows)
+    total, services, people, at_hours = _summed(rows, shift)
     return Figures(
         total=total.line(""),
         services=_lines(services),
         officers=_lines(people),
+        at_hours=_lines(at_hours),
         hours=_by_hour(filed, shift),
         filed=_by_day((row["hour"], row["filed"]) for row in _numbers(filed, shift)),
         ended=_by_day((row["ended_at"] // HOUR + shift, 1) for row in rows),
@@ -224,15 +229,20 @@ class _Sum:
         )
 
 
-def _summed(rows: Iterable[Row]) -> tuple[_Sum, Mapping[str, _Sum], Mapping[str, _Sum]]:
-    """Everything, by service, by officer: in one pass, as a busy branch has tens of thousands."""
+Sums = Mapping[str, _Sum]
+
+
+def _summed(rows: Iterable[Row], shift: int) -> tuple[_Sum, Sums, Sums, Sums]:
+    """All together, by service, by officer and by hour: in one pass over what may be much."""
     total = _Sum()
     services: dict[str, _Sum] = defaultdict(_Sum)
     people: dict[str, _Sum] = defaultdict(_Sum)
+    at_hours: dict[str, _Sum] = defaultdict(_Sum)
     for row in rows:
         status, score, corrections = row["status"], row["score"], row["corrections"]
         wait, response, handling = row["wait"], row["response"], row["handling"]
-        sums = [total, services[row["service"]]]
+        hour = (row["filed_at"] // HOUR + shift) % HOURS_A_DAY
+        sums = [total, services[row["service"]], at_hours[f"{hour:02}"]]
         if officer := row["officer"]:
             sums.append(people[officer])
         for one in sums:
@@ -244,10 +254,10 @@ def _summed(rows: Iterable[Row]) -> tuple[_Sum, Mapping[str, _Sum], Mapping[str,
             one.handling.append(handling)
             if score is not None:
                 one.scores[score] += 1
-    return total, services, people
+    return total, services, people, at_hours
 
 
-def _lines(sums: Mapping[str, _Sum]) -> Sequence[Line]:
+def _lines(sums: Sums) -> Sequence[Line]:
     return [sums[name].line(name) for name in sorted(sums)]
 
 

@@ -116,6 +116,7 @@ async def _values(
         figure_tables.services(deps, seen),
         figure_tables.people(seen, names),
         figure_tables.hours(seen),
+        figure_tables.at_hours(seen),
         figure_tables.days(seen, period),
         figure_tables.left(deps, seen),
     )

@@ -68,6 +68,12 @@ def hours(figures: Figures) -> Table:
     return Table("jam", "Permintaan masuk menurut hari dan jam", head, rows)
 
 
+def at_hours(figures: Figures) -> Table:
+    """How those were served who wrote at some hour of the day."""
+    rows = [(f"{line.name}.00", *_measured(line)) for line in figures.at_hours]
+    return Table("jam-masuk", "Menurut jam masuk", ("Jam masuk", *MEASURES), rows)
+
+
 def each_day(figures: Figures, period: Period) -> Sequence[tuple[date, int, int]]:
     """Every day of the period with what was filed and what ended."""
     count = (period.last - period.first).days + 1

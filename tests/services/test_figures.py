@@ -54,6 +54,7 @@ async def test_a_request_is_measured_from_step_to_step(desk: Desk) -> None:
     assert seen.total.handling == Spread(1, 8, 8)
     assert [line.name for line in seen.services] == ["G"]
     assert [line.name for line in seen.officers] == ["rina"]
+    assert [(line.name, line.wait.middle) for line in seen.at_hours] == [("10", 7)]
     assert seen.hours[0][10] == 1
     assert sum(seen.filed.values()) == sum(seen.ended.values()) == 1
 

@@ -91,6 +91,7 @@ async def test_another_branch_is_not_there(desk: Desk, signed_in: SignIn) -> Non
         ("menunggu", "G. Pindah faskes"),
         ("berhenti", "G. Pindah faskes"),
         ("jam", "10.00"),
+        ("jam-masuk", "10.00"),
         ("hari", "27 Oktober 2026"),
     ],
 )
