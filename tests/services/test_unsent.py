@@ -1,5 +1,6 @@
 """What was said can be taken back until it leaves: either the turn says it, or the undo wins."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -216,3 +217,21 @@ async def test_what_is_said_at_once_cannot_be_taken_back(desk: Desk) -> None:
     with pytest.raises(Refused):
         await desk.do(unsent.take_back, RINA, NUMBER)
     assert await actions(desk) == ["claimed", "replied"]
+
+
+async def test_when_both_come_at_once_exactly_one_of_them_wins(desk: Desk) -> None:
+    for n in range(2, 22):
+        number = f"MND-G-{n:04}"
+        await desk.file(chat=f"web:{n}")
+        await desk.claim(RINA, number)
+        await desk.do(endings.finish, RINA, number, outcome="Sudah.", wait=WAIT)
+        desk.clock.at += WAIT
+        taken, _ = await asyncio.gather(
+            desk.do(unsent.take_back, RINA, number), desk.told(), return_exceptions=True
+        )
+        said = [event.action for event in await desk.told() if event.ticket == number]
+        status_now = (await desk.request(number)).status
+
+        was_taken = not isinstance(taken, BaseException)
+        assert status_now == ("claimed" if was_taken else "done")
+        assert said == (["claimed"] if was_taken else ["claimed", "finished"])
