@@ -104,7 +104,9 @@ async def remove(tx: Tx, officer: Officer, number: int, *, now: datetime) -> Non
 
 
 async def add_examples(tx: Tx, officer: Officer, *, now: datetime) -> int:
-    """Give the officer's branch the examples of the product; how many."""
+    """Give the officer's branch the examples, unless it has quick replies already; how many."""
+    if any(one.branch == officer.branch for one in await of_branch(tx, officer.branch)):
+        return 0
     found = examples()
     for one in found:
         await save(tx, officer, **one, now=now)

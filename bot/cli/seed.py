@@ -16,7 +16,7 @@ from data.opening import open_store
 from data.places import Branch
 from data.store import Store, Tx
 from data.table import nearest
-from services import officers, sign_in
+from services import officers, quick_replies, sign_in
 from services.officers import Officer
 from services.refusals import Refused
 
@@ -130,8 +130,15 @@ async def _weeks(
 
 
 async def _enrol(store: Store, officer: Officer, now: datetime) -> None:
+    """Enrol *officer*; who may arrange things begins with the examples of quick replies."""
+
+    async def enrol(tx: Tx) -> None:
+        await officers.add(tx, officer, now=now)
+        if officer.may("arrange"):
+            await quick_replies.add_examples(tx, officer, now=now)
+
     with contextlib.suppress(Refused):  # enrolled by an earlier run
-        await store.write(lambda tx: officers.add(tx, officer, now=now))
+        await store.write(enrol)
 
 
 async def _link(store: Store, config: Config, officer: Officer) -> str:

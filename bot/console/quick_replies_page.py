@@ -131,6 +131,6 @@ async def show(deps: Deps, visit: Visit, request: Request) -> Response:
 
 
 DOORS = (
-    page("/balasan", show, needs="arrange", menu="Balasan cepat"),
+    page("/balasan", show, needs="arrange", menu="Balasan"),
     form("/balasan", take, needs="arrange"),
 )

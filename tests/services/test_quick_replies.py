@@ -71,6 +71,7 @@ async def test_a_branch_begins_with_twelve_examples(desk: Desk) -> None:
     assert await desk.do(quick_replies.add_examples, BENNY) == 12
     names = [one.name for one in await listed(desk)]
     assert len(set(names)) == 12
+    assert await desk.do(quick_replies.add_examples, BENNY) == 0
 
 
 @pytest.mark.parametrize("code", JOURNEYS.services)
