@@ -91,7 +91,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def closure(name: str) -> dict[str, str]:
     """Why a branch is shut on a day that was closed, as participants read it."""
-    return {"id": f"penutupan sementara: {name}", "en": f"temporary closure: {name}"}
+    return {"id": f"penutupan sementara: {name}", "en": f"temporary closure, {name}"}
 
 
 def _alike(week: Week) -> Iterator[tuple[frozenset[int], tuple[Interval, ...]]]:

@@ -382,6 +382,16 @@ async def test_special_hours_give_way_to_a_closure_whenever_that_was_entered(des
     assert wednesday.reason == "dalam jam layanan (jam Ramadan)"
     assert wednesday.closes_at == datetime(2026, 11, 25, 5, 30, tzinfo=UTC)
     assert calendar.weekly_hours("KC-MANADO") == "Senin-Jumat, 08.00-17.00 WITA"
+    said = [calendar.hours_on("KC-MANADO", TUESDAY, language) for language in ("id", "en")]
+    assert said == [
+        "Senin-Jumat, 08.00-13.30 WITA (jam Ramadan, sampai 30 November 2026)",
+        "Monday-Friday, 08:00-13:30 WITA (jam Ramadan, until 30 November 2026)",
+    ]
+    shut = calendar.explain("KC-MANADO", TUESDAY_EIGHT).why
+    assert shut == {
+        "id": "penutupan sementara: listrik padam",
+        "en": "temporary closure, listrik padam",
+    }
 
 
 async def test_a_new_week_holds_from_its_day_on_and_the_old_one_before(desk: Desk) -> None:
