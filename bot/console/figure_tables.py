@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bot.console.cells import Cell
 from bot.console.deps import Deps
 from bot.console.period import Period
+from bot.console.state_names import state_name
 from bot.console.words import moment
 from forms.wording import DAYS, plain_date
 from services.figures import Branch, Figures, Line, Now, Spread
@@ -104,9 +105,7 @@ def left(deps: Deps, figures: Figures) -> Table:
     """At which questions forms were left; the question by its label, as officers know it."""
     rows = []
     for one in figures.left:
-        known = deps.services.get(one.service)
-        step = known.steps.get(one.step, one.step) if known else one.step
-        label = {"review": "Pemeriksaan akhir"}.get(step, step)
+        label = state_name(deps.services.get(one.service), one.step)
         rows.append((service_name(deps, one.service), label, one.expired, one.cancelled))
     head = ("Layanan", "Berhenti di pertanyaan", "Tidak dilanjutkan", "Dibatalkan")
     return Table("berhenti", "Formulir yang tidak dikirim", head, rows)

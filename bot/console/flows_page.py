@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.console.deps import Deps
 from bot.console.doors import page
 from bot.console.gate import Visit
+from bot.console.state_names import state_name
 from bot.console.words import render
 from services import system
 from services.refusals import NotFound
@@ -60,7 +61,7 @@ async def flows_page(deps: Deps, visit: Visit, request: Request) -> Response:
 
 def _stages(deps: Deps, code: str, crowd: system.Crowd) -> list[Stage]:
     """The states in their order; the review, which is no question, comes last."""
-    labels = deps.services[code].steps
+    service = deps.services[code]
     states = deps.states(code)
     now = {state: crowd.now.get((code, state), 0) for state in states}
     left = {state: crowd.left.get((code, state), 0) for state in states}
@@ -68,7 +69,7 @@ def _stages(deps: Deps, code: str, crowd: system.Crowd) -> list[Stage]:
     return [
         Stage(
             state=state,
-            label=labels.get(state, ""),
+            label=state_name(service, state),
             now=now[state],
             left=left[state],
             now_bar=now[state] * BAR // most,
