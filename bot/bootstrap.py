@@ -15,8 +15,11 @@ from bot.config import Config
 from bot.config.settings import BRANCH_ZONE, ROOT
 from bot.runtime.acts import Acts
 from bot.runtime.ports import Channel
+from bot.runtime.preview import preview
 from bot.runtime.runtime import Runtime, Tick
 from bot.runtime.turns import Observe, World
+from bot.staff.desk import Desk
+from bot.staff.turn import CHANNEL, StaffTurn
 from bot.texts.catalogue import Catalogue
 from data.facility_list import FULL_LIST
 from data.instants import Clock, SystemClock
@@ -27,6 +30,7 @@ from flows.journey import Journeys
 from flows.load import load_all
 from flows.menus import Menus
 from flows.menus_file import load_menus
+from forms.language import words
 from forms.report import Forms
 from services import calendar_watch, deadlines, estimates, figures_keeping, leases, waiting
 from services.account_rules import PATIENT, POLICIES, SHARED, Rules
@@ -34,6 +38,7 @@ from services.documents import Documents
 from services.documents import Rules as DocumentRules
 from services.hours import ordinary_week
 from services.officers import follow_regions
+from services.reasons import Reasons
 from services.reference import Reference, load_reference
 from services.reports import Reports
 
@@ -59,6 +64,36 @@ class Product:
         self.reference.calendar.next_opening(next(iter(self.reference.branches)), now)
         self.journeys.router.understand("pindah puskesmas")
         self.catalogue.warm()
+
+    def staff_desk(self, clock: Clock, world: World) -> Desk:
+        """What the officers' bot is given."""
+        flows = self.journeys.flows
+        return Desk(
+            clock=clock,
+            calendar=self.reference.calendar,
+            titles={code: flow.title for code, flow in flows.items()},
+            steps={code: self.steps(code) for code in flows},
+            checks={code: self.checks(code) for code in flows},
+            numbers={code: self.numbers(code) for code in flows},
+            reasons=Reasons.load(),
+            rules=self.rules,
+            preview=partial(preview, world),
+            participants=self.catalogue,
+            site=self.config.web.url,
+        )
+
+    def steps(self, code: str) -> dict[str, str]:
+        """The label of each step of a service that officers may ask to correct."""
+        questions = self.journeys.flows[code].questions()
+        return {state: words(step.label) for state, step in questions if step.label}
+
+    def checks(self, code: str) -> dict[str, str]:
+        """What officers check before they finish a request of this service, in words."""
+        return {name: point.say for name, point in self.journeys.flows[code].checklist.items()}
+
+    def numbers(self, code: str) -> dict[str, str]:
+        """The numbers of JKN that the words of a coded reason may name."""
+        return {name: str(rule.value) for name, rule in self.journeys.flows[code].rules.items()}
 
     def world(self, observe: Observe) -> World:
         """What every turn shares."""
@@ -138,6 +173,8 @@ def build_runtime(
 ) -> Runtime:
     """The runtime over an open *store*, not yet started; *ticks* are further regular work."""
     settings = product.config.runtime
+    world = product.world(observe)
+    officers = StaffTurn(product.staff_desk(clock, world))
     calendar, rules = product.reference.calendar, product.rules
 
     async def keep_calendar() -> None:
@@ -167,7 +204,7 @@ def build_runtime(
 
     return Runtime(
         store,
-        product.world(observe),
+        replace(world, others={CHANNEL: officers}),
         channels,
         product.documents.check,
         clock,

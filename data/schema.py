@@ -489,3 +489,29 @@ abandoned = Table(
     _one_of("how", "expired", "cancelled"),
     Index("abandoned_branch", "branch", "at"),
 )
+
+staff_code = Table(
+    "staff_code",
+    metadata,
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("code_hash", Text, nullable=False, unique=True),
+    _instant("expires_at"),
+)
+
+staff_link = Table(
+    "staff_link",
+    metadata,
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("chat", Text, nullable=False, unique=True),
+    _instant("linked_at"),
+    _word("silent", ""),
+)
+
+staff_alert = Table(
+    "staff_alert",
+    metadata,
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("thing", Text, primary_key=True),
+    _instant("at"),
+)

@@ -5,7 +5,9 @@ Long numbers are masked before they are stored: an audit must not be a second pl
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +24,25 @@ _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){8,}")
 _KEPT = 4
 
 
+_VIA: ContextVar[str] = ContextVar("via", default="")
+
+
+@contextmanager
+def via(channel: str) -> Iterator[None]:
+    """Name in every entry within the *channel* through which it was done; none is the console."""
+    before = _VIA.set(channel)
+    try:
+        yield
+    finally:
+        _VIA.reset(before)
+
+
 async def note(
     tx: Tx, *, now: datetime, actor: str, action: str, thing: str, branch: str, **detail: Any
 ) -> None:
     """Append that *actor* did *action* to *thing* (a ticket number or an officer's id)."""
+    if channel := _VIA.get():
+        detail["via"] = channel
     await tx.one("audit_lock", branch=branch)
     last = await tx.one("audit_last", branch=branch)
     entry = {

@@ -22,8 +22,9 @@ from aiogram.methods import GetFile, SetWebhook
 from aiohttp import ClientError
 from starlette.routing import Route
 
+from bot.channels.polling import FIRST_PAUSE, LONGEST_PAUSE, Pause, Take, poll
 from bot.channels.telegram_decode import ALLOWED_UPDATES, CHANNEL, FileRef, decode
-from bot.channels.telegram_poll import FIRST_PAUSE, LONGEST_PAUSE, Pause, Take, poll
+from bot.channels.telegram_poll import AiogramLine
 from bot.channels.telegram_send import meaning, requests, was_taken
 from bot.channels.telegram_taps import NewestQuestions, Tap, attend, taps
 from bot.channels.telegram_webhook import webhook_route
@@ -122,7 +123,7 @@ class Telegram:
         if self._settings.public_url:
             await self._set_webhook()
         else:
-            await poll(self.bot, self._taking(receive), pause=self._pause)
+            await poll(AiogramLine(self.bot), self._taking(receive), pause=self._pause)
 
     def webhook_routes(self, receive: Receive) -> list[Route]:
         """The Starlette routes of this channel: one with a webhook, none when polling."""

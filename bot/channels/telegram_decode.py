@@ -3,7 +3,6 @@
 Pure: raw JSON in, `NewEvent` out. Only private chats are served.
 """
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from aiogram.types import Chat, Message, Update
 from msgspec.structs import replace
 
 from bot.channels.layout import typed
+from bot.channels.raw_updates import as_event
 from bot.channels.telegram_buttons import read_data
 from data.store import NewEvent
 from flows.events import ENCODER, Contact, Edited, Event, Opened, Press, Text, Unfit
 from forms.fields import ContactCard
 
 CHANNEL = "telegram"
-
-LARGEST_NUMBER = 2**53
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
@@ -70,17 +68,7 @@ def decode(raw: Any, *, bot_id: int, received_at: int) -> list[NewEvent]:
     An update that aiogram cannot read, or that comes from a group, becomes a dead letter;
     only the unreadable ones keep their raw JSON.
     """
-    body = json.dumps(raw).encode()
-    number = number_of(raw)
-    event = NewEvent(
-        channel=CHANNEL,
-        provider_id=f"{bot_id}:{number or hashlib.sha256(body).hexdigest()}",
-        chat=f"{CHANNEL}:{chat_of(raw)}",
-        body=b"{}",
-        received_at=received_at,
-        due_at=received_at,
-        rank=number,
-    )
+    event = as_event(raw, CHANNEL, bot_id=bot_id, received_at=received_at)
     try:
         heard = understand(raw)
         if heard is None:
@@ -97,6 +85,7 @@ def decode(raw: Any, *, bot_id: int, received_at: int) -> list[NewEvent]:
         return [replace(event, dead=str(reason))]
     except Exception as problem:
         # Whatever a library trips over: this update must not hold up the ones behind it.
+        body = json.dumps(raw).encode()
         return [replace(event, body=body, dead=f"unreadable: {type(problem).__name__}")]
 
 
@@ -126,22 +115,6 @@ def understand(raw: Any) -> Heard | None:
 def _require_private(chat: Chat | None) -> None:
     if chat and chat.type != "private":
         raise NotServed("not a private chat")
-
-
-def number_of(raw: Any) -> int:
-    """The update's number, 0 when it has none that a database could hold."""
-    number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if isinstance(number, int) and 0 < number < LARGEST_NUMBER else 0
-
-
-def chat_of(raw: Any) -> str:
-    """The chat of an update that could not be read, '?' when even that is missing."""
-    for part in raw.values() if isinstance(raw, dict) else ():
-        if isinstance(part, dict):
-            for holder in (part.get("chat"), part.get("from")):
-                if isinstance(holder, dict) and isinstance(holder.get("id"), int):
-                    return str(holder["id"])
-    return "?"
 
 
 def _said(message: Message) -> Event:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.telegram_poll import Take
+from bot.channels.polling import Take
 from data.store import StoreBusy
 
 PROOF_HEADER = "X-Telegram-Bot-Api-Secret-Token"

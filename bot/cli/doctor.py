@@ -98,7 +98,12 @@ def look_at_settings(config: Config, sources: dict[Key, str]) -> list[Report]:
 def look_at_channels(config: Config) -> Report:
     """What is on."""
     telegram = f"on, {config.telegram.mode}" if config.telegram.enabled else "off: no token"
-    return {"web": f"on, {config.web.url}/chat", "telegram": telegram, "terminal": "on"}
+    return {
+        "web": f"on, {config.web.url}/chat",
+        "telegram": telegram,
+        "staff": "on, polling" if config.staff.enabled else "off: no token",
+        "terminal": "on",
+    }
 
 
 def look_at_store(url: StoreUrl) -> Report:

@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ import structlog
 import typer
 import uvloop
 
-from bot.bootstrap import App, build_runtime, prepare, read_product
+from bot.bootstrap import App, Product, build_runtime, prepare, read_product
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.spool import Spool
 from bot.cli import DONE, FAILED
@@ -23,6 +24,7 @@ from bot.config import Config, web_secret
 from bot.runtime.ports import Channel
 from bot.runtime.runtime import Runtime
 from bot.runtime.trouble import told
+from bot.staff.look import looking
 from data.instants import Clock, SystemClock
 from data.opening import open_store
 from data.store import Store
@@ -42,7 +44,10 @@ def command(
     """Run everything and print the links. Example: python3 bot.py serve --port 9000"""
     config = settings(store, port)
     secret = web_secret(config)
-    configure(config.log, filter(None, (config.telegram.token, config.telegram.secret, secret)))
+    configure(
+        config.log,
+        filter(None, (config.telegram.token, config.telegram.secret, config.staff.token, secret)),
+    )
     try:
         code = uvloop.run(serve(config, secret))
     except CannotListen as problem:
@@ -70,13 +75,20 @@ async def serve(config: Config, secret: str) -> int:
         spool = Spool(config.root / "var" / "incoming", config.documents.max_bytes)
         web = WebChannel(spool)
         telegram = _telegram(config, clock)
-        channels: Sequence[Channel] = [web, *([telegram] if telegram else [])]
+
+        def wake() -> None:
+            runtime.wake()
+
+        staff = _staff(product, store, clock, wake)
+        channels: Sequence[Channel] = [web, *filter(None, (telegram, staff))]
         sweep = partial(spool.sweep, store, clock)
         runtime = build_runtime(product, store, channels, clock, ticks=[sweep])
         routes = site_routes(App(product, store, clock, runtime), web, secret)
         if telegram:
             undo.push_async_callback(telegram.aclose)
             routes += telegram.webhook_routes(runtime.receive)
+        if staff:
+            undo.push_async_callback(staff.aclose)
         await runtime.start()
         undo.push_async_callback(runtime.stop)
         announce = partial(_announce, config, store, clock, door.getsockname()[1])
@@ -143,6 +155,18 @@ def _telegram(config: Config, clock: Clock) -> Any:
     )
 
 
+def _staff(product: Product, store: Store, clock: Clock, wake: Callable[[], None]) -> Any:
+    config = product.config.staff
+    if config.token is None:
+        return None
+    # half a second to import: only who has such a bot waits for it
+    from bot.channels.staff import Staff, StaffSettings
+
+    near = timedelta(minutes=config.near_minutes)
+    look = looking(store, clock, product.reference.calendar, near, wake)
+    return Staff(StaffSettings(config.token, config.api_url), clock, look)
+
+
 async def _announce(config: Config, store: Store, clock: Clock, port: int) -> None:
     site = config.web.base_url.rstrip("/") or f"http://localhost:{port}"
     now = clock.now()
@@ -155,4 +179,6 @@ async def _announce(config: Config, store: Store, clock: Clock, port: int) -> No
     else:
         typer.echo(f"  Console   {site}/admin   (a sign-in link: python3 bot.py admin link)")
     typer.echo(f"  Telegram  {telegram}")
+    if config.staff.enabled:
+        typer.echo("  Officers  on Telegram, linked in the console: /admin/profil/telegram")
     typer.echo("Ctrl+C stops.")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from starlette.applications import Starlette
@@ -17,9 +18,9 @@ from bot.cli.doctor import examine_running
 from bot.cli.hangup import Hangup
 from bot.cli.mishaps import Mishaps
 from bot.cli.strict import Strict
-from bot.config.settings import KINDS
+from bot.config.settings import KINDS, Staff
 from bot.console.app import console_routes
-from bot.console.deps import Deps, ServiceWords
+from bot.console.deps import Deps, ServiceWords, StaffBot
 from bot.console.period import CAPITAL
 from bot.runtime.preview import preview
 from data.instants import Clock
@@ -75,6 +76,7 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         accounts=account_rules(config),
         regions=product.reference.regions,
         branches_of=product.reference.branches_of,
+        staff_bot=_staff_bot(config.staff),
     )
 
     async def home(request: Request) -> Response:
@@ -106,6 +108,10 @@ def _places(product: Product, clock: Clock, session: bytes) -> Sequence[tuple[st
     return list(standing(DECODER.decode(session), product.journeys, product.reference, today))
 
 
+def _staff_bot(staff: Staff) -> StaffBot | None:
+    return StaffBot(staff.name, timedelta(minutes=staff.code_minutes)) if staff.enabled else None
+
+
 def service_words(product: Product) -> dict[str, ServiceWords]:
     """How the console calls the services, and the steps that it may ask to correct.
 
@@ -113,14 +119,13 @@ def service_words(product: Product) -> dict[str, ServiceWords]:
     """
     found = {}
     for code, flow in product.journeys.flows.items():
-        steps = {state: words(step.label) for state, step in flow.questions() if step.label}
         names = [state for state, step in flow.questions() if step.type == "name" and not step.when]
         person = next(iter(names), "")
         found[code] = ServiceWords(
             title=words(flow.title),
-            steps=steps,
+            steps=product.steps(code),
             person=person,
-            checks={name: point.say for name, point in flow.checklist.items()},
-            rules={name: str(rule.value) for name, rule in flow.rules.items()},
+            checks=product.checks(code),
+            rules=product.numbers(code),
         )
     return found

@@ -14,6 +14,7 @@ def conflicts(config: Config) -> Iterator[Conflict]:
     """Each with the key whose place is to be told."""
     yield from _web(config)
     yield from _telegram(config)
+    yield from _staff(config)
     if config.telegram.mode == "webhook":
         yield from _webhook(config)
     yield from _clocks(config)
@@ -39,16 +40,31 @@ def _telegram(config: Config) -> Iterator[Conflict]:
         yield ("telegram", "token"), "has not the form 123456:ABC of a Telegram token"
     if telegram.secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", telegram.secret):
         yield ("telegram", "secret"), "allowed: 1 to 256 characters of A-Z a-z 0-9 _ -"
-    if not _is_address(telegram.api_url):
-        yield ("telegram", "api_url"), f"allowed: {TELEGRAM} or the address of your own server"
-    elif not (
-        telegram.api_url.startswith("https://")
-        or _is_loopback(urlsplit(telegram.api_url).hostname or "")
-        or config.web.allow_insecure
-    ):
-        yield ("telegram", "api_url"), "http:// would show the token on the way; use https://"
+    yield from _api(config, ("telegram", "api_url"), telegram.api_url)
     if not re.fullmatch(r"/[\w/-]+", telegram.webhook_path):
         yield ("telegram", "webhook_path"), "allowed: a path like /telegram"
+
+
+def _staff(config: Config) -> Iterator[Conflict]:
+    token = config.staff.token
+    if token and not re.fullmatch(r"\d+:[\w-]+", token):
+        yield ("staff", "token"), "has not the form 123456:ABC of a Telegram token"
+    if token and token == config.telegram.token:
+        yield ("staff", "token"), "officers need a bot of their own: telegram.token is the same"
+    if not re.fullmatch(r"\w*", config.staff.name):
+        yield ("staff", "name"), "allowed: a user name without @, or empty"
+    yield from _api(config, ("staff", "api_url"), config.staff.api_url)
+
+
+def _api(config: Config, key: Key, url: str) -> Iterator[Conflict]:
+    if not _is_address(url):
+        yield key, f"allowed: {TELEGRAM} or the address of your own server"
+    elif not (
+        url.startswith("https://")
+        or _is_loopback(urlsplit(url).hostname or "")
+        or config.web.allow_insecure
+    ):
+        yield key, "http:// would show the token on the way; use https://"
 
 
 def _webhook(config: Config) -> Iterator[Conflict]:

@@ -86,6 +86,18 @@ class Telegram(Struct, frozen=True):
         return self.token is not None
 
 
+class Staff(Struct, frozen=True):
+    api_url: str = TELEGRAM
+    name: str = ""
+    code_minutes: Count = 10
+    near_minutes: Count = 60
+    token: Secret | None = None
+
+    @property
+    def enabled(self) -> bool:
+        return self.token is not None
+
+
 class Hours(Struct, frozen=True):
     default_opens: time = time(8)
     default_closes: time = time(17)
@@ -177,6 +189,7 @@ class Config(Struct, frozen=True):
     store: Store = Store()
     web: Web = Web()
     telegram: Telegram = Telegram()
+    staff: Staff = Staff()
     hours: Hours = Hours()
     disputed: Disputed = Disputed()
     chat: Chat = Chat()

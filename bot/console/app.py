@@ -32,6 +32,7 @@ from bot.console import (
     second_step_page,
     staff_page,
     system_page,
+    telegram_page,
     ticket_forms,
     ticket_page,
     trail_page,
@@ -82,6 +83,7 @@ DOORS: tuple[Door, ...] = (
     *calendar_change.DOORS,
     *staff_page.DOORS,
     *profile_page.DOORS,
+    *telegram_page.DOORS,
     *second_step_page.DOORS,
     *entrance.DOORS,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,14 @@ def nowhere(session: bytes) -> Sequence[Place]:
 
 
 @dataclass(frozen=True)
+class StaffBot:
+    """The officers' Telegram bot: its user *name* ('' where nobody told), how long codes count."""
+
+    name: str
+    code_lasts: timedelta
+
+
+@dataclass(frozen=True)
 class Deps:
     """Everything the console uses.
 
@@ -52,7 +60,7 @@ class Deps:
     *wake* tells the runtime that a participant's inbox has something new, *refresh* is how many
     seconds lie between two looks of the `Watcher`, *beat* after how many a quiet live page gets a
     sign of life, *secure* that the site is reached by https, *accounts* how long links and sessions
-    hold, *branches_of* the branches of a region.
+    hold, *branches_of* the branches of a region, *staff_bot* the officers' bot where there is one.
     """
 
     store: Store
@@ -71,6 +79,7 @@ class Deps:
     states: Callable[[str], Sequence[str]] = lambda code: ()
     diagram: Callable[[str], str] = lambda code: ""
     examine: Callable[[], Mapping[str, Any]] = dict
+    staff_bot: StaffBot | None = None
     refresh: float = 0.3
     beat: float = 15.0
     secure: bool = False

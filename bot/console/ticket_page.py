@@ -31,6 +31,7 @@ from services import (
     reveals,
     unsent,
 )
+from services.correctable import correctable
 from services.officers import Officer
 from services.requests import Request
 
@@ -79,7 +80,7 @@ async def ticket_page(
         now_us=to_us(now),
         request=request,
         service=service,
-        steps=_correctable(service, request),
+        steps=correctable(service.steps, request),
         branch=branch,
         due=deadline(
             request.branch,
@@ -168,18 +169,6 @@ def _about(deps: Deps, service: ServiceWords, listed: Sequence[Paper], entry: Ro
     if item := detail.get("item"):
         return service.checks.get(item, item)
     return service.steps.get(detail.get("step", ""), "")
-
-
-def _correctable(service: ServiceWords, request: Request) -> Mapping[str, str]:
-    """What can be asked again: ``step:item`` and its label, in the order of the form."""
-    found: dict[str, str] = {}
-    for state, label in service.steps.items():
-        group, _, step = state.rpartition(".")
-        items = request.answers.get(group, ()) if group else (request.answers,)
-        for item, answers in enumerate(items):
-            if step in answers:
-                found[f"{state}:{item}"] = f"{label} ({item + 1})" if group else label
-    return found
 
 
 async def show(deps: Deps, visit: Visit, asked: Asked) -> Response:

@@ -164,6 +164,7 @@ def _environment() -> Environment:
         "hari_tanggal": lambda day: f"{short_date(day)} {day.year}",
         "jam_buka": say_hours,
         "jam_minggu": say_days,
+        "alert": lambda kind: _LABELS["alerts"][kind],
         "text_size": lambda size: _LABELS["text_sizes"][size],
         "role": lambda role: _LABELS["roles"][role],
         "author": lambda author: _LABELS["authors"][author],

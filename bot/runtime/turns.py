@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -20,6 +20,7 @@ from data.store import (
     Head,
     NewEvent,
     Outlet,
+    RunTurn,
     Store,
     StoreBusy,
     Timer,
@@ -52,7 +53,10 @@ Observe = Callable[[Sequence[Move]], None]
 
 @dataclass(frozen=True)
 class World:
-    """What every turn shares: the flows, reference facts, sentences, and what facts lead to."""
+    """What every turn shares: the flows, reference facts, sentences, and what facts lead to.
+
+    *others* run the turns of channels on which no participants write, by the channel's name.
+    """
 
     journeys: Journeys
     menus: Menus
@@ -61,6 +65,11 @@ class World:
     catalogue: Catalogue
     act: Act
     observe: Observe = field(default=lambda moves: None)
+    others: Mapping[str, RunTurn] = field(default_factory=dict)
+
+    def other(self, chat: str) -> RunTurn | None:
+        """What runs the turns of *chat* where no participant writes there."""
+        return self.others.get(chat.partition(":")[0])
 
 
 class TurnLoop:
@@ -134,7 +143,8 @@ class TurnLoop:
         report = received.report
         self._hear(report)
         sooner = report.due is not None and (self._due is None or report.due < self._due)
-        if sooner or report.done < sum(received.fresh):
+        reaching = any(self._world.other(event.chat) for event in events)  # into other chats
+        if sooner or reaching or report.done < sum(received.fresh):
             self.wake()
         return received.fresh
 
@@ -183,6 +193,8 @@ class TurnLoop:
         return due is not None and due <= to_us(self._clock.now())
 
     async def _turn(self, tx: Tx, head: Head) -> TurnWrites:
+        if other := self._world.other(head.chat):
+            return await other(tx, head)
         world, now = self._world, self._clock.now()
         before = _SESSION.decode(head.session) if head.session else Session()
         happening = Happening(head.chat, head.event, now, language=before.language)

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.channels.staff import Staff, StaffSettings
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.runtime.ports import Channel, Receive
 from tests.bot.channels.echo import Echo
@@ -73,6 +74,35 @@ async def telegram(api_url: str, clock: Noon, pauses: Pauses) -> AsyncIterator[T
         largest_file=LARGEST_FILE,
     )
     channel = Telegram(settings, clock, pause=pauses)
+    yield channel
+    await channel.aclose()
+
+
+class Beats:
+    """Counts the looks for alerts; the first *broken* of them fail."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.broken = 0
+        self.told = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.count += 1
+        if self.count >= 3:
+            self.told.set()
+        if self.count <= self.broken:
+            raise ZeroDivisionError
+
+
+@pytest.fixture
+def beats() -> Beats:
+    return Beats()
+
+
+@pytest.fixture
+async def staff(api_url: str, clock: Noon, pauses: Pauses, beats: Beats) -> AsyncIterator[Staff]:
+    settings = StaffSettings(TOKEN, api_url, every=timedelta(milliseconds=20))
+    channel = Staff(settings, clock, beats, pause=pauses)
     yield channel
     await channel.aclose()
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 
+from bot.channels.staff import Staff
 from bot.channels.telegram import Telegram
 from bot.channels.terminal import Look, Terminal
 from bot.runtime.ports import Channel
@@ -43,10 +44,11 @@ class Seat(Protocol):
 
 
 class TelegramSeat:
-    chat = "telegram:81"
+    """Somebody on Telegram: a participant, or an officer at the officers' bot."""
 
-    def __init__(self, channel: Telegram, person: Person) -> None:
+    def __init__(self, channel: Telegram | Staff, person: Person) -> None:
         self.channel = channel
+        self.chat = f"{channel.name}:81"
         self._person = person
 
     async def say(self, text: str) -> None:
@@ -164,11 +166,21 @@ PhoneSeat = TelegramSeat | TerminalSeat
 """Where contacts, voice and stickers can be sent; a page has no such buttons."""
 
 on_the_phone = pytest.mark.parametrize("seat", ["terminal", "telegram"], indirect=True)
+written = pytest.mark.parametrize("seat", ["terminal", "telegram", "staff"], indirect=True)
+"""Where anything at all can be typed and sent; a page has its own limits."""
+
+with_files = pytest.mark.parametrize("seat", ["terminal", "telegram", "web"], indirect=True)
+"""Who may send files; officers do not."""
 
 
-@pytest.fixture(params=["terminal", "telegram", "web"])
+@pytest.fixture(params=["terminal", "telegram", "web", "staff"])
 async def seat(
-    request: pytest.FixtureRequest, echo: Echo, tmp_path: Path, telegram: Telegram, person: Person
+    request: pytest.FixtureRequest,
+    echo: Echo,
+    tmp_path: Path,
+    telegram: Telegram,
+    staff: Staff,
+    person: Person,
 ) -> AsyncIterator[Seat]:
     """A participant who talks with the echo over each channel."""
     if request.param == "web":
@@ -176,7 +188,8 @@ async def seat(
             yield page
         return
     found = TerminalSeat(tmp_path)
-    phone = found if request.param == "terminal" else TelegramSeat(telegram, person)
+    channel = staff if request.param == "staff" else telegram
+    phone = found if request.param == "terminal" else TelegramSeat(channel, person)
     echo.over(phone.channel)
     async with running(phone.channel, echo):
         yield phone
@@ -197,7 +210,7 @@ async def test_bold_is_bold_and_nothing_else_is(seat: Seat) -> None:
     assert seat.bold() == ["tebal"]
 
 
-@on_the_phone
+@written
 async def test_marks_and_controls_in_what_people_write_change_nothing(seat: Seat) -> None:
     await seat.say("a\x02b\x1b[31mc\u202ed")
     await seat.reads(1)
@@ -244,24 +257,25 @@ async def test_a_press_of_an_older_question_says_which_question_it_was(
 
 async def test_a_long_text_arrives_whole(seat: Seat) -> None:
     await seat.say("panjang")
-    parts = 3 if seat.channel.name == "telegram" else 1
+    parts = 3 if seat.channel.name in ("telegram", "staff") else 1
     assert " ".join(await seat.reads(parts)) == LONG
 
 
-@on_the_phone
+@written
 async def test_what_people_write_is_cut_at_the_limit(seat: Seat, echo: Echo) -> None:
     await seat.say("x" * 50_000)
     await seat.reads(1)
     assert echo.heard == [Text("x" * 4096)]
 
 
-@on_the_phone
+@written
 async def test_an_empty_message_arrives_as_empty(seat: Seat, echo: Echo) -> None:
     await seat.say("")
     await seat.reads(1)
     assert echo.heard == [Text("")]
 
 
+@with_files
 async def test_a_photo_arrives_byte_for_byte(seat: Seat, echo: Echo) -> None:
     data = bytes(range(256)) * 500
     await seat.send_photo(data)
@@ -304,7 +318,7 @@ async def test_a_busy_store_loses_nothing_that_the_participant_still_sees(
 ) -> None:
     echo.busy = 1
     await seat.say("satu")
-    if seat.channel.name != "telegram":  # who wrote it is told, and writes it again
+    if seat.channel.name not in ("telegram", "staff"):  # who wrote it is told, and writes it again
         await seat.say("satu")
     assert await seat.reads(1) == ["Anda menulis tebal: satu"]
     assert echo.heard == [Text("satu")]

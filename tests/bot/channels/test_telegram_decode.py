@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram_decode import FileRef, decode, number_of
+from bot.channels.raw_updates import number_of
+from bot.channels.telegram_decode import FileRef, decode
 from data.store import NewEvent
 from flows.events import DECODER, Contact, Edited, Event, Opened, Press, Text, Unfit
 from forms.fields import ContactCard

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ from starlette.applications import Starlette
 
 from bot.config.settings import ROOT
 from bot.console.app import console_routes
-from bot.console.deps import Deps, ServiceWords
+from bot.console.deps import Deps, ServiceWords, StaffBot
 from bot.texts.catalogue import Catalogue, shared_sentences
 from services import sign_in
 from services.account_rules import ORDINARY
@@ -90,6 +91,7 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
         accounts=replace(ORDINARY, idle=ORDINARY.session),
         regions=FACTS.regions,
         branches_of=FACTS.branches_of,
+        staff_bot=StaffBot("chika_petugas_bot", timedelta(minutes=10)),
     )
 
 

@@ -112,6 +112,7 @@ PAGES = {
     "GET /profil": "200",
     "GET /profil/sandi": "200",
     "GET /profil/langkah-kedua": "200",
+    "GET /profil/telegram": "200",
 }
 FORMS = {
     "POST /antrean/berikutnya": f"303 /admin/tiket/{NUMBER}",
@@ -143,6 +144,9 @@ FORMS = {
     "POST /profil/tampilan": "303 /admin/profil?baru=tampilan",
     "POST /profil/sandi": "303 /admin/profil?baru=sandi",
     "POST /profil/langkah-kedua": "409",  # the code is wrong
+    "POST /profil/telegram/kode": "200",
+    "POST /profil/telegram/kabar": "404",  # nothing is linked
+    "POST /profil/telegram/putus": "303 /admin/profil/telegram?baru=putus",
     "POST /profil/keluar-semua": TO_SIGN_IN,
     "POST /keluar": TO_SIGN_IN,
 }

@@ -1,0 +1,98 @@
+"""Messages of the officers' bot as Bot API parameters (pure), and what its refusals mean."""
+
+import html
+import os
+from typing import Any, Final
+
+import httpx
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels import layout
+from bot.channels.telegram_buttons import write_data
+from bot.runtime.messages import Outbound
+from bot.runtime.ports import Throttled, Uncertain, Unreachable
+
+# The library's next form of what it tells of time; without it every flood is a deprecation warning.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+PAUSE_UNCONNECTED: Final = 3.0
+PAUSE_REFUSED_TOKEN: Final = 60.0
+"""Seconds before the next try: Telegram could not be reached at all, or does not know our token."""
+
+NEVER_WRITTEN: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+def requests(chat: str, message: Outbound) -> list[dict[str, Any]]:
+    """What sendMessage is called with: once, or more often for a text above the limit.
+
+    The keyboard hangs under the last part.
+    """
+    said: list[dict[str, Any]] = [
+        {
+            "chat_id": int(chat.partition(":")[2]),
+            "text": layout.marked(part, _escape, lambda run: f"<b>{run}</b>"),
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+        }
+        for part in layout.parts(message.text)
+    ]
+    if message.options:
+        said[-1]["reply_markup"] = keyboard(message)
+    return said
+
+
+def keyboard(message: Outbound) -> InlineKeyboardMarkup:
+    """Inline buttons in one column or two."""
+    place = {id(option): n for n, option in enumerate(message.options, 1)}
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    layout.title(option),
+                    callback_data=write_data(option, place[id(option)], message.put),
+                )
+                for option in row
+            ]
+            for row in layout.columns(message.options)
+        ]
+    )
+
+
+def meaning(problem: TelegramError) -> Exception:
+    """Which exception of the channel port a refusal is.
+
+    Telegram's own words stay out of it: they may quote what somebody wrote.
+    """
+    match problem:
+        case RetryAfter():
+            return Throttled(seconds(problem))
+        case InvalidToken():
+            return Throttled(PAUSE_REFUSED_TOKEN)
+        case Forbidden():
+            return Unreachable("blocked")
+        case BadRequest():
+            lost = "chat not found" in problem.message.lower()
+            return Unreachable("chat_not_found" if lost else "refused")
+        case NetworkError():
+            unwritten = isinstance(problem.__cause__, NEVER_WRITTEN)
+            return Throttled(PAUSE_UNCONNECTED) if unwritten else Uncertain()
+        case _:
+            return Unreachable("refused")
+
+
+def seconds(problem: RetryAfter) -> float:
+    """How long Telegram wants us to wait."""
+    after = problem.retry_after
+    return float(after if isinstance(after, int) else after.total_seconds())
+
+
+def _escape(text: str) -> str:
+    return html.escape(layout.unmarked(text), quote=False)

@@ -1,0 +1,1 @@
+"""The officers' bot: what an officer does from the telephone, by the same verbs as the console."""
