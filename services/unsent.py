@@ -28,7 +28,11 @@ RESTORED: Final = (
 
 @dataclass(frozen=True)
 class Unsent:
-    """Something that waits: *was* is what the request was before, *typed* the form it came from."""
+    """Something that waits: *was* is what the request was before.
+
+    *text* is what the conversation has of it, *typed* the form it came from (empty where it was
+    not a form).
+    """
 
     id: int
     event: str
@@ -38,6 +42,7 @@ class Unsent:
     version: int
     was: Mapping[str, Any]
     message: int
+    text: str
     typed: Mapping[str, str]
 
 
@@ -125,5 +130,6 @@ def _unsent(row: Mapping[str, Any]) -> Unsent:
         version=row["version"],
         was=msgspec.json.decode(row["was"]),
         message=row["message"],
+        text=row["text"],
         typed=msgspec.json.decode(row["typed"]),
     )

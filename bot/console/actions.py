@@ -192,7 +192,7 @@ async def act(tx: Tx, name: str, form: Form) -> None:
     if name in ("balas", *CODED):
         typed = {key: form.fields[key] for key in form.fields if key not in NOT_TYPED}
         after = await requests.by_number(tx, form.number)
-        await unsent.keep_form(tx, after, {**typed, "tindakan": name})
+        await unsent.keep_form(tx, after, typed)
 
 
 NOT_TYPED = {"csrf", "dilihat", "kirim"}

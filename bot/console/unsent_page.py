@@ -7,10 +7,19 @@ from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit
 from bot.console.ticket_page import Attempt, ticket_page
-from bot.console.words import render
+from bot.console.words import WRITTEN, render
 from data.instants import to_us
 from services import unsent
 from services.refusals import Refused
+
+FORMS = {
+    "replied": "balas",
+    "correction": "perbaikan",
+    "finished": "selesai",
+    "refused": "tolak",
+    "transferred": "pindah",
+}
+"""The form of the ticket page for what was said, wherever it was written."""
 
 TAKEN_BACK = "Diurungkan. Peserta belum membaca apa pun. Tulisan Anda ada di bawah."
 
@@ -34,8 +43,9 @@ async def take_back(deps: Deps, visit: Visit, request: Request, fields: dict[str
     except Refused as refused:
         failed = Attempt("urungkan", deps.sentence(refused))
         return await ticket_page(deps, visit, number, attempt=failed)
-    typed = dict(found.typed)
-    back = Attempt(typed.pop("tindakan", "balas"), TAKEN_BACK, typed, status=200)
+    name = FORMS[found.action]
+    typed = found.typed or {WRITTEN[name]: found.text}
+    back = Attempt(name, TAKEN_BACK, typed, status=200)
     return await ticket_page(deps, visit, number, attempt=back)
 
 

@@ -9,13 +9,16 @@ UPDATE unsent SET typed = :typed WHERE request = :request AND version = :version
 DELETE FROM unsent WHERE due_at <= :now
 
 -- unsent_newest: The newest of a request that has not left.
-SELECT unsent.*, event.body FROM unsent
+SELECT unsent.*, message.body AS text FROM unsent
   JOIN event ON event.channel = 'desk' AND event.provider_id = unsent.event
+  JOIN message ON message.id = unsent.message
  WHERE unsent.request = :request AND event.status = 'new'
  ORDER BY unsent.id DESC LIMIT 1
 
 -- unsent_last: The newest of a request, whether it has left or not.
-SELECT * FROM unsent WHERE request = :request ORDER BY id DESC LIMIT 1
+SELECT unsent.*, message.body AS text FROM unsent
+  JOIN message ON message.id = unsent.message
+ WHERE unsent.request = :request ORDER BY unsent.id DESC LIMIT 1
 
 -- unsent_of_officer: What an officer can still take back.
 SELECT unsent.action, unsent.due_at, request.number FROM unsent

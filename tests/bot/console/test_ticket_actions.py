@@ -10,7 +10,7 @@ import pytest
 
 from bot.console.deps import Deps
 from forms.fields import Document
-from services import conversation, presence, quick_replies
+from services import conversation, endings, presence, quick_replies
 from services.leases import Rules
 from services.queue import Attached
 from tests.bot.console.conftest import Browser, SignIn
@@ -123,6 +123,17 @@ async def test_what_was_sent_waits_and_can_be_taken_back_with_its_words(
     assert ">Baik, Bu.</textarea>" in back.text
     assert "Peserta belum membaca apa pun." in back.text
     assert await actions(desk) == ["claimed"]
+
+
+async def test_what_was_sent_elsewhere_comes_back_with_its_words_too(
+    desk: Desk, signed_in: SignIn, waits: timedelta
+) -> None:
+    browser = await taken(desk, signed_in)
+    await desk.do(endings.finish, RINA, NUMBER, outcome="Dari telepon.", wait=waits)
+    back = await browser.post(f"{PATH}/urungkan")
+
+    assert '<details id="d-selesai" open>' in back.text
+    assert ">Dari telepon.</textarea>" in back.text
 
 
 async def test_too_late_is_told_and_changes_nothing(desk: Desk, signed_in: SignIn) -> None:
