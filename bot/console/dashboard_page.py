@@ -23,6 +23,8 @@ from services.officers import Officer
 from services.refusals import NotFound
 
 DAYS_AT_FIRST: Final = 28
+DAYS_OF_ALL: Final = 7
+"""Of all branches at first: the middle of a hundred thousand waits takes most of a second."""
 REFRESH: Final = 60
 """Seconds after which the wall is shown anew."""
 
@@ -33,9 +35,8 @@ async def dashboard(deps: Deps, visit: Visit, request: Request) -> Response:
     branch = branch_asked(deps, visit.officer, asked, "measure")
     wall = asked.get("layar") == "1"
     at = deps.clock.now()
-    period = period_of(
-        {} if wall else asked, zone_of(deps, branch), at, days=1 if wall else DAYS_AT_FIRST
-    )
+    days = 1 if wall else _days(branch)
+    period = period_of({} if wall else asked, zone_of(deps, branch), at, days=days)
     async with deps.store.read() as tx:
         values = await _values(deps, tx, visit.officer, branch, period)
         now = await figures.now(tx, visit.officer, branch, at)
@@ -65,7 +66,7 @@ async def figure_file(deps: Deps, visit: Visit, request: Request) -> Response:
     """One table of the dashboard as CSV; numbers only, noted all the same."""
     asked, officer, at = request.query_params, visit.officer, deps.clock.now()
     branch = branch_asked(deps, officer, asked, "measure")
-    period = period_of(asked, zone_of(deps, branch), at, days=DAYS_AT_FIRST)
+    period = period_of(asked, zone_of(deps, branch), at, days=_days(branch))
     name = asked.get("tabel", "")
     async with deps.store.read() as tx:
         values = await _values(deps, tx, officer, branch, period)
@@ -129,6 +130,10 @@ async def _values(
         "by_hour": charts.heat(seen.hours, DAYS["id"], "permintaan"),
         "by_day": charts.days(each_day, [plain_date(day) for day, _, _ in each_day]),
     }
+
+
+def _days(branch: str) -> int:
+    return DAYS_AT_FIRST if branch else DAYS_OF_ALL
 
 
 def _bars(deps: Deps, seen: Figures) -> charts.Bars:
