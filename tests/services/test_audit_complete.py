@@ -16,6 +16,8 @@ OTHERWISE: Mapping[str, str] = {
     "presence.look": "who looks at a page now",
     "reveals.turn_document": "which way up a picture is shown; opening it is noted",
     "sign_in.proved": "tries are counted; signing in is noted",
+    "staff_links.make_code": "a code for oneself; linking a chat by it is noted",
+    "staff_links.switch": "which alerts one gets",
     "unsent.announce": "what is said is noted by the verb that says it",
     "preferences.keep": "how one's own pages look",
     "sessions.touch": "when somebody was last there",
