@@ -10,12 +10,12 @@ from bot.console.answers import on_to
 from bot.console.deps import Deps
 from bot.console.doors import OpenDoor, form
 from bot.console.gate import Visit, forget, remember, session_of
+from bot.console.menu import home_of
 from bot.console.words import render
 from services import passwords, sessions, sign_in
 from services.officers import Officer
 from services.refusals import Refused
 
-HOME = "/admin/antrean"
 WRONG = "Nama masuk atau sandi tidak cocok. Periksa huruf besar dan kecil, lalu coba lagi."
 WRONG_CODE = "Kode itu tidak cocok atau sudah dipakai. Tunggu kode berikutnya, lalu coba lagi."
 
@@ -33,12 +33,12 @@ async def take_sign_in(deps: Deps, request: Request, fields: Mapping[str, str]) 
     key, now, rules = fields.get("kunci", ""), deps.clock.now(), deps.accounts
     if key:
         try:
-            _, session = await deps.store.write(
+            officer, session = await deps.store.write(
                 lambda tx: sign_in.use_link(tx, key, now=now, rules=rules)
             )
         except Refused as refused:
             return _sign_in_page(alert=deps.sentence(refused), status=403)
-        return _inside(deps, request, session)
+        return _inside(deps, request, officer, session)
     return await _by_password(deps, request, fields)
 
 
@@ -61,7 +61,7 @@ async def _by_password(deps: Deps, request: Request, fields: Mapping[str, str]) 
     session = await deps.store.write(
         lambda tx: sign_in.by_password(tx, known, source, now=now, rules=rules)
     )
-    return _inside(deps, request, session)
+    return _inside(deps, request, known.officer, session)
 
 
 async def code_page(deps: Deps, request: Request) -> Response:
@@ -86,7 +86,7 @@ async def take_code(deps: Deps, request: Request, fields: Mapping[str, str]) -> 
     )
     if not entered:
         return HTMLResponse(render("masuk_kode.html", alert=WRONG_CODE), 403)
-    return _inside(deps, request, entered)
+    return _inside(deps, request, officer, entered)
 
 
 async def invitation_page(deps: Deps, request: Request) -> Response:
@@ -115,7 +115,7 @@ async def take_invitation(deps: Deps, request: Request, fields: Mapping[str, str
         )
     except Refused as refused:
         return _invitation_page(deps, key, officer, alert=deps.sentence(refused), status=409)
-    return _inside(deps, request, session)
+    return _inside(deps, request, officer, session)
 
 
 async def sign_out(deps: Deps, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
@@ -138,8 +138,8 @@ async def _invited(deps: Deps, key: str) -> Officer:
         return await sign_in.invited(tx, key, now=deps.clock.now())
 
 
-def _inside(deps: Deps, request: Request, session: str) -> Response:
-    response = on_to(HOME)
+def _inside(deps: Deps, request: Request, officer: Officer, session: str) -> Response:
+    response = on_to(home_of(officer))
     remember(response, deps, request, session)
     return response
 

@@ -27,3 +27,8 @@ def menu_of(doors: Iterable[Door], officer: Officer, path: str) -> Sequence[Entr
     found = [door for door in doors if door.menu and officer.may(door.needs)]
     found.sort(key=lambda door: known.get(door.menu, len(ORDER)))
     return [Entry(door.menu, f"/admin{door.path}", door.path == path) for door in found]
+
+
+def home_of(officer: Officer) -> str:
+    """Where work begins: in the queue, for who only reads in the audit."""
+    return "/admin/antrean" if officer.may("serve") else "/admin/jejak"

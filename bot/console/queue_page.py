@@ -14,6 +14,7 @@ from bot.console.badges import Badge, deadline, span
 from bot.console.deps import Deps, ServiceWords
 from bot.console.doors import form, page
 from bot.console.gate import Visit
+from bot.console.menu import home_of
 from bot.console.queue_view import View, view_of
 from bot.console.words import CHANNELS, render
 from data.store import Row
@@ -134,7 +135,7 @@ def _listed(deps: Deps, row: Row, branch: str) -> Listed:
 
 
 async def home(deps: Deps, visit: Visit, request: Request) -> Response:
-    return on_to("/admin/antrean")
+    return on_to(home_of(visit.officer))
 
 
 async def take_next(deps: Deps, visit: Visit, request: Request, fields: dict[str, str]) -> Response:

@@ -1,5 +1,6 @@
 """Passwords, second steps, delays and invitations: what they take and what they refuse."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -84,6 +85,12 @@ async def test_guessing_becomes_slow_and_is_never_locked_for_good(desk: Desk) ->
         desk.clock.at += timedelta(minutes=15)
         assert await fail(desk) == 0
     assert await fail(desk) == 15
+
+
+async def test_of_many_tries_at_once_only_five_are_admitted(desk: Desk) -> None:
+    waits = await asyncio.gather(*(fail(desk) for _ in range(25)))
+
+    assert sorted(waits) == [0] * 5 + [1] * 20
 
 
 async def test_a_day_without_a_try_forgets_them(desk: Desk) -> None:

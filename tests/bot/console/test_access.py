@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,8 @@ from bot.console.deps import Deps
 from bot.console.gate import COOKIE
 from bot.console.staff_page import CHANGES
 from forms.fields import Document
-from services import sign_in
+from services import sign_in, staff
+from services.account_rules import ORDINARY
 from services.officers import Officer
 from services.queue import Attached
 from services.rights import Right
@@ -205,6 +207,8 @@ def expected(officer: Officer, way: str, branch: str = "KC-MANADO") -> str:
     """What *officer* gets who goes *way* to a thing of *branch*."""
     if not officer.may(needed()[way]):
         return NOT_THERE
+    if way == "GET /" and not officer.may("serve"):
+        return "303 /admin/jejak"
     if officer.serves(branch) or needed()[way] == "profile":
         return {**PAGES, **FORMS}[way]
     return ELSEWHERE.get(way, NOT_THERE)
@@ -344,6 +348,26 @@ async def test_a_disabled_officer_is_out_at_once(
 ) -> None:
     browser, ways = await signed_in(RINA), [*PAGES, *FORMS, *LIVE]
     disable(tmp_path)
+
+    assert await answers(browser, ways) == dict.fromkeys(ways, TO_SIGN_IN)
+    assert await desk.trail(NUMBER) == ["filed"]
+
+
+@pytest.mark.parametrize("end", ["signed out", "too long", "idle", "moved"])
+async def test_a_session_that_has_ended_opens_nothing(
+    signed_in: SignIn, desk: Desk, deps: Deps, end: str
+) -> None:
+    object.__setattr__(deps, "accounts", ORDINARY)
+    browser, ways = await signed_in(RINA), [*PAGES, *FORMS]
+    cookies, token = dict(browser.client.cookies), browser.token
+    if end == "signed out":
+        await browser.post("/admin/keluar")
+    elif end == "moved":
+        await desk.do(staff.move, ADMIN, replace(RINA, branch="KC-TONDANO"))
+    else:
+        desk.clock.at += ORDINARY.session if end == "too long" else ORDINARY.idle
+    browser.client.cookies.update(cookies)
+    browser.token = token
 
     assert await answers(browser, ways) == dict.fromkeys(ways, TO_SIGN_IN)
     assert await desk.trail(NUMBER) == ["filed"]
