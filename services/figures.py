@@ -1,7 +1,4 @@
-"""Figures of a branch: waits, handling and answers in open minutes, backlog, forms that were left.
-
-Middle and tenth longest are those of the nearest rank: values that really occurred.
-"""
+"""Figures of a branch: waits, handling and answers in open minutes, backlog, forms left behind."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,37 +10,8 @@ from zoneinfo import ZoneInfo
 from data.instants import from_us, to_us
 from data.store import Row, Tx
 from services import officers
+from services.figure_sums import HOUR, HOURS_A_DAY, Line, lines, summed
 from services.officers import Officer
-
-HOURS_A_DAY = 24
-HOUR = 3_600_000_000
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Of *count* values the middle one, and that which nine of ten do not exceed; None of none."""
-
-    count: int
-    middle: int | None
-    longest: int | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """What became of some requests that ended; minutes are open ones.
-
-    *scores* counts ratings from 3 (good) to 1 (poor).
-    """
-
-    name: str
-    ended: int
-    done: int
-    refused: int
-    corrections: int
-    wait: Spread
-    response: Spread
-    handling: Spread
-    scores: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -129,12 +97,12 @@ async def of_branch(
     filed = await tx.all("figures_filed", **asked)
     left = await tx.all("figures_left", **asked)
     shift = _shift(zone, since)
-    total, services, people, at_hours = _summed(rows, shift)
+    total, services, people, at_hours = summed(rows, shift)
     return Figures(
         total=total.line(""),
-        services=_lines(services),
-        officers=_lines(people),
-        at_hours=_lines(at_hours),
+        services=lines(services),
+        officers=lines(people),
+        at_hours=lines(at_hours),
         hours=_by_hour(filed, shift),
         filed=_by_day((row["hour"], row["filed"]) for row in _numbers(filed, shift)),
         ended=_by_day((row["ended_at"] // HOUR + shift, 1) for row in rows),
@@ -178,15 +146,6 @@ async def any_yet(tx: Tx, officer: Officer) -> bool:
     return await tx.one("figures_any", viewer=officer.id) is not None
 
 
-def spread(values: Iterable[int | None]) -> Spread:
-    """The middle and the tenth longest of those that are known."""
-    known = sorted(value for value in values if value is not None)
-    if not known:
-        return Spread(0, None, None)
-    count = len(known)
-    return Spread(count, known[(count - 1) // 2], known[(9 * count + 9) // 10 - 1])
-
-
 def _branch(name: str, ended: Row | None, waiting: Sequence[Waiting], held: int) -> Branch:
     open_ones = Now(waiting, held)
     known: Mapping[str, Any] = dict(ended or {})
@@ -202,63 +161,6 @@ def _branch(name: str, ended: Row | None, waiting: Sequence[Waiting], held: int)
         late=open_ones.late,
         held=held,
     )
-
-
-class _Sum:
-    """What a line is made of, gathered row by row."""
-
-    def __init__(self) -> None:
-        self.ended = self.corrections = 0
-        self.states: Counter[str] = Counter()
-        self.scores: Counter[int] = Counter()
-        self.wait: list[int | None] = []
-        self.response: list[int | None] = []
-        self.handling: list[int | None] = []
-
-    def line(self, name: str) -> Line:
-        return Line(
-            name=name,
-            ended=self.ended,
-            done=self.states["done"],
-            refused=self.states["refused"],
-            corrections=self.corrections,
-            wait=spread(self.wait),
-            response=spread(self.response),
-            handling=spread(self.handling),
-            scores=self.scores,
-        )
-
-
-Sums = Mapping[str, _Sum]
-
-
-def _summed(rows: Iterable[Row], shift: int) -> tuple[_Sum, Sums, Sums, Sums]:
-    """All together, by service, by officer and by hour: in one pass over what may be much."""
-    total = _Sum()
-    services: dict[str, _Sum] = defaultdict(_Sum)
-    people: dict[str, _Sum] = defaultdict(_Sum)
-    at_hours: dict[str, _Sum] = defaultdict(_Sum)
-    for row in rows:
-        status, score, corrections = row["status"], row["score"], row["corrections"]
-        wait, response, handling = row["wait"], row["response"], row["handling"]
-        hour = (row["filed_at"] // HOUR + shift) % HOURS_A_DAY
-        sums = [total, services[row["service"]], at_hours[f"{hour:02}"]]
-        if officer := row["officer"]:
-            sums.append(people[officer])
-        for one in sums:
-            one.ended += 1
-            one.corrections += corrections
-            one.states[status] += 1
-            one.wait.append(wait)
-            one.response.append(response)
-            one.handling.append(handling)
-            if score is not None:
-                one.scores[score] += 1
-    return total, services, people, at_hours
-
-
-def _lines(sums: Sums) -> Sequence[Line]:
-    return [sums[name].line(name) for name in sorted(sums)]
 
 
 def _waiting(rows: Iterable[Row]) -> Sequence[Waiting]:

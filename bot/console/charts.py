@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.figures import HOURS_A_DAY
+from services.figure_sums import HOURS_A_DAY
 
 LABEL: Final = 190
 """Where bars begin, to the right of their names."""

@@ -18,7 +18,8 @@ from bot.console.words import minutes, render
 from data.store import Tx
 from forms.wording import DAYS, plain_date
 from services import audit, figures
-from services.figures import Figures, Line
+from services.figure_sums import Line
+from services.figures import Figures
 from services.officers import Officer
 from services.refusals import NotFound
 

@@ -10,7 +10,8 @@ from bot.console.period import Period
 from bot.console.state_names import state_name
 from bot.console.words import moment
 from forms.wording import DAYS, plain_date
-from services.figures import Branch, Figures, Line, Now, Spread
+from services.figure_sums import Line, Spread
+from services.figures import Branch, Figures, Now
 
 WEEK = DAYS["id"]
 

@@ -16,7 +16,8 @@ from services import (
     queue,
     reopening,
 )
-from services.figures import Figures, Spread, spread
+from services.figure_sums import Spread, spread
+from services.figures import Figures
 from services.refusals import NotFound
 from tests.desk import ADMIN, BENNY, CALENDAR, DIMAS, HENKY, MANADO, RINA, RULES, TONDANO, Desk
 
