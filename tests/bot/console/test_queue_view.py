@@ -141,6 +141,19 @@ async def test_a_correction_changes_what_a_request_is_found_by(
     assert await tickets(browser, tab="semua", cari="sity") == []
 
 
+async def test_what_is_not_found_among_the_waiting_is_offered_among_all(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    ticket = await desk.file(found_by=["siti"])
+    await desk.claim(DIMAS, ticket.number)
+    browser = await signed_in(RINA)
+    page = (await browser.get("/admin/antrean?cari=siti")).text
+    offered = re.search(r'href="([^"]+)">Cari di semua permintaan', page)
+
+    assert offered
+    assert ticket.number in (await browser.get(offered[1].replace("&amp;", "&"))).text
+
+
 async def test_pages_follow_one_another_and_none_is_left_out(
     desk: Desk, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
