@@ -6,6 +6,7 @@ The product's own site over HTTP, with a live stream for each officer. *stored* 
 
 import asyncio
 import gzip
+import json
 import random
 import re
 import time
@@ -40,6 +41,8 @@ LEAST = 6.0
 BRANCH = "KC-MANADO"
 OPEN = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Makassar"))
 PRINTED = Rendered("FORMULIR CONTOH\n" * 20, "FORMULIR CONTOH\n" * 20)
+LIMITS = httpx.Limits(keepalive_expiry=2)
+"""Shorter than the server keeps a connection: none is used in the moment in which it is closed."""
 LINKED = re.compile(r'(?:href|src)="(/admin/static/[^"]+)"')
 
 
@@ -108,7 +111,7 @@ class _Desk:
         self._browsers = browsers
         self._chance = random.Random(7)
         self._heard: dict[httpx.AsyncClient, int] = dict.fromkeys(browsers, -1)
-        self._news = asyncio.Condition()
+        self._news = asyncio.Event()
         self._filed = time.time_ns()
         self.loaded: list[float] = []
         self.taken: list[float] = []
@@ -152,30 +155,34 @@ class _Desk:
     async def arrive(self) -> None:
         """A request is filed: the time until every page has been told and one has read it."""
         self._filed += 1
-        before = dict(self._heard)
         await self._store.write(
             partial(_file, product=self._product, n=self._filed, at=self._clock.now())
         )
         began = time.perf_counter()
-        async with asyncio.timeout(10), self._news:
-            await self._news.wait_for(
-                lambda: all(self._heard[one] > before[one] for one in self._browsers)
-            )
+        async with self._store.read() as tx:
+            stamp = await tx.one("live_stamp", branch=BRANCH)
+        assert stamp is not None
+        await self._all_heard(stamp["happened"])
         await self._browsers[0].get("/admin/antrean/isi")
         self.seen.append((time.perf_counter() - began) * 1000)
 
     async def listen(self, browser: httpx.AsyncClient) -> None:
         async with browser.stream("GET", "/admin/peristiwa", timeout=None) as events:
+            assert events.status_code == 200
             async for line in events.aiter_lines():
                 if line.startswith("data:"):
-                    async with self._news:
-                        self._heard[browser] += 1
-                        self._news.notify_all()
+                    self._heard[browser] = json.loads(line.removeprefix("data:"))["happened"]
+                    self._news.set()
 
     async def settled(self) -> None:
         """Wait until every page is connected."""
-        async with asyncio.timeout(30), self._news:
-            await self._news.wait_for(lambda: min(self._heard.values()) >= 0)
+        await self._all_heard(0)
+
+    async def _all_heard(self, happened: int) -> None:
+        async with asyncio.timeout(30):
+            while min(self._heard.values()) < happened:
+                self._news.clear()
+                await self._news.wait()
 
 
 async def _spread(do: Callable[[], Awaitable[None]], rate: float, end: float) -> None:
@@ -240,8 +247,9 @@ async def _browser(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A browser in which *officer* has signed in."""
     key = await store.write(partial(sign_in.make_link, officer_id=officer.id, now=clock.now()))
-    async with httpx.AsyncClient(base_url=address, timeout=30) as browser:
-        await browser.post("/admin/masuk", data={"kunci": key})
+    async with httpx.AsyncClient(base_url=address, timeout=30, limits=LIMITS) as browser:
+        answer = await browser.post("/admin/masuk", data={"kunci": key})
+        assert answer.status_code == 303, answer.text
         yield browser
 
 

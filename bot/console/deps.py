@@ -58,9 +58,10 @@ class Deps:
     their order, *diagram* its machine as Mermaid, *examine* what ``bot.py doctor`` finds (it may
     take a while, and is called in a thread).
     *wake* tells the runtime that a participant's inbox has something new, *refresh* is how many
-    seconds lie between two looks of the `Watcher`, *beat* after how many a quiet live page gets a
-    sign of life, *secure* that the site is reached by https, *accounts* how long links and sessions
-    hold, *branches_of* the branches of a region, *staff_bot* the officers' bot where there is one.
+    seconds lie between two looks of the `Watcher`, *spread* within how many they reach all pages,
+    *beat* after how many a quiet live page gets a sign of life, *secure* that the site is reached
+    by https, *accounts* how long links and sessions hold, *branches_of* the branches of a region,
+    *staff_bot* the officers' bot where there is one.
     """
 
     store: Store
@@ -80,7 +81,8 @@ class Deps:
     diagram: Callable[[str], str] = lambda code: ""
     examine: Callable[[], Mapping[str, Any]] = dict
     staff_bot: StaffBot | None = None
-    refresh: float = 0.3
+    refresh: float = 0.2
+    spread: float = 0.3
     beat: float = 15.0
     secure: bool = False
     accounts: account_rules.Rules = account_rules.ORDINARY
@@ -90,4 +92,4 @@ class Deps:
     @cached_property
     def watcher(self) -> Watcher:
         """The one that looks for all live pages of this process."""
-        return Watcher(self.store, self.refresh)
+        return Watcher(self.store, self.refresh, self.spread)

@@ -14,6 +14,9 @@ import structlog
 
 from data.store import Store, StoreBusy
 
+GOLDEN = 0.618
+"""Multiples of it, less their whole part, lie evenly between 0 and 1, however many there are."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -36,6 +39,7 @@ class Watch:
     """What one live page knows of its branch."""
 
     news: News
+    delay: float = 0.0
     _fresh: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, news: News) -> None:
@@ -43,18 +47,25 @@ class Watch:
         self._fresh.set()
 
     async def change(self, patience: float) -> None:
-        """Wait for other news, at most *patience* seconds."""
+        """Wait for other news, at most *patience* seconds; they come after *delay* seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._fresh.wait(), patience)
+            await asyncio.sleep(self.delay)
         self._fresh.clear()
 
 
 class Watcher:
-    """Looks at the branches of open pages each *pause* seconds."""
+    """Looks at the branches of open pages each *pause* seconds.
 
-    def __init__(self, store: Store, pause: float) -> None:
+    What it sees reaches each page at another moment of the next *spread* seconds, so that they do
+    not all ask for their lists at once.
+    """
+
+    def __init__(self, store: Store, pause: float, spread: float = 0.0) -> None:
         self._store = store
         self._pause = pause
+        self._spread = spread
+        self._opened = 0
         self._watches: dict[str, set[Watch]] = {}
         self._known: dict[str, News] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -64,7 +75,8 @@ class Watcher:
         """Watch *branch* for a page, as long as that is open."""
         if branch not in self._known:
             self._known[branch] = await self._look(branch)
-        watch = Watch(self._known[branch])
+        self._opened += 1
+        watch = Watch(self._known[branch], self._opened * GOLDEN % 1 * self._spread)
         self._watches.setdefault(branch, set()).add(watch)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._keep_looking(), name="live pages")

@@ -86,6 +86,7 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
         secret="only for tests",
         wake=lambda: None,
         refresh=0.01,
+        spread=0,
         beat=0.05,
         # tests move the clock from the morning into the night
         accounts=replace(ORDINARY, idle=ORDINARY.session),
