@@ -107,6 +107,15 @@ GOALS = (
         small=True,
     ),
     Goal(
+        "cost of a claim, 1,000,000 / 10,000 queued",
+        "claims 1000000",
+        2,
+        1.2,
+        "claims 10000",
+        figure=cost,
+        small=True,
+    ),
+    Goal(
         "queue page, first byte, p95, 50 officers",
         "console",
         50,

@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,11 +26,13 @@ class Effort:
 
     rounds: int
     seconds: float
-    sizes: Mapping[str, tuple[int, int]]
+    sizes: Mapping[str, Sequence[int]]
 
 
-FULL = Effort(7, 1.5, {"stored": (50_000, 1_000_000), "claims": (1_000, 100_000)})
-QUICK = Effort(2, 0.7, {"stored": (5_000, 50_000), "claims": (1_000, 20_000)})
+FULL = Effort(
+    7, 1.5, {"stored": (50_000, 1_000_000), "claims": (1_000, 10_000, 100_000, 1_000_000)}
+)
+QUICK = Effort(2, 0.7, {"stored": (5_000, 50_000), "claims": (1_000, 5_000, 20_000, 100_000)})
 """A look in two minutes; it measures other sizes than the goals name."""
 
 
@@ -101,8 +103,8 @@ def contenders(folder: str, postgres: str) -> dict[str, Contender]:
     }
 
 
-def sized(module: str, folder: str, sizes: tuple[int, int]) -> Iterator[tuple[str, Contender]]:
-    """A contender over few and over many rows, named as the goals name the full sizes."""
+def sized(module: str, folder: str, sizes: Sequence[int]) -> Iterator[tuple[str, Contender]]:
+    """A contender over few and over more rows, named as the goals name the full sizes."""
     for named, size in zip(FULL.sizes[module], sizes, strict=True):
         store = f"sqlite:///{folder}/{module}{size}.db"
         task = Task(folder, concurrent=16, store=store, stored=size)
