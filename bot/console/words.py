@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.console.calendar_words import short_date
 from data.instants import from_us
 from forms import wording
-from forms.printed import lines
+from forms.printed import sections
 from forms.wording import clock, day_name
 from services.hours_words import say_days, say_hours
 from services.quick_replies import filled
@@ -38,8 +38,16 @@ def render(template: str, **values: Any) -> str:
 
 
 def report_lines(report: str) -> list[tuple[str, str]]:
-    """Label and value of each line of a report; a heading has no value, a warning no label."""
-    return [(line.label, line.value) for line in lines(report)]
+    """Label and value of each line of a report; a heading has no value, a warning no label.
+
+    Warnings come first: an officer should know them before the rest is read.
+    """
+    found = sorted(sections(report), key=lambda one: all(line.label for line in one.lines))
+    return [
+        told
+        for one in found
+        for told in ((one.heading, ""), *((line.label, line.value) for line in one.lines))
+    ]
 
 
 def moment(us: int, zone: ZoneInfo) -> str:

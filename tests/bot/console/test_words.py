@@ -29,15 +29,19 @@ def test_every_action_of_a_trail_has_its_label() -> None:
     assert recorded | noted | {"finished", "refused"} == set(words._labels()["actions"])
 
 
-def test_a_report_becomes_labels_values_headings_and_warnings() -> None:
-    report = "FORMULIR\n\nNomor   : MND-G-0001\n\nPESERTA\n 1. Nama  : A : B\n ! Cek NIK\n"
+def test_a_report_becomes_warnings_then_headings_labels_and_values() -> None:
+    report = (
+        "FORMULIR\n\nNomor   : MND-G-0001\n\nPESERTA\n 1. Nama  : A : B\n\n"
+        "PERHATIAN PETUGAS\n ! Cek NIK\n"
+    )
 
     assert words.report_lines(report) == [
+        ("PERHATIAN PETUGAS", ""),
+        ("", "Cek NIK"),
         ("FORMULIR", ""),
         ("Nomor", "MND-G-0001"),
         ("PESERTA", ""),
         ("Nama", "A : B"),
-        ("", "Cek NIK"),
     ]
 
 
