@@ -88,7 +88,7 @@ def weight(size: int) -> str:
 def channel(chat: str) -> str:
     """The channel's name of a chat id such as ``telegram:123``."""
     name = chat.partition(":")[0]
-    return str(_LABELS["channels"].get(name, name))
+    return str({**CHANNELS, **_LABELS["officers_channels"]}.get(name, name))
 
 
 def status(name: str) -> str:

@@ -232,6 +232,25 @@ async def test_tapping_twice_finishes_once(office: Office) -> None:
     assert (await office.desk.trail(NUMBER)).count("finished") == 1
 
 
+async def test_a_yes_counts_only_for_what_was_shown_with_it(office: Office) -> None:
+    phone = await taken(office)
+    second = (await office.desk.file(chat="web:budi")).number
+    await office.desk.claim(RINA, second)
+    await to_preview(office, phone)
+    first_yes = phone.read[-1]
+    await phone.say(second)
+    await phone.reads("Dikerjakan oleh Rina K.")
+    await phone.tap("Selesai")
+    await phone.reads("selesai karena apa?")
+    await phone.tap("Sudah diproses sesuai permintaan")
+    await phone.reads(f"Kirim dan selesaikan {second}?")
+
+    await phone.tap("Kirim", on=first_yes)
+    await phone.reads("MND-G-0001 sudah berubah sejak pesan itu.")
+    assert (await request(office)).status == "claimed"
+    assert (await office.desk.request(second)).status == "claimed"
+
+
 async def test_an_update_that_is_delivered_again_acts_once(office: Office) -> None:
     phone = await taken(office)
     await phone.tap("Balas")
