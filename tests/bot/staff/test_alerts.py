@@ -7,7 +7,7 @@ import pytest
 
 from data.instants import from_us
 from services import queue, staff_alerts
-from tests.bot.staff.conftest import Office, Phone
+from tests.bot.staff.office import Office, Phone
 from tests.desk import ADMIN, BENNY, DIMAS, MONDAY_NIGHT, RINA, SARI, TONDANO
 
 TUESDAY_EIGHT = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services import staff_links
-from tests.bot.staff.conftest import CODE_LASTS, Office
+from tests.bot.staff.office import CODE_LASTS, Office
 from tests.desk import ADMIN, DIMAS, RINA
 
 WRONG = "Kode itu salah, sudah dipakai, atau lewat waktunya."

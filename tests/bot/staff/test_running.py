@@ -8,7 +8,7 @@ from bot.config.settings import Log
 from services import conversation
 from tests.bot.channels.fake_bot_api import TOKEN
 from tests.bot.runtime.stage import until
-from tests.bot.staff.conftest import Office
+from tests.bot.staff.office import Office
 from tests.desk import CHAT, RINA
 
 DOWN = {"ok": False, "error_code": 500, "description": "Internal Server Error"}

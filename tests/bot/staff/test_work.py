@@ -12,7 +12,7 @@ from services import checklist, conversation, endings, queue
 from services.queue import Attached
 from services.requests import Request
 from tests.bot.channels.fake_bot_api import TOKEN
-from tests.bot.staff.conftest import Office, Phone
+from tests.bot.staff.office import Office, Phone
 from tests.desk import BENNY, CHAT, DIMAS, MONDAY_NIGHT, NIK, RINA, SARI, TIO, TONDANO
 
 NUMBER = "MND-G-0001"
