@@ -126,6 +126,19 @@ def test_a_stop_does_not_wait_for_open_pages(start: Starts) -> None:
     assert served.complained == ""
 
 
+def test_a_telegram_of_officers_that_is_down_harms_nobody(start: Starts) -> None:
+    token = "4343:AAcanaryTOKENcanaryTOKENcanaryTOKEN"
+    served = start(CHIKA_STAFF_TOKEN=token, CHIKA_STAFF_API_URL="http://127.0.0.1:9").ready()
+    assert "Officers  on Telegram" in served.told
+    participant = served.browser()
+    participant.say("menu")
+    assert "Urus administrasi" in participant.page
+    wait_for(lambda: "bot of officers waits" in served.complained)
+    assert httpx.get(f"{served.url}/readyz").status_code == 200
+    assert served.end(signal.SIGTERM) == 0
+    assert "canary" not in served.told + served.complained
+
+
 def test_a_second_signal_ends_it_at_once(start: Starts) -> None:
     served = start().ready()
     participant = served.browser()

@@ -64,6 +64,14 @@ def shared(root: Path) -> Iterator[Sentence]:
             yield Sentence(source.file, line, key, "message", str(text), path.stem)
 
 
+def officers(root: Path) -> Iterator[Sentence]:
+    """The sentences of the officers' bot; those under ``tombol.`` are its buttons."""
+    source = _read(root, root / "bot" / "staff" / "words.yaml")
+    for key, text in source.mapping(source.data, ()).items():
+        kind = "button" if key.startswith("tombol.") else "message"
+        yield Sentence(source.file, source.lines[(key,)], key, kind, str(text))
+
+
 def buttons(root: Path) -> Iterator[Sentence]:
     """The conversation's own buttons."""
     source = _read(root, root / "flows" / "words.yaml")

@@ -21,7 +21,7 @@ def check(root: Path) -> list[str]:
         texts.setdefault(sentence.language, {})[sentence.key] = sentence
     said = uses(root)
     return [
-        *lint.lint([*shared, *of_files]),
+        *lint.lint([*shared, *of_files, *written.officers(root)]),
         *lint.check_keys(texts, SHARED, said),
         *translation.of_shared(texts, said.refusals()),
         *translation.of_files(of_files, written.promised(root)),

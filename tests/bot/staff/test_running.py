@@ -1,10 +1,12 @@
 """The officers' bot beside the rest: what it must not harm, and what it never tells."""
 
 import io
+import subprocess
+import sys
 from datetime import timedelta
 
 from bot.cli.logs import configure
-from bot.config.settings import Log
+from bot.config.settings import ROOT, Log
 from services import conversation
 from tests.bot.channels.fake_bot_api import TOKEN
 from tests.bot.runtime.stage import until
@@ -63,3 +65,13 @@ async def test_neither_token_nor_words_stand_in_the_log(office: Office) -> None:
     assert TOKEN not in out.getvalue()
     assert TOKEN.partition(":")[2] not in out.getvalue()
     assert "RAHASIA" not in out.getvalue()
+
+
+def test_the_library_is_imported_only_for_who_has_such_a_bot() -> None:
+    code = (
+        "import sys, bot.cli.serve; print('telegram' in sys.modules, 'apscheduler' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
