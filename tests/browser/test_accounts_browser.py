@@ -1,13 +1,14 @@
 """An account from the invitation to the second step, in a real browser."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pyotp
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from services import sign_in, staff
+from services import sign_in, staff, staff_links
 from services.officers import Officer
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
@@ -24,6 +25,14 @@ def invitation(live: Live, officer: Officer) -> str:
     now = live.clock.now()
     token = live.do(lambda tx: staff.link(tx, staff.HOST, officer.id, now=now))
     return sign_in.invitation(live.url, token)
+
+
+def link_a_telephone(live: Live, officer: Officer) -> None:
+    now = live.clock.now()
+    code = live.do(
+        lambda tx: staff_links.make_code(tx, officer, now=now, lasts=timedelta(minutes=10))
+    )
+    live.do(lambda tx: staff_links.use_code(tx, "staff:5", code, now=now))
 
 
 def looked_at(person: Person, address: str) -> None:
@@ -85,7 +94,12 @@ def test_no_page_of_accounts_is_in_anybodys_way(
     guest, admin = browser(), officer(ADMIN)
     for address in (f"{live.url}/admin/masuk", invitation(live, RINA)):
         looked_at(guest, address)
-    for path in ("profil", "profil/sandi", "profil/langkah-kedua", "pengguna", "pengguna/rina"):
+    looked_at(admin, f"{live.url}/admin/profil/telegram")
+    link_a_telephone(live, ADMIN)
+    for path in (
+        *("profil", "profil/sandi", "profil/langkah-kedua", "profil/telegram"),
+        *("pengguna", "pengguna/rina"),
+    ):
         looked_at(admin, f"{live.url}/admin/{path}")
     admin.open(f"{live.url}/admin/pengguna")
     admin.click("Undang pengguna baru")
