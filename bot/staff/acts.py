@@ -102,7 +102,7 @@ class Acts:
         return [await views.ticket(tap.tx, self._desk, tap.officer, request.number, above=above)]
 
     async def _take_back(self, tap: Tap) -> Said:
-        """What has not left yet comes back, with the words to be sent another time."""
+        """What has not left yet never leaves."""
         tap.session.ask = None
         number = tap.part(0)
         await unsent.take_back(tap.tx, tap.officer, number, now=self._desk.now)
