@@ -4,7 +4,7 @@ The session of somebody with a second step awaits its code first, and is good fo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -27,7 +27,7 @@ class SignedIn:
     """Who is behind a session, and how they want the console.
 
     *seen_at* is when they last did something. *wanting* is what they must see to before anything
-    else. *since* is when the second step was taken up, *has_password* whether they have one.
+    else; *has_password* and *totp_secret*, '' for none, say how they sign in.
     """
 
     officer: Officer
@@ -35,7 +35,7 @@ class SignedIn:
     seen_at: datetime
     wanting: Wanting = ""
     has_password: bool = False
-    totp_secret: str = ""
+    totp_secret: str = field(default="", repr=False)
 
 
 async def begin(tx: Tx, officer: Officer, *, now: datetime, rules: Rules, passed: str = "") -> str:

@@ -50,7 +50,7 @@ class Visit:
     """A signed-in officer; *csrf* belongs into every form of the page, *menu* on its top.
 
     *session* is the token in the cookie, *seen_at* when the officer last did something in it,
-    *wanting* what must be seen to first.
+    *wanting* what must be seen to first. *has_password* and *totp_secret* say how they sign in.
     """
 
     officer: Officer
@@ -60,6 +60,8 @@ class Visit:
     session: str = field(default="", repr=False)
     seen_at: datetime | None = None
     wanting: Wanting = ""
+    has_password: bool = False
+    totp_secret: str = field(default="", repr=False)
 
 
 async def visit_of(deps: Deps, request: HTTPConnection) -> Visit | None:
@@ -79,6 +81,8 @@ async def visit_of(deps: Deps, request: HTTPConnection) -> Visit | None:
         session=session,
         seen_at=who.seen_at,
         wanting=who.wanting,
+        has_password=who.has_password,
+        totp_secret=who.totp_secret,
     )
 
 

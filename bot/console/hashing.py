@@ -2,7 +2,9 @@
 
 import asyncio
 
-from services import passwords
+from bot.console.deps import Deps
+from services import passwords, sign_in
+from services.officers import Officer
 
 AT_ONCE = 2
 _FREE = asyncio.Semaphore(AT_ONCE)
@@ -18,3 +20,10 @@ async def hashed(password: str) -> str:
     """As `passwords.hashed`."""
     async with _FREE:
         return await asyncio.to_thread(passwords.hashed, password)
+
+
+async def is_own(deps: Deps, officer: Officer, password: str) -> bool:
+    """Whether *password* is that of a signed-in officer now."""
+    async with deps.store.read() as tx:
+        known = await sign_in.account(tx, officer.id)
+    return await fits(known.password_hash if known else "", password)

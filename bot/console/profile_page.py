@@ -12,7 +12,7 @@ from bot.console.places import place_name, zone_of
 from bot.console.words import render
 from services import passwords, preferences, second_step, sessions, sign_in
 from services.preferences import TEXT_SIZES, Preferences
-from services.refusals import NotFound, Refused
+from services.refusals import Refused
 
 PROFILE = "/admin/profil"
 
@@ -23,18 +23,14 @@ async def profile_page(
     """The page; `?baru=sandi` and the like say what was done just now."""
     now, rules = deps.clock.now(), deps.accounts
     async with deps.store.read() as tx:
-        who = await sessions.who(tx, visit.session, now=now, rules=rules)
         opened = await sessions.sessions(tx, visit.officer, visit.session, now=now, rules=rules)
         codes = await second_step.codes_left(tx, visit.officer)
-    if who is None:
-        raise NotFound("session")
     shown = render(
         "profil.html",
         visit=visit,
         branch=deps.branches.get(visit.officer.branch),
         place=place_name(deps, visit.officer),
         zone=zone_of(deps, visit.officer),
-        who=who,
         sessions=opened,
         codes=codes,
         sizes=TEXT_SIZES,
@@ -61,17 +57,11 @@ async def password_page(
     deps: Deps, visit: Visit, request: Request, *, alert: str = "", status: int = 200
 ) -> Response:
     """Asks for the present password and a new one."""
-    now, rules = deps.clock.now(), deps.accounts
-    async with deps.store.read() as tx:
-        who = await sessions.who(tx, visit.session, now=now, rules=rules)
-    if who is None:
-        raise NotFound("session")
     shown = render(
         "sandi.html",
         visit=visit,
         branch=deps.branches.get(visit.officer.branch),
-        has_password=who.has_password,
-        policy=rules.policy,
+        policy=deps.accounts.policy,
         alert=alert,
     )
     return HTMLResponse(shown, status)
@@ -85,15 +75,11 @@ async def take_password(
     old, new = fields.get("sandi_lama", ""), fields.get("sandi", "")
     try:
         passwords.check_chosen(new, fields.get("ulangi", ""), officer, rules.policy)
-        async with deps.store.read() as tx:
-            known = await sign_in.account(tx, officer.id)
-        if known is None:
-            raise NotFound("account")
-        if known.password_hash:
+        if visit.has_password:
             await deps.store.write(lambda tx: sign_in.admit_code(tx, officer, now=now, rules=rules))
-            if not await hashing.fits(known.password_hash, old):
+            if not await hashing.is_own(deps, officer, old):
                 raise Refused("sandi.lama_salah")
-            if await hashing.fits(known.password_hash, new):
+            if await hashing.is_own(deps, officer, new):
                 raise Refused("sandi.sama")
         kept = await hashing.hashed(new)
         await deps.store.write(

@@ -9,17 +9,15 @@ from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit
 from bot.console.words import render
-from services import second_step, sessions, sign_in
-from services.refusals import NotFound, Refused
-from services.sessions import SignedIn
+from services import second_step, sign_in
+from services.refusals import Refused
 
 
 async def enrolment_page(
     deps: Deps, visit: Visit, request: Request, *, alert: str = "", status: int = 200
 ) -> Response:
     """The QR code and the same in letters; who has a second step already may change the phone."""
-    who = await _who(deps, visit)
-    secret = second_step.pending_secret(deps.secret, visit.session, who.totp_secret)
+    secret = second_step.pending_secret(deps.secret, visit.session, visit.totp_secret)
     picture = segno.make(second_step.address(visit.officer, secret), error="m")
     shown = render(
         "langkah_kedua.html",
@@ -27,8 +25,6 @@ async def enrolment_page(
         branch=deps.branches.get(visit.officer.branch),
         picture=picture.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True),
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-        changes=bool(who.totp_secret),
-        has_password=who.has_password,
         needed=visit.officer.role in deps.accounts.second_step,
         alert=alert,
     )
@@ -39,18 +35,12 @@ async def take_enrolment(
     deps: Deps, visit: Visit, request: Request, fields: dict[str, str]
 ) -> Response:
     """Keep the second step once its first code fits, and show the recovery codes this once."""
-    who, officer = await _who(deps, visit), visit.officer
-    now, rules = deps.clock.now(), deps.accounts
-    secret = second_step.pending_secret(deps.secret, visit.session, who.totp_secret)
+    officer, now, rules = visit.officer, deps.clock.now(), deps.accounts
+    secret = second_step.pending_secret(deps.secret, visit.session, visit.totp_secret)
     try:
         await deps.store.write(lambda tx: sign_in.admit_code(tx, officer, now=now, rules=rules))
-        if who.has_password:
-            async with deps.store.read() as tx:
-                known = await sign_in.account(tx, officer.id)
-            if not await hashing.fits(
-                known.password_hash if known else "", fields.get("sandi", "")
-            ):
-                raise Refused("sandi.lama_salah")
+        if visit.has_password and not await hashing.is_own(deps, officer, fields.get("sandi", "")):
+            raise Refused("sandi.lama_salah")
         codes = await deps.store.write(
             lambda tx: second_step.enrol(tx, officer, secret, fields.get("kode", ""), now=now)
         )
@@ -59,15 +49,6 @@ async def take_enrolment(
         return await enrolment_page(deps, visit, request, alert=deps.sentence(refused), status=409)
     branch = deps.branches.get(officer.branch)
     return HTMLResponse(render("kode_cadangan.html", visit=visit, branch=branch, codes=codes))
-
-
-async def _who(deps: Deps, visit: Visit) -> SignedIn:
-    now = deps.clock.now()
-    async with deps.store.read() as tx:
-        who = await sessions.who(tx, visit.session, now=now, rules=deps.accounts)
-    if who is None:
-        raise NotFound("session")
-    return who
 
 
 DOORS = (
