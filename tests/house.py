@@ -109,6 +109,8 @@ def product_in(folder: Path) -> Product:
             config,
             store=replace(config.store, url=StoreUrl(f"sqlite:///{folder / 'chika.db'}")),
             documents=replace(config.documents, folder=folder / "documents"),
+            # nobody waits for the ten seconds in which a reply may be taken back
+            queue=replace(config.queue, undo_seconds=0),
         )
     )
 
