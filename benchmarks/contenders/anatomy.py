@@ -41,7 +41,7 @@ def watch() -> None:
     tx: Any = SqliteTx
     tx.ask = watched("statements", tx.ask)
     writer: Any = Writer
-    writer._run = watched("jobs", writer._run)
+    writer._together = watched("jobs", writer._together)
     writer._begin = watched("batches", writer._begin)
 
 
