@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.loopback import serving
 from tests.bot.channels.person import Person
 from tests.bot.channels.web.site import SECRET, Site, Ticking, Visitor
+from tests.served import hidden
 
 PATIENCE = 20.0
 
@@ -176,11 +176,17 @@ async def until(visitor: Visitor, answer: str) -> None:
 
 
 async def press(browser: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
-    """Post a form of the console with the token of its page; the page that it leads to."""
-    page = (await browser.get("/admin/antrean")).text
-    found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
-    if not found:
-        page = (await browser.get(path.rpartition("/")[0])).text
-        found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
-    assert found, page
-    return await browser.post(path, data={"csrf": found[1], **fields}, follow_redirects=True)
+    """Post a form of the console with the tokens of its page; the page that it leads to."""
+    page = (await browser.get(path.rpartition("/")[0])).text
+    if not hidden(page, "csrf"):
+        page = (await browser.get("/admin/antrean")).text
+    tokens = {name: hidden(page, name)[:1] for name in ("csrf", "dilihat")}
+    assert tokens["csrf"], page
+    return await browser.post(path, data={**tokens, **fields}, follow_redirects=True)
+
+
+async def finish(browser: httpx.AsyncClient, path: str, result: str) -> httpx.Response:
+    """Tick the checklist of the ticket at *path* and finish it."""
+    for point in hidden((await browser.get(path)).text, "butir"):
+        await press(browser, f"{path}/periksa", butir=point, sudah="ya")
+    return await press(browser, f"{path}/selesai", kode="sesuai", hasil=result, kirim="ya")

@@ -191,8 +191,18 @@ class Officer:
     def act(self, number: str, action: str, **fields: str) -> str:
         """Do something on the page of a ticket, with the form that stands there."""
         page = self.client.get(f"/admin/tiket/{number}").text
-        [csrf, *_] = re.findall(r'name="csrf" value="([0-9a-f]+)"', page)
+        tokens = {name: hidden(page, name)[0] for name in ("csrf", "dilihat")}
         assert re.search(f'action="/admin/tiket/{number}/{action}["#]', page), action
-        answer = self.client.post(f"/admin/tiket/{number}/{action}", data={"csrf": csrf, **fields})
+        answer = self.client.post(f"/admin/tiket/{number}/{action}", data={**tokens, **fields})
         assert answer.status_code == 200, answer.text
         return answer.text
+
+    def tick_all(self, number: str) -> None:
+        """Tick the whole checklist of a ticket."""
+        for point in hidden(self.client.get(f"/admin/tiket/{number}").text, "butir"):
+            self.act(number, "periksa", butir=point, sudah="ya")
+
+
+def hidden(page: str, name: str) -> list[str]:
+    """The values of a page's hidden fields *name*."""
+    return re.findall(rf'type="hidden" name="{name}" value="([^"]*)"', page)

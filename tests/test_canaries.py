@@ -32,7 +32,7 @@ from bot.texts.catalogue import Catalogue
 from services.officers import Officer
 from tests.bot.channels.web.site import Visitor
 from tests.canaries import CANARIES, found_in
-from tests.house import PATIENCE, House, open_house, photo, press, talk, until
+from tests.house import PATIENCE, House, finish, open_house, photo, press, talk, until
 
 RINA = Officer("rina", "Rina K.", "KC-MANADO")
 SARI = Officer("sari", "Sari T.", "KC-TONDANO")
@@ -50,6 +50,7 @@ IN_THE_DATABASE = {
     "request.report",
     "request.report_masked",
     "request_document.name",
+    "request_term.term",
 }
 """The columns that hold what people wrote. docs/privacy.md says who reads them and how long."""
 
@@ -148,7 +149,7 @@ async def test_what_people_tell_is_nowhere_but_where_it_belongs(
     await serve(house, rina, visitor, ticket)
     await refuse_wrong_posts(house, rina, ticket)
     await fail_everywhere(house, visitor, rina, ticket, monkeypatch)
-    await finish(house, rina, ticket)
+    await end_it(house, rina, ticket)
     live = await live_pages(house, visitor, rina)
     url = house.app.product.config.store.url
     report = doctor.look_at_store(url)
@@ -316,7 +317,7 @@ async def serve(house: House, rina: httpx.AsyncClient, visitor: Visitor, ticket:
     await visitor.say(f"kartu saya {CANARIES['card']}, NIK {CANARIES['nik']}")
     await press(rina, f"{path}/catatan", catatan=f"cek {CANARIES['name']} {CANARIES['card']}")
     fields = {"langkah": "nama:0", "perbaikan": f"bukan {CANARIES['name before']}"}
-    await press(rina, f"{path}/perbaikan", **fields)
+    await press(rina, f"{path}/perbaikan", **fields, kode="tidak_cocok", kirim="ya")
     await until(visitor, "Nama lengkap peserta?")
     await visitor.say(CANARIES["name"])
     await until(visitor, "sudah kami terima")
@@ -329,7 +330,6 @@ async def refuse_wrong_posts(house: House, rina: httpx.AsyncClient, ticket: str)
     secret = f"{CANARIES['nik']} {CANARIES['name']}"
     answers = [
         await press(sari, f"{path}/balas", balasan=secret),
-        await press(sari, f"{path}/perbaikan", langkah=secret, perbaikan=secret),
         await rina.get(f"/admin/tiket/{'9' * 3000}"),
         await rina.get(f"{path}/berkas/{'z' * 64}"),
         await rina.post("/admin/masuk", data={"kunci": secret}),
@@ -340,10 +340,11 @@ async def refuse_wrong_posts(house: House, rina: httpx.AsyncClient, ticket: str)
     ]
     assert {answer.status_code for answer in answers} <= {403, 404}
     house.given_back += [
+        await press(sari, f"{path}/perbaikan", langkah=secret, perbaikan=secret),
         await rina.post(f"{path}/balas", data={"balasan": secret}),
         await press(rina, f"{path}/tolak", sebab=secret, boleh_lagi=CANARIES["nik"]),
     ]
-    assert [answer.status_code for answer in house.given_back] == [403, 409]
+    assert [answer.status_code for answer in house.given_back] == [404, 403, 409]
 
 
 async def fail_everywhere(
@@ -391,9 +392,9 @@ async def fail_everywhere(
         assert (await visitor.client.get("/chat")).status_code == 500
 
 
-async def finish(house: House, rina: httpx.AsyncClient, ticket: str) -> None:
+async def end_it(house: House, rina: httpx.AsyncClient, ticket: str) -> None:
     outcome = f"Selesai untuk {CANARIES['name']} {CANARIES['nik']}"
-    done = await press(rina, f"/admin/tiket/{ticket}/selesai", hasil=outcome)
+    done = await finish(rina, f"/admin/tiket/{ticket}", outcome)
     assert done.status_code == 200
     house.clock.ahead(minutes=5)
     await house.app.runtime.tidy()

@@ -10,7 +10,7 @@ import pytest
 from services.officers import Officer
 from tests.bot.channels.fake_bot_api import bold_of
 from tests.bot.channels.web.site import Visitor
-from tests.house import House, open_house, photo, press, talk, until
+from tests.house import House, finish, open_house, photo, press, talk, until
 
 RINA = Officer("rina", "Rina K.", "KC-MANADO")
 
@@ -74,10 +74,11 @@ async def test_in_a_report_and_on_every_page_of_the_console(house: House, text: 
     ):
         assert number in page.text
         check(page.text)
-    refused = await press(rina, f"{path}/tolak", sebab=TEMPLATES + MARKUP, boleh_lagi="besok")
+    wrong = {"kode": "ganda", "sebab": TEMPLATES + MARKUP, "boleh_lagi": "besok", "kirim": "ya"}
+    refused = await press(rina, f"{path}/tolak", **wrong)
     assert refused.status_code == 409
     check(refused.text)
-    await press(rina, f"{path}/selesai", hasil=text)
+    await finish(rina, path, text)
     await until(visitor, number)
     check(visitor.page)
 

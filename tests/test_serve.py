@@ -48,7 +48,8 @@ def serve_it(served: Served, number: str, participant: Browser) -> None:
     assert number in officer.client.get("/admin/antrean?cabang=KC-MANADO").text
     officer.act(number, "ambil")
     officer.act(number, "balas", balasan="Berkas sudah lengkap, Bu Siti.")
-    officer.act(number, "selesai", hasil="NIK sudah diperbaiki.")
+    officer.tick_all(number)
+    officer.act(number, "selesai", kode="sesuai", hasil="NIK sudah diperbaiki.", kirim="ya")
     wait_for(lambda: "NIK sudah diperbaiki." in participant.open().page)
     assert any("Berkas sudah lengkap, Bu Siti." in bubble for bubble in participant.bubbles)
 
