@@ -17,7 +17,7 @@ from data.instants import to_us
 from data.store import Row, Tx
 from services import audit
 from services.conversation import worded
-from services.officers import Officer
+from services.officers import EVERYWHERE, Officer
 from services.refusals import NotFound, Refused
 from services.requests import to_json
 
@@ -104,7 +104,11 @@ async def remove(tx: Tx, officer: Officer, number: int, *, now: datetime) -> Non
 
 
 async def add_examples(tx: Tx, officer: Officer, *, now: datetime) -> int:
-    """Give the officer's branch the examples, unless it has quick replies already; how many."""
+    """Give the officer's branch the examples, unless it has quick replies already; how many.
+
+    Raises `Refused` as `save`.
+    """
+    _check_may_edit(officer)
     if any(one.branch == officer.branch for one in await of_branch(tx, officer.branch)):
         return 0
     found = examples()
@@ -129,8 +133,13 @@ def filled(body: str, blanks: Mapping[str, str]) -> str:
     return _BLANK.sub(lambda found: blanks.get(found[1], found[0]), body)
 
 
+def may_edit(officer: Officer) -> bool:
+    """Whether the quick replies of the officer's branch, or those of every branch, are theirs."""
+    return officer.may("arrange") and officer.serves(officer.branch or EVERYWHERE)
+
+
 def _check_may_edit(officer: Officer) -> None:
-    if not officer.may("arrange"):
+    if not may_edit(officer):
         raise Refused("petugas.hanya_penyelia")
 
 

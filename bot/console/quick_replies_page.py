@@ -1,4 +1,4 @@
-"""The page of a branch's quick replies, for its head and those above."""
+"""The page of a branch's quick replies, for its head, and of those of all, for head office."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -41,13 +41,16 @@ async def quick_replies_page(
     async with deps.store.read() as tx:
         listed = await quick_replies.of_branch(tx, officer.branch)
     key = _key(typed) if typed else ""
+    editable = quick_replies.may_edit(officer)
+    own = [one for one in listed if editable and one.branch == officer.branch]
     shown = render(
         "balasan.html",
         visit=visit,
         branch=deps.branches.get(officer.branch),
         alert=alert,
-        own=[one for one in listed if one.branch == officer.branch],
-        shared=[one for one in listed if one.branch != officer.branch],
+        editable=editable,
+        own=own,
+        shared=[one for one in listed if one not in own],
         blank=_typed({}, officer.branch),
         typed={key: typed} if typed else {},
         hints={key: hints} if hints is not None else {},

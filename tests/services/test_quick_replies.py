@@ -8,7 +8,7 @@ from services import quick_replies
 from services.quick_replies import QuickReply, filled
 from services.reasons import Reasons
 from services.refusals import NotFound, Refused
-from tests.desk import ADMIN, BENNY, RINA, Desk
+from tests.desk import ADMIN, BENNY, RINA, WATI, Desk
 from tests.services.test_checklist import JOURNEYS
 
 BLANKS = {"nama": "Siti {tiket}", "tiket": "MND-G-0001", "cabang": "KC", "petugas": "Rina"}
@@ -65,6 +65,19 @@ async def test_heads_write_their_own_and_nobody_elses(desk: Desk) -> None:
     assert [one.body for one in await listed(desk)] == ["Lain", "Halo"]
     await desk.do(quick_replies.remove, BENNY, own)
     assert [one.name for one in await listed(desk)] == ["Pusat"]
+
+
+async def test_those_of_every_branch_are_not_the_matter_of_one_region(desk: Desk) -> None:
+    shared = await desk.do(quick_replies.save, ADMIN, name="Pusat", body="Halo", services=[])
+    for number in (None, shared):
+        with pytest.raises(Refused):
+            await desk.do(quick_replies.save, WATI, name="x", body="x", services=[], number=number)
+    with pytest.raises(Refused):
+        await desk.do(quick_replies.remove, WATI, shared)
+    with pytest.raises(Refused):
+        await desk.do(quick_replies.add_examples, WATI)
+
+    assert [(one.name, one.body) for one in await listed(desk)] == [("Pusat", "Halo")]
 
 
 async def test_a_branch_begins_with_twelve_examples(desk: Desk) -> None:

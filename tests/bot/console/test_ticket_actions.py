@@ -14,7 +14,7 @@ from services import conversation, endings, presence, quick_replies
 from services.leases import Rules
 from services.queue import Attached
 from tests.bot.console.conftest import Browser, SignIn
-from tests.desk import ADMIN, BENNY, DIMAS, RINA, Desk
+from tests.desk import ADMIN, BENNY, DIMAS, RINA, WATI, Desk
 
 NUMBER = "MND-G-0001"
 PATH = f"/admin/tiket/{NUMBER}"
@@ -379,3 +379,30 @@ async def test_what_the_centre_wrote_is_read_only_for_a_branch(
 
     assert "Dari pusat" in page
     assert answer.status_code == 404
+
+
+async def test_the_head_of_a_region_reads_what_the_centre_wrote_and_changes_nothing(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await signed_in(WATI)
+    empty = (await browser.get("/admin/balasan")).text
+    number = await desk.do(quick_replies.save, ADMIN, name="Pusat", body="Halo", services=[])
+    page = (await browser.get("/admin/balasan")).text
+    answers = [
+        (await browser.post("/admin/balasan", **fields)).status_code
+        for fields in (
+            {"nomor": "baru", "nama": "y", "isi": "y"},
+            {"nomor": str(number), "nama": "y", "isi": "y"},
+            {"nomor": str(number), "hapus": "ya"},
+            {"contoh": "ya"},
+        )
+    ]
+
+    assert "Belum ada balasan dari pusat" in empty
+    assert "<b>Pusat</b> Halo" in page
+    for text in (empty, page):
+        assert 'action="/admin/balasan"' not in text
+    assert answers == [409] * 4
+    async with desk.store.read() as tx:
+        [left] = await quick_replies.of_branch(tx, "")
+    assert (left.name, left.body) == ("Pusat", "Halo")
