@@ -1,16 +1,17 @@
 """Keeping figures: what the audit says of each request, counted in open minutes of its branch.
 
-They follow the audit entry by entry, some seconds behind, and can be made anew from it at any time.
+They follow the audit some seconds behind, and can be made anew from it at any time: a request with
+a new entry is counted from its whole trail, in which nothing is left of what was taken back.
 A chain's entries become visible in their order, so that the last one known tells all that are.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from data.instants import from_us
 from data.store import Row, Store, Tx
+from services import unsent
 from services.hours import Calendar
 
 STRETCH: Final = 500
@@ -22,7 +23,7 @@ ANSWERS: Final = frozenset(("replied", "correction_asked", "finished", "refused"
 """Actions with which an officer says something to the participant."""
 COUNTED: Final = ANSWERS | {
     *("filed", "claimed", "corrected", "released", "lapsed", "transferred"),
-    *("withdrawn", "expired", "reopened"),
+    *("withdrawn", "expired", "reopened", unsent.TAKEN_BACK),
 }
 
 
@@ -46,27 +47,21 @@ async def _count(tx: Tx, branch: str, calendar: Calendar) -> int:
     known = await tx.one("figures_cursor", branch=branch)
     assert known is not None  # it was begun above
     entries = await tx.all("audit_chain", branch=branch, after=known["entry"], limit=STRETCH)
-    happened: dict[str, list[Row]] = defaultdict(list)
-    for entry in entries:
-        if entry["action"] in COUNTED:
-            happened[entry["object"]].append(entry)
-    for number, rows in happened.items():
-        request = await tx.one("figure_of", number=number)
+    for number in sorted({row["object"] for row in entries if row["action"] in COUNTED}):
+        request = await tx.one("request_by_number", number=number)
         if request is not None:
-            await tx.run("figure_put", **_figure(request, rows, calendar))
+            trail = unsent.kept(await tx.all("audit_of", object=number))
+            await tx.run("figure_put", **_figure(request, trail, calendar))
     if entries:
         await tx.run("figures_known", branch=branch, entry=entries[-1]["id"])
     return len(entries)
 
 
-def _figure(request: Row, entries: Sequence[Row], calendar: Calendar) -> Mapping[str, object]:
-    """The figures of a request after *entries* were added to those it has."""
-    claims = [entry["at"] for entry in entries if entry["action"] == "claimed"]
-    answers = [entry["at"] for entry in entries if entry["action"] in ANSWERS]
-    asked = sum(entry["action"] == "correction_asked" for entry in entries)
-    first = min(_some(request["claimed_at"], *claims), default=None)
-    last = max(_some(request["last_claimed_at"], *claims), default=None)
-    answered = min(_some(request["responded_at"], *answers), default=None)
+def _figure(request: Row, trail: Sequence[Row], calendar: Calendar) -> Mapping[str, object]:
+    claims = [entry["at"] for entry in trail if entry["action"] == "claimed"]
+    answers = [entry["at"] for entry in trail if entry["action"] in ANSWERS]
+    first, last = min(claims, default=None), max(claims, default=None)
+    answered = min(answers, default=None)
     branch, filed, ended = request["branch"], request["filed_at"], request["ended_at"]
 
     def minutes(since: int | None, until: int | None) -> int | None:
@@ -85,12 +80,8 @@ def _figure(request: Row, entries: Sequence[Row], calendar: Calendar) -> Mapping
         "last_claimed_at": last,
         "responded_at": answered,
         "ended_at": ended,
-        "corrections": request["corrections"] + asked,
+        "corrections": sum(entry["action"] == "correction_asked" for entry in trail),
         "wait": minutes(filed, first),
         "response": minutes(filed, answered),
         "handling": minutes(last, ended),
     }
-
-
-def _some(*instants: int | None) -> list[int]:
-    return [instant for instant in instants if instant is not None]

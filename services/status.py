@@ -14,7 +14,7 @@ TOLD = (
     *("finished", "refused", "withdrawn", "expired", "reopened"),
 )
 """Actions of the audit that a participant is told of; views, notes and replies are not."""
-REPLIED, TAKEN_BACK = "replied", "taken_back"
+REPLIED = "replied"
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,9 @@ async def standing(tx: Tx, chat: str, number: str = "", service: str = "") -> St
 
 
 def _happened(rows: Sequence[Row]) -> list[Happened]:
-    """What the participant may know of the trail; what was taken back never happened."""
-    found: list[Row] = []
-    for row in rows:
-        if row["action"] == TAKEN_BACK:
-            found.pop()
-        elif row["action"] in (*TOLD, REPLIED):
-            found.append(row)
+    """What the participant may know of the trail."""
     return [
         Happened(from_us(row["at"]), row["action"], row["name"], row["branch"])
-        for row in found
+        for row in unsent.kept(rows)
         if row["action"] in TOLD
     ]

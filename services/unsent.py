@@ -4,7 +4,7 @@ The change is committed at once; only its event waits in the participant's inbox
 that event out of the inbox first decides: the turn that says it, or the officer who takes it back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from data.instants import to_us
-from data.store import Tx
+from data.store import Row, Tx
 from services import finding, requests
 from services.desk import event_id, tell
 from services.officers import Officer
@@ -24,6 +24,10 @@ RESTORED: Final = (
     *("claimed_at", "ended_at", "outcome", "reason", "reason_code", "due_at", "promised"),
 )
 """What a request gets back when its change is taken back."""
+
+SAID: Final = frozenset(("replied", "correction_asked", "finished", "refused", "transferred"))
+"""Actions of the audit that can be taken back."""
+TAKEN_BACK: Final = "taken_back"
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,20 @@ async def take_back(tx: Tx, officer: Officer, number: str, *, now: datetime) -> 
     await tx.run("unsent_remove", id=unsent.id)
     await tx.run("unsent_follow", request=request.id, version=unsent.version)
     request = await requests.by_number(tx, number)
-    await requests.record(tx, request, officer.id, "taken_back", now, what=unsent.action)
+    await requests.record(tx, request, officer.id, TAKEN_BACK, now, what=unsent.action)
     return unsent
+
+
+def kept(trail: Iterable[Row]) -> list[Row]:
+    """The audit of one request, oldest first, without what was taken back: it never happened."""
+    found: list[Row] = []
+    for row in trail:
+        if row["action"] != TAKEN_BACK:
+            found.append(row)
+            continue
+        newest = max(n for n, one in enumerate(found) if one["action"] in SAID)
+        del found[newest]
+    return found
 
 
 def _unsent(row: Mapping[str, Any]) -> Unsent:

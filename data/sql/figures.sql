@@ -22,14 +22,6 @@ SELECT entry FROM figure_cursor WHERE branch = :branch FOR UPDATE
 -- figures_known: They know everything up to an entry.
 UPDATE figure_cursor SET entry = :entry WHERE branch = :branch
 
--- figure_of: A request, and what its figures say so far.
-SELECT request.id, request.branch, request.service, request.status, request.officer,
-       request.filed_at, request.ended_at,
-       figure.claimed_at, figure.last_claimed_at, figure.responded_at,
-       COALESCE(figure.corrections, 0) AS corrections
-  FROM request LEFT JOIN figure ON figure.request = request.id
- WHERE request.number = :number
-
 -- figure_put: The figures of a request as they are now.
 INSERT INTO figure (request, branch, service, status, officer, filed_at, claimed_at,
                     last_claimed_at, responded_at, ended_at, corrections, wait, response, handling)

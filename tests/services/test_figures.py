@@ -1,11 +1,14 @@
 """Figures follow the audit: open minutes, medians of values that occurred, what waits."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data import statements
 from data.instants import to_us
 from services import (
     conversation,
@@ -15,6 +18,7 @@ from services import (
     figures_keeping,
     queue,
     reopening,
+    unsent,
 )
 from services.figure_sums import Spread, spread
 from services.figures import Figures
@@ -124,6 +128,43 @@ async def test_a_transferred_request_counts_where_it_ends(desk: Desk) -> None:
         )
 
     assert {one.branch: one.ended for one in found} == {"KC-TONDANO": 1}
+
+
+UNDONE: dict[str, tuple[Any, dict[str, Any]]] = {
+    "replied": (conversation.reply, {"text": "Baik.", "rules": RULES}),
+    "correction": (
+        corrections.ask_correction,
+        {"step": "nik", "reason": "Kabur", "rules": RULES},
+    ),
+    "finished": (endings.finish, {"outcome": "Sudah."}),
+    "refused": (endings.refuse, {"reason": "Belum waktunya"}),
+    "transferred": (queue.transfer, {"to": TONDANO, "reason": "Alamat", "calendar": CALENDAR}),
+}
+
+
+@pytest.mark.parametrize("following", [True, False], ids=["running", "made anew"])
+@pytest.mark.parametrize("action", UNDONE)
+async def test_figures_keep_nothing_of_what_was_taken_back(
+    desk: Desk, action: str, following: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = "postgres" if "Postgres" in type(desk.store).__name__ else "sqlite"
+    known = statements.load(engine)
+    every = replace(known["audit_newest"], sql="SELECT * FROM figure")
+    monkeypatch.setitem(known, "figure_all", every)
+    verb, values = UNDONE[action]
+    ticket = await desk.file()
+    await desk.claim(RINA, ticket.number)
+    await figures_keeping.follow(desk.store, CALENDAR)
+    [before] = await desk.all("figure_all")
+    desk.clock.at += 2 * MINUTE
+    await desk.do(verb, RINA, ticket.number, wait=MINUTE, **values)
+    if following:
+        await figures_keeping.follow(desk.store, CALENDAR)
+        assert await desk.all("figure_all") != [before]
+    await desk.do(unsent.take_back, RINA, ticket.number)
+    await figures_keeping.follow(desk.store, CALENDAR)
+
+    assert await desk.all("figure_all") == [before]
 
 
 async def test_a_long_chain_is_counted_in_stretches(

@@ -170,7 +170,6 @@ OTHERWISE: Mapping[str, str] = {
     "audit_chain": "the chain's own work",
     "drafts_left": "counts of no branch, for head office",
     "figures_behind": "time's own work",
-    "figure_of": "time's own work",
     "export_last": "a number only",
     "audit_chains": "the chain's own work",
     "audit_newest": "a number only",
