@@ -1,5 +1,6 @@
 """What is remembered of an officer's chat between two turns; JSON in the store."""
 
+from hashlib import blake2b
 from typing import Final
 
 import msgspec
@@ -12,8 +13,8 @@ class Ask(msgspec.Struct, omit_defaults=True):
     """What is being written for the request *number*: the *verb* is the button's.
 
     *seen* is what the officer saw of the request (`services.fencing`). *step* and *item* name what
-    is to be corrected, *code* the reason that was picked. While *typing* the next text is meant for
-    this; a *text* that is there waits for a yes.
+    is to be corrected, *code* the reason that was picked. A *text* that is there waits for a yes;
+    while *typing* the next one takes its place.
     """
 
     verb: str
@@ -24,6 +25,12 @@ class Ask(msgspec.Struct, omit_defaults=True):
     code: str = ""
     text: str = ""
     typing: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Eight letters that tell it from all else that may be shown before it leaves."""
+        shown = msgspec.structs.replace(self, typing=False)
+        return blake2b(ENCODER.encode(shown), digest_size=4).hexdigest()
 
 
 class Session(msgspec.Struct, omit_defaults=True):

@@ -1,4 +1,8 @@
-"""What an officer reads on the telephone: lists and requests. Every long number is masked."""
+"""What an officer reads on the telephone: lists and requests, with every long number masked.
+
+Two things are not: what officers wrote themselves and could not send, and the preview of what a
+participant will read (`bot.staff.writing`).
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,9 +33,9 @@ LONGEST_WORDS: Final = 300
 HELD: Final = ("claimed", "needs_correction")
 
 
-def message(text: str, *options: Option) -> Outbound:
-    """A message with buttons below it; numbers that name somebody are masked."""
-    return Outbound(text=mask(text), options=options)
+def message(text: str, *options: Option, above: str = "") -> Outbound:
+    """A message with buttons below it; numbers that name somebody are masked, but not *above*."""
+    return Outbound(text="\n\n".join(filter(None, (above, mask(text)))), options=options)
 
 
 async def home(tx: Tx, desk: Desk, officer: Officer, *, above: str = "") -> Outbound:
@@ -79,7 +83,7 @@ def several(desk: Desk, key: str, found: Sequence[Request]) -> Outbound:
 
 
 async def ticket(tx: Tx, desk: Desk, officer: Officer, number: str, *, above: str = "") -> Outbound:
-    """One request with its form, last words and what can be done; *above* is said first."""
+    """One request with its form, last words and what can be done; *above* comes first as it is."""
     request = await requests.for_officer(tx, officer, number)
     messages = await conversation.messages(tx, request)
     documents = await tx.all("request_documents", request=request.id)
@@ -94,7 +98,6 @@ async def ticket(tx: Tx, desk: Desk, officer: Officer, number: str, *, above: st
         branch=desk.calendar.branches[request.branch].name,
     )
     parts = [
-        above,
         head,
         _form(desk, request),
         desk.word("berkas", count=len(documents)) if documents else "",
@@ -103,7 +106,7 @@ async def ticket(tx: Tx, desk: Desk, officer: Officer, number: str, *, above: st
     ]
     text = "\n\n".join(filter(None, parts))
     seen = await fencing.seen_now(tx, request)
-    return message(text, *buttons(desk, officer, request, seen))
+    return message(text, *buttons(desk, officer, request, seen), above=above)
 
 
 def buttons(desk: Desk, officer: Officer, request: Request, seen: Seen) -> list[Option]:

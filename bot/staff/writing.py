@@ -161,8 +161,8 @@ class Writing:
         sure = self._desk.word(f"{ask.verb}_yakin", number=request.number)
         text = "\n\n".join((self._desk.word("dibaca"), *shown, sure))
         buttons = [
-            self._desk.button("kirim", ask.number, ask.seen),
-            self._desk.button("tulis", ask.number, ask.seen),
+            self._desk.button("kirim", ask.number, ask.mark),
+            self._desk.button("tulis", ask.number, ask.mark),
             self._desk.button("batal"),
         ]
         return [Outbound(text=text, options=tuple(buttons))]
@@ -213,7 +213,7 @@ class Writing:
 
     def _type(self, tap: Tap, ask: Ask) -> Said:
         """Ask for words of the officer's own."""
-        tap.session.ask = replace(ask, typing=True, text="")
+        tap.session.ask = replace(ask, typing=True)
         asked = self._desk.word(f"{ask.verb}_tanya", number=ask.number)
         return [message(asked, self._desk.button("batal"))]
 
@@ -243,9 +243,9 @@ class Writing:
     # --- the fence -----------------------------------------------------------------------------
 
     def _asked(self, tap: Tap) -> Ask:
-        """What waits for a yes, if the button belongs to it."""
+        """What waits for a yes, if the button stands below it and not below another preview."""
         ask = tap.session.ask
-        if ask is None or (ask.number, ask.seen) != (tap.part(0), tap.part(1)):
+        if ask is None or (ask.number, ask.mark) != (tap.part(0), tap.part(1)):
             raise Refused("staf.basi", number=tap.part(0))
         return ask
 

@@ -251,6 +251,49 @@ async def test_a_yes_counts_only_for_what_was_shown_with_it(office: Office) -> N
     assert (await office.desk.request(second)).status == "claimed"
 
 
+async def test_a_yes_below_one_preview_never_sends_another(office: Office) -> None:
+    phone = await taken(office)
+    in_hand = phone.read[-1]
+    await phone.tap("Minta perbaikan")
+    await phone.reads("Bagian mana")
+    await phone.tap("NIK")
+    await phone.reads("apa sebabnya?")
+    await phone.tap("Isian kurang lengkap")
+    await phone.reads("Minta perbaikan MND-G-0001?")
+    correction = phone.read[-1]
+    await phone.tap("Selesai", on=in_hand)
+    await phone.reads("selesai karena apa?")
+    reasons = phone.read[-1]
+
+    for stale in ("Kirim", "Tulis sendiri"):
+        await phone.tap("Sudah diproses sesuai permintaan", on=reasons)
+        await phone.reads("Kirim dan selesaikan MND-G-0001?")
+        await phone.tap(stale, on=correction)
+        await phone.reads("MND-G-0001 sudah berubah sejak pesan itu.")
+    await phone.tap("Sudah diproses sesuai permintaan", on=reasons)
+    await phone.reads("Permintaan sudah kami proses.")
+    coded = phone.read[-1]
+    await phone.tap("Tulis sendiri")
+    await phone.reads("Tulis hasil")
+    await phone.say("Dengan kata sendiri.")
+    await phone.reads("Dengan kata sendiri.", "Kirim dan selesaikan")
+    await phone.tap("Kirim", on=coded)
+    await phone.reads("MND-G-0001 sudah berubah sejak pesan itu.")
+    assert (await request(office)).status == "claimed"
+
+
+async def test_who_was_about_to_write_can_still_send_what_was_shown(office: Office) -> None:
+    phone = await taken(office)
+    await to_preview(office, phone)
+    preview = phone.read[-1]
+    for _ in range(2):
+        await phone.tap("Tulis sendiri", on=preview)
+        await phone.reads("Tulis hasil")
+    await phone.tap("Kirim", on=preview)
+    await phone.reads("Peserta diberi tahu")
+    assert (await request(office)).outcome == "Permintaan sudah kami proses."
+
+
 async def test_an_update_that_is_delivered_again_acts_once(office: Office) -> None:
     phone = await taken(office)
     await phone.tap("Balas")
@@ -291,6 +334,18 @@ async def test_what_was_typed_for_a_request_of_before_stays_to_be_copied(office:
     await phone.say("Tulisan panjang")
     await phone.reads("tidak sedang Anda kerjakan", "belum terkirim:\nTulisan panjang")
     assert "replied" not in await office.desk.trail(NUMBER)
+
+
+async def test_what_could_not_be_sent_comes_back_as_it_was_typed(office: Office) -> None:
+    phone = await taken(office)
+    await phone.tap("Balas")
+    await phone.reads("Tulis balasan")
+    await office.desk.do(conversation.wrote, CHAT, NUMBER, text=f"NIK saya {NIK}")
+
+    await phone.say("Hubungi 0811-4400-1234")
+    shown = await phone.reads("Ada tulisan baru", "NIK saya")
+    assert "Hubungi 0811-4400-1234" in shown
+    assert NIK not in shown
 
 
 async def test_nobody_answers_what_they_have_not_read(office: Office) -> None:
