@@ -10,7 +10,7 @@ from bot.console.ticket_page import Attempt, ticket_page
 from bot.console.words import WRITTEN, render
 from data.instants import to_us
 from services import unsent
-from services.refusals import Refused
+from services.refusals import NotFound, Refused
 
 FORMS = {
     "replied": "balas",
@@ -26,11 +26,7 @@ TAKEN_BACK = "Diurungkan. Peserta belum membaca apa pun. Tulisan Anda ada di baw
 
 async def unsent_page(deps: Deps, visit: Visit, request: Request) -> Response:
     """Everything that this officer can still take back, for what has left the own branch too."""
-    now = deps.clock.now()
-    async with deps.store.read() as tx:
-        rows = await tx.all("unsent_of_officer", officer=visit.officer.id, now=to_us(now))
-    shown = render("kiriman.html", visit=visit, branch=None, rows=rows, now=to_us(now))
-    return HTMLResponse(shown)
+    return await _list(deps, visit)
 
 
 async def take_back(deps: Deps, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
@@ -42,11 +38,22 @@ async def take_back(deps: Deps, visit: Visit, request: Request, fields: dict[str
         )
     except Refused as refused:
         failed = Attempt("urungkan", deps.sentence(refused))
-        return await ticket_page(deps, visit, number, attempt=failed)
+        try:
+            return await ticket_page(deps, visit, number, attempt=failed)
+        except NotFound:  # it was handed to another branch, where this officer cannot follow
+            return await _list(deps, visit, alert=failed.alert, status=failed.status)
     name = FORMS[found.action]
     typed = found.typed or {WRITTEN[name]: found.text}
     back = Attempt(name, TAKEN_BACK, typed, status=200)
     return await ticket_page(deps, visit, number, attempt=back)
+
+
+async def _list(deps: Deps, visit: Visit, *, alert: str = "", status: int = 200) -> Response:
+    now = to_us(deps.clock.now())
+    async with deps.store.read() as tx:
+        rows = await tx.all("unsent_of_officer", officer=visit.officer.id, now=now)
+    shown = render("kiriman.html", visit=visit, branch=None, rows=rows, now=now, alert=alert)
+    return HTMLResponse(shown, status)
 
 
 DOORS = (

@@ -148,6 +148,20 @@ async def test_too_late_is_told_and_changes_nothing(desk: Desk, signed_in: SignI
     assert "Akan dikirim" not in (await browser.get(PATH)).text
 
 
+async def test_too_late_is_told_too_of_what_left_the_branch(desk: Desk, signed_in: SignIn) -> None:
+    browser = await taken(desk, signed_in)
+    await browser.post(f"{PATH}/pindah", kode="alamat", cabang="KC-TONDANO", kirim="ya")
+    desk.clock.at += timedelta(seconds=10)
+    assert await actions(desk) == ["claimed", "transferred"]
+    late = await browser.post(f"{PATH}/urungkan")
+
+    assert late.status_code == 409
+    assert "Tidak bisa diurungkan lagi." in late.text
+    assert "Semua pesan Anda sudah terkirim." in late.text
+    assert "Siti" not in late.text
+    assert (await desk.request(NUMBER)).branch == "KC-TONDANO"
+
+
 async def test_what_left_the_branch_is_taken_back_from_its_own_page(
     desk: Desk, signed_in: SignIn
 ) -> None:
