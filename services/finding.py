@@ -16,6 +16,9 @@ LAST = 4
 """Digits of a number of identity that may be shown and looked for; counters of tickets have as
 many."""
 
+LONG = 9
+"""From so many digits on, a text may hold a number of identity, however it is written."""
+
 AFTER_ALL = "\U0010ffff"
 """Sorts behind every character that a term can have."""
 
@@ -47,6 +50,14 @@ def sought(text: str) -> str:
         return "".join(typed)[-LAST:].zfill(LAST)
     *before, last = typed or [""]
     return " ".join((*before, last.zfill(LAST) if before and last.isdecimal() else last))
+
+
+def shortened(text: str) -> str:
+    """*text* as it may be kept: of a number that may be one of identity only the end."""
+    digits = "".join(letter for letter in text if letter.isdecimal())
+    if len(digits) >= LONG or (len(digits) > LAST and digits == "".join(text.split())):
+        return digits[-LAST:]
+    return text
 
 
 async def keep(tx: Tx, request: Request, found: Iterable[str]) -> None:

@@ -97,7 +97,4 @@ def view_of(given: Mapping[str, str]) -> View:
     if known.get("batas") not in DUE:
         known.pop("batas", None)
     view = View(**known)
-    figures = "".join(view.cari.split())
-    if figures.isdecimal() and len(figures) > finding.LAST:
-        view = replace(view, cari=finding.sought(figures))
-    return view
+    return replace(view, cari=finding.shortened(view.cari))

@@ -95,9 +95,19 @@ async def test_a_request_is_found_by_number_name_and_last_digits(
     assert await tickets(await signed_in(RINA), cari=typed) == ["MND-G-0002"]
 
 
-async def test_of_a_long_number_only_the_end_stays_in_the_address(signed_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("7171015708909901", "7171 0157 0890 9901", "7171.0157.0890.9901", "7171-0157-0890-9901"),
+        *("71710/157089/09901", "NIK: 7171015708909901", "Siti 7171015708909901", "0001234579901"),
+        "79901",
+    ],
+)
+async def test_of_a_long_number_only_the_end_stays_in_the_address(
+    signed_in: SignIn, typed: str
+) -> None:
     browser = await signed_in(RINA)
-    answer = await browser.client.get("/admin/antrean?cari=7171+0157+0890+9901")
+    answer = await browser.client.get("/admin/antrean", params={"cari": typed})
 
     assert answer.status_code == 303
     assert answer.headers["location"] == "/admin/antrean?tab=menunggu&cari=9901"
