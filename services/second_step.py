@@ -10,7 +10,7 @@ from datetime import datetime
 import pyotp
 
 from data.store import Tx
-from services import officers
+from services import officers, staff_links
 from services.officers import Officer
 from services.refusals import Refused
 
@@ -81,10 +81,11 @@ async def codes_left(tx: Tx, officer: Officer) -> int:
 
 
 async def reset(tx: Tx, officer: Officer, *, by: str, now: datetime) -> None:
-    """Forget the second step of somebody who lost the phone; every session ends."""
+    """Forget the second step of somebody who lost the phone; every session ends, also there."""
     await tx.run("officer_totp", id=officer.id, secret="", step=0)
     await tx.run("recovery_clear", id=officer.id)
     await tx.run("officer_sessions_end", id=officer.id, kept="")
+    await staff_links.unlink(tx, officer, now=now, by=by)
     await officers.record(tx, officer, by, "second_step_reset", now)
 
 

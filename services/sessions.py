@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from data.instants import from_us, to_us
 from data.store import Row, Tx
-from services import officers, preferences, tokens
+from services import officers, preferences, staff_links, tokens
 from services.account_rules import ORDINARY, Rules
 from services.officers import Officer, officer_of
 from services.preferences import Preferences
@@ -96,9 +96,13 @@ async def sign_out(tx: Tx, session: str) -> None:
 
 
 async def sign_out_everywhere(tx: Tx, officer: Officer, *, now: datetime, by: str) -> None:
-    """End every session of *officer*, and the links that were not used; *by* is who does it."""
+    """End every session of *officer*, the telephone's too, and the links that were not used.
+
+    *by* is who does it.
+    """
     await tx.run("officer_sessions_end", id=officer.id, kept="")
     await tx.run("login_links_end", id=officer.id, now=to_us(now))
+    await staff_links.unlink(tx, officer, now=now, by=by)
     await officers.record(tx, officer, by, "signed_out_everywhere", now)
 
 

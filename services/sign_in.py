@@ -5,7 +5,7 @@ from datetime import datetime
 
 from data.instants import to_us
 from data.store import Tx
-from services import audit, delays, officers, second_step, sessions, tokens
+from services import audit, delays, officers, second_step, sessions, staff_links, tokens
 from services.account_rules import ORDINARY, Rules
 from services.officers import ALL_BRANCHES, Officer, officer_of
 from services.refusals import NotFound, Refused
@@ -131,10 +131,12 @@ async def by_password(tx: Tx, known: Account, source: str, *, now: datetime, rul
 async def set_password(
     tx: Tx, officer: Officer, password_hash: str, *, kept: str, now: datetime
 ) -> None:
-    """Give *officer* a password; every other session ends, and links that were not used."""
+    """Give *officer* a password; every other session ends, the telephone's too, and links that were
+    not used."""
     await tx.run("officer_password", id=officer.id, hash=password_hash, now=to_us(now))
     await tx.run("login_links_end", id=officer.id, now=to_us(now))
     await tx.run("officer_sessions_end", id=officer.id, kept=hash_of(kept))
+    await staff_links.unlink(tx, officer, now=now)
     await proved(tx, officer)
     await officers.record(tx, officer, officer.id, "password_set", now)
 

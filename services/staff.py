@@ -97,7 +97,7 @@ async def move(tx: Tx, by: Officer, changed: Officer, *, now: datetime) -> None:
 
 
 async def disable(tx: Tx, by: Officer, officer_id: str, *, now: datetime) -> None:
-    """Let an officer in no more; every session ends at once."""
+    """Let an officer in no more; every session ends at once, the telephone's too."""
     officer, _ = await _to_change(tx, by, officer_id)
     if officer.id == by.id:
         raise Refused("pengguna.diri_sendiri")

@@ -89,10 +89,14 @@ def recent(wrong: Sequence[int], now: datetime) -> list[int]:
     return [at for at in wrong if from_us(at) + PAUSE > now]
 
 
-async def unlink(tx: Tx, officer: Officer, *, now: datetime) -> None:
-    """The officer's chat, if there is one, is only a chat again."""
+async def unlink(tx: Tx, officer: Officer, *, now: datetime, by: str = "") -> None:
+    """The officer's chat, if there is one, is only a chat again, and no code is left to link one.
+
+    *by* is who does it, unless it is the officer.
+    """
+    await tx.run("staff_code_end", officer=officer.id)
     if await tx.one("staff_link_end", officer=officer.id):
-        await _note(tx, officer, "telegram_unlinked", now)
+        await officers.record(tx, officer, by or officer.id, "telegram_unlinked", now)
 
 
 async def who(tx: Tx, chat: str) -> Officer:

@@ -170,7 +170,7 @@ async def _visit(deps: Deps, door: Door, request: Request) -> Visit | Response:
     if visit is None:
         return on_to("/admin/masuk")
     check(visit.officer, door.needs)
-    if visit.wanting and door.needs != "profile":
+    if visit.wanting and not door.cures:
         return on_to(FIRST[visit.wanting])
     await _seen(deps, visit, request)
     return replace(visit, menu=menu_of(DOORS, visit.officer, door.path))

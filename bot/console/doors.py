@@ -20,7 +20,8 @@ Take = Callable[[Deps, Visit, Request, dict[str, str]], Awaitable[Response]]
 class Door(NamedTuple):
     """An address below ``/admin`` and what answers there: *show* a page, or *take* a form.
 
-    Only who has the right *needs* finds it. *menu* is its word in the menu, '' for none.
+    Only who has the right *needs* finds it. *menu* is its word in the menu, '' for none. One that
+    *cures* is open while the visit is wanting something: there it is seen to, or left.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Door(NamedTuple):
     take: Take | None = None
     needs: Right = STRICTEST
     menu: str = ""
+    cures: bool = False
 
 
 class OpenDoor(NamedTuple):
@@ -38,11 +40,13 @@ class OpenDoor(NamedTuple):
     take: Callable[[Deps, Request, dict[str, str]], Awaitable[Response]]
 
 
-def page(path: str, show: Show, needs: Right = STRICTEST, menu: str = "") -> Door:
+def page(
+    path: str, show: Show, needs: Right = STRICTEST, menu: str = "", *, cures: bool = False
+) -> Door:
     """A page: a GET of *path*."""
-    return Door(path, show=show, needs=needs, menu=menu)
+    return Door(path, show=show, needs=needs, menu=menu, cures=cures)
 
 
-def form(path: str, take: Take, needs: Right = STRICTEST) -> Door:
+def form(path: str, take: Take, needs: Right = STRICTEST, *, cures: bool = False) -> Door:
     """A form: a POST to *path*, which came from a page of this visit."""
-    return Door(path, take=take, needs=needs)
+    return Door(path, take=take, needs=needs, cures=cures)

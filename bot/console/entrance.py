@@ -168,4 +168,4 @@ OPEN = (
 )
 """What answers without a session."""
 
-DOORS = (form("/keluar", sign_out, needs="profile"),)
+DOORS = (form("/keluar", sign_out, needs="profile", cures=True),)

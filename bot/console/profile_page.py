@@ -106,7 +106,7 @@ async def leave_everywhere(
 DOORS = (
     page("/profil", profile_page, needs="profile", menu="Profil"),
     form("/profil/tampilan", take_display, needs="profile"),
-    page("/profil/sandi", password_page, needs="profile"),
-    form("/profil/sandi", take_password, needs="profile"),
-    form("/profil/keluar-semua", leave_everywhere, needs="profile"),
+    page("/profil/sandi", password_page, needs="profile", cures=True),
+    form("/profil/sandi", take_password, needs="profile", cures=True),
+    form("/profil/keluar-semua", leave_everywhere, needs="profile", cures=True),
 )

@@ -52,6 +52,6 @@ async def take_enrolment(
 
 
 DOORS = (
-    page("/profil/langkah-kedua", enrolment_page, needs="profile"),
-    form("/profil/langkah-kedua", take_enrolment, needs="profile"),
+    page("/profil/langkah-kedua", enrolment_page, needs="profile", cures=True),
+    form("/profil/langkah-kedua", take_enrolment, needs="profile", cures=True),
 )

@@ -10,6 +10,9 @@ DELETE FROM staff_code
    AND officer IN (SELECT id FROM officer WHERE disabled = 0)
 RETURNING officer
 
+-- staff_code_end: The code that was not used counts no more.
+DELETE FROM staff_code WHERE officer = :officer
+
 -- staff_link_free: Whose chat this was until now; a chat belongs to one officer.
 DELETE FROM staff_link WHERE chat = :chat AND officer <> :officer RETURNING officer
 

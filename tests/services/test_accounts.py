@@ -7,7 +7,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from services import delays, passwords, second_step, sessions, sign_in, staff
+from services import delays, passwords, second_step, sessions, sign_in, staff, staff_links
 from services.account_rules import ASVS, BSSN, ORDINARY, Delays, Rules
 from services.officers import Officer
 from services.refusals import NotFound, Refused
@@ -216,6 +216,29 @@ async def test_what_is_wanting_is_said_with_the_session(desk: Desk) -> None:
     desk.clock.at += timedelta(days=181)
     assert await wanting(rina, strict) == "password"
     assert await wanting(rina, replace(strict, policy=ASVS)) == ""
+
+
+async def test_whatever_ends_every_session_ends_the_telephones_too(desk: Desk) -> None:
+    session, lasts = await with_password(desk), timedelta(minutes=10)
+    for end in (
+        lambda: desk.do(sign_in.set_password, RINA, "new", kept=session),
+        lambda: desk.do(sessions.sign_out_everywhere, RINA, by=RINA.id),
+        lambda: desk.do(staff.reset_second_step, ADMIN, RINA.id),
+        lambda: desk.do(staff.disable, ADMIN, RINA.id),
+    ):
+        code = await desk.do(staff_links.make_code, RINA, lasts=lasts)
+        await desk.do(staff_links.use_code, "staff:5", code)
+        unused = await desk.do(staff_links.make_code, RINA, lasts=lasts)
+        await end()
+
+        assert await desk.all("staff_link_of", officer=RINA.id) == []
+        with pytest.raises(Refused, match=r"staf\.kode_salah"):
+            await desk.do(staff_links.use_code, "staff:5", unused)
+        await desk.do(staff.enable, ADMIN, RINA.id)
+    ended = await desk.all("audit_of", object=RINA.id)
+    assert [row["actor"] for row in ended if row["action"] == "telegram_unlinked"] == [
+        *("rina", "rina", "pusat", "pusat")
+    ]
 
 
 # --- the second step ----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import httpx
 import pyotp
 import pytest
 
+from bot.console.app import DOORS
 from bot.console.deps import Deps
 from bot.console.gate import COOKIE, HOST_COOKIE
 from services import sign_in
@@ -283,11 +284,23 @@ async def test_who_must_have_a_second_step_takes_it_up_before_anything_else(
     browser = browsers()
     await invite(desk, browser, BENNY)
 
-    for path in ("/admin/antrean", "/admin/pengguna"):
-        sent = await browser.get(path)
+    for path in ("antrean", "pengguna", "profil", "profil/telegram"):
+        sent = await browser.get(f"/admin/{path}")
         assert sent.headers["location"] == "/admin/profil/langkah-kedua"
+    await browser.get("/admin/profil/langkah-kedua")
+    code = await browser.post("/admin/profil/telegram/kode")
+    assert code.headers["location"] == "/admin/profil/langkah-kedua"
     await enrol(desk, browser)
     assert await is_in(browser)
+
+
+def test_whoever_owes_something_finds_where_it_is_taken_up_and_the_way_out() -> None:
+    assert {door.path for door in DOORS if door.cures} == {
+        "/profil/sandi",
+        "/profil/langkah-kedua",
+        "/profil/keluar-semua",
+        "/keluar",
+    }
 
 
 async def test_a_second_step_needs_the_password_too(desk: Desk, browsers: Browsers) -> None:
