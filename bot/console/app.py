@@ -172,7 +172,8 @@ async def _visit(deps: Deps, door: Door, request: Request) -> Visit | Response:
     check(visit.officer, door.needs)
     if visit.wanting and not door.cures:
         return on_to(FIRST[visit.wanting])
-    await _seen(deps, visit, request)
+    if not door.passive:
+        await _seen(deps, visit, request)
     return replace(visit, menu=menu_of(DOORS, visit.officer, door.path))
 
 

@@ -22,6 +22,7 @@ class Door(NamedTuple):
 
     Only who has the right *needs* finds it. *menu* is its word in the menu, '' for none. One that
     *cures* is open while the visit is wanting something: there it is seen to, or left.
+    To one that is *passive* the page posts by itself: it is no deed of the officer.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Door(NamedTuple):
     needs: Right = STRICTEST
     menu: str = ""
     cures: bool = False
+    passive: bool = False
 
 
 class OpenDoor(NamedTuple):
@@ -47,6 +49,13 @@ def page(
     return Door(path, show=show, needs=needs, menu=menu, cures=cures)
 
 
-def form(path: str, take: Take, needs: Right = STRICTEST, *, cures: bool = False) -> Door:
+def form(
+    path: str,
+    take: Take,
+    needs: Right = STRICTEST,
+    *,
+    cures: bool = False,
+    passive: bool = False,
+) -> Door:
     """A form: a POST to *path*, which came from a page of this visit."""
-    return Door(path, take=take, needs=needs, cures=cures)
+    return Door(path, take=take, needs=needs, cures=cures, passive=passive)

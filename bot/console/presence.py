@@ -28,4 +28,4 @@ async def look(deps: Deps, visit: Visit, request: Request, fields: dict[str, str
     return HTMLResponse(render("hadir.html", others=others))
 
 
-DOORS = (form("/tiket/{number}/hadir", look, needs="read"),)
+DOORS = (form("/tiket/{number}/hadir", look, needs="read", passive=True),)
