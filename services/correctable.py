@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.refusals import Refused
 from services.requests import Request
 
 
@@ -15,3 +16,14 @@ def correctable(steps: Mapping[str, str], request: Request) -> Mapping[str, str]
             if step in answers:
                 found[f"{state}:{item}"] = f"{label} ({item + 1})" if group else label
     return found
+
+
+def place_of(chosen: str, steps: Mapping[str, str], request: Request) -> tuple[str, int]:
+    """The state and item that *chosen* names, such as ``nik:0``.
+
+    Raises `Refused` (``konsol.pilihan``) for what `correctable` does not offer.
+    """
+    if chosen not in correctable(steps, request):
+        raise Refused("konsol.pilihan")
+    state, _, item = chosen.rpartition(":")
+    return state, int(item)

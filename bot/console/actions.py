@@ -22,6 +22,7 @@ from services import (
     requests,
     unsent,
 )
+from services.correctable import place_of
 from services.officers import Officer
 from services.refusals import NotFound, Refused
 from services.requests import Request
@@ -69,16 +70,15 @@ async def note(tx: Tx, form: Form) -> None:
 
 
 async def ask_correction(tx: Tx, form: Form) -> None:
-    step, _, item = form.fields.get("langkah", "").partition(":")
-    known = any(step in service.steps for service in form.deps.services.values())
-    if not known or not item.isdecimal():
-        raise Refused("konsol.pilihan")
+    request = await requests.for_officer(tx, form.officer, form.number)
+    steps = form.deps.services.get(request.service, ServiceWords("", {})).steps
+    step, item = place_of(form.fields.get("langkah", ""), steps, request)
     await corrections.ask_correction(
         tx,
         form.officer,
         form.number,
         step=step,
-        item=int(item),
+        item=item,
         reason=await _worded(tx, form, "ask_correction"),
         rules=form.deps.rules,
         **form.ending,

@@ -19,7 +19,7 @@ from flows.events import Desk as DeskEvent
 from forms.choices import Option
 from services import checklist, conversation, corrections, endings, fencing, quick_replies, requests
 from services.conversation import worded
-from services.correctable import correctable
+from services.correctable import correctable, place_of
 from services.refusals import Refused
 from services.requests import Request
 
@@ -99,8 +99,8 @@ class Writing:
     async def _because(self, tap: Tap) -> Said:
         request = await self._shown(tap)
         place, _ = tap.pick(2, list(self._places(request).items()))
-        step, _, item = place.rpartition(":")
-        ask = Ask("perbaikan", request.number, tap.part(1), step=step, item=int(item))
+        step, item = place_of(place, self._steps(request), request)
+        ask = Ask("perbaikan", request.number, tap.part(1), step=step, item=item)
         return await self._show(tap, self._coded(tap, ask, request, 3), request)
 
     # --- results -------------------------------------------------------------------------------
@@ -238,7 +238,10 @@ class Writing:
         return replace(ask, code=code, text=quick_replies.filled(reason.text, rules))
 
     def _places(self, request: Request) -> Mapping[str, str]:
-        return correctable(self._desk.steps.get(request.service, {}), request)
+        return correctable(self._steps(request), request)
+
+    def _steps(self, request: Request) -> Mapping[str, str]:
+        return self._desk.steps.get(request.service, {})
 
     # --- the fence -----------------------------------------------------------------------------
 

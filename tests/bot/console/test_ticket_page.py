@@ -169,6 +169,28 @@ async def test_a_refused_form_gives_the_text_back(desk: Desk, signed_in: SignIn)
     assert ">NIK kurang jelas</textarea>" in refused.text
 
 
+@pytest.mark.parametrize(
+    "langkah",
+    [
+        pytest.param("anggota.nama_anggota:0", id="a step that was not asked in this request"),
+        pytest.param("nik:1", id="one item more than there are"),
+        pytest.param(f"nik:{'9' * 5000}", id="an endless item"),
+        pytest.param("nik:²", id="no decimal"),
+        pytest.param("nik:٠", id="a digit of another script"),
+        pytest.param("nik", id="no item"),
+    ],
+)
+async def test_only_an_answer_that_is_there_can_be_asked_again(
+    desk: Desk, signed_in: SignIn, langkah: str
+) -> None:
+    browser, path = await taken(desk, signed_in)
+    refused = await browser.post(f"{path}/perbaikan", **{**CORRECTION, "langkah": langkah})
+
+    assert refused.status_code == 409
+    assert "Pilihan itu tidak ada" in refused.text
+    assert (await desk.request("MND-G-0001")).status == "claimed"
+
+
 async def test_after_closing_an_earlier_claim_is_answered_and_finished(
     desk: Desk, signed_in: SignIn
 ) -> None:
