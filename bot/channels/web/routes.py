@@ -163,7 +163,7 @@ class WebChat:
             if visitor is None:
                 raise _NotTaken(403, "cookie")
             self._let_in(request, visitor)
-            await self._take(request, visitor)
+            await self._take(request, visitor, wait=not live)
         except _NotTaken as refused:
             return await self._told(refused, visitor, live)
         if live:
@@ -180,15 +180,18 @@ class WebChat:
         if int(length) > self.channel.spool.max_bytes * MOST_FILES + MOST_FIELDS:
             raise _NotTaken(413, "terlalu_besar")
 
-    async def _take(self, request: Request, visitor: str) -> None:
-        """Store what was posted and wait a moment for the answer."""
+    async def _take(self, request: Request, visitor: str, *, wait: bool) -> None:
+        """Store what was posted; a page that hears of nothing else waits a moment for the answer.
+
+        To an officer there is none: who wrote would look at a sent message for seconds.
+        """
         try:
             form = await request.form(max_files=100, max_fields=10, max_part_size=MOST_FIELDS)
         except HTTPException:
             raise _NotTaken(400, "tak_terbaca") from None
         try:
             async with self.channel.watching(chat_of(visitor)) as said:
-                if await self._deliver(form, visitor):
+                if await self._deliver(form, visitor) and wait:
                     await _answered(said)
         except _NotTaken as refused:
             refused.typed = str(form.get("text") or "")[:LONGEST_TEXT]
