@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.console.deps import Deps, ServiceWords
+from bot.console.numbers import whole
 from bot.console.words import WRITTEN
 from data.store import Tx
 from services import (
@@ -59,9 +60,9 @@ async def reply(tx: Tx, form: Form) -> None:
     await conversation.reply(
         tx, form.officer, form.number, text, now=form.now, rules=rules, wait=rules.undo
     )
-    picked = form.fields.get("cepat", "")
-    if picked.isdecimal():
-        await quick_replies.used(tx, int(picked))
+    picked = whole(form.fields.get("cepat", ""))
+    if picked is not None:
+        await quick_replies.used(tx, picked)
 
 
 async def note(tx: Tx, form: Form) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.console.deps import Deps
+from bot.console.numbers import whole
 from data.opening_hours import EVERYWHERE, Interval
 from forms.cleaning import clean
 from forms.dates import Impossible, Unreadable, find_date
@@ -144,11 +145,10 @@ def zone(typed: Typed) -> Edit:
 
 def ended(typed: Typed) -> Edit:
     """One entry shall hold no longer."""
-    number = typed.fields.get("isian", "")
-    if not (number.isascii() and number.isdecimal()):
+    number = whole(typed.fields.get("isian", ""))
+    if number is None:
         typed.wrong("isian", "Isian itu tidak ada. Muat ulang halaman.")
-        number = "0"
-    return Edit(typed.place, typed.text("alasan", "Alasan"), remove=(int(number),))
+    return Edit(typed.place, typed.text("alasan", "Alasan"), remove=(number or 0,))
 
 
 def _adding(typed: Typed, reason: str, entry: Entry) -> Edit:

@@ -14,6 +14,7 @@ from bot.console.calendar_forms import KINDS, ZONES
 from bot.console.deps import Deps
 from bot.console.doors import page
 from bot.console.gate import Visit
+from bot.console.numbers import whole
 from bot.console.words import render
 from data.opening_hours import EVERYWHERE
 from data.places import Branch
@@ -167,12 +168,12 @@ def today_of(branch: Branch | None, now: datetime) -> date:
 
 def _notice(request: Request) -> str:
     """What became of a change that was just saved."""
-    people = request.query_params.get("dikabari")
-    if people is None:
+    if "dikabari" not in request.query_params:
         return ""
-    if not (people.isascii() and people.isdecimal()):
+    people = whole(request.query_params["dikabari"])
+    if people is None:
         return "Tersimpan."
-    told = f"{int(people)} peserta dikabari." if int(people) else "Tidak ada peserta yang dikabari."
+    told = f"{people} peserta dikabari." if people else "Tidak ada peserta yang dikabari."
     return f"Tersimpan. {told}"
 
 

@@ -10,6 +10,7 @@ from bot.console.answers import on_to
 from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit
+from bot.console.numbers import whole
 from bot.console.words import render
 from bot.texts.lint import MOST_CHARACTERS, MOST_LINES, MOST_WORDS, sentences_of
 from data.store import Tx
@@ -99,9 +100,8 @@ async def take(deps: Deps, visit: Visit, request: Request, fields: dict[str, str
 
 
 def _typed(fields: dict[str, str], branch: str) -> QuickReply:
-    number = fields.get("nomor", NEW)
     return QuickReply(
-        id=int(number) if number.isdecimal() else 0,
+        id=whole(fields.get("nomor", NEW)) or 0,
         branch=branch,
         name=fields.get("nama", ""),
         services=tuple(fields.get("layanan", "").upper().replace(",", " ").split()),

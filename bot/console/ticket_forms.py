@@ -8,6 +8,7 @@ from bot.console.answers import BUSY, MISSING, message, on_to
 from bot.console.deps import Deps, ServiceWords
 from bot.console.doors import form
 from bot.console.gate import Visit
+from bot.console.numbers import whole
 from bot.console.queue_page import lost_claim
 from bot.console.rehearsal import rehearse
 from bot.console.ticket_page import Attempt, blanks, ticket_page
@@ -82,16 +83,16 @@ async def _shown_first(posted: Form, visit: Visit, name: str) -> Response:
 
 async def _quick(posted: Form, visit: Visit) -> Response:
     """The page with a quick reply put below what was typed, its blanks filled."""
-    deps, picked = posted.deps, posted.fields["pakai"]
+    deps, picked = posted.deps, whole(posted.fields["pakai"])
     async with deps.store.read() as tx:
         request = await requests.for_officer(tx, visit.officer, posted.number)
-        if not picked.isdecimal():
+        if picked is None:
             raise NotFound("quick reply")
-        found = await quick_replies.find(tx, int(picked), request.branch)
+        found = await quick_replies.find(tx, picked, request.branch)
     service = deps.services.get(request.service, ServiceWords(request.service, {}))
     filled = quick_replies.filled(found.body, blanks(deps, visit.officer, request, service))
     typed = posted.fields.get("balasan", "").strip()
-    fields = {"balasan": f"{typed}\n{filled}".strip(), "cepat": picked}
+    fields = {"balasan": f"{typed}\n{filled}".strip(), "cepat": str(picked)}
     back = Attempt("balas", "", fields, status=200)
     return await ticket_page(deps, visit, posted.number, attempt=back)
 

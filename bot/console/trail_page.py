@@ -13,6 +13,7 @@ from bot.console.deps import Deps
 from bot.console.doors import page
 from bot.console.downloads import csv_file
 from bot.console.gate import Visit
+from bot.console.numbers import whole
 from bot.console.period import Period, branch_asked, branches_of, period_of, zone_of
 from bot.console.words import actions, moment, render, trail_detail
 from data.store import Row
@@ -28,7 +29,7 @@ LONGEST: Final = 60
 async def trail_page(deps: Deps, visit: Visit, request: Request) -> Response:
     """One page of what was found, the newest first."""
     search, period = _search(deps, visit, request.query_params)
-    before = _number(request.query_params.get("sebelum", ""))
+    before = whole(request.query_params.get("sebelum", ""))
     async with deps.store.read() as tx:
         rows = await trail.find(tx, visit.officer, search, before=before, limit=trail.PAGE + 1)
     shown = rows[: trail.PAGE]
@@ -97,10 +98,6 @@ def _asked(search: Search, period: Period) -> dict[str, str]:
         "dari": period.first.isoformat(),
         "sampai": period.last.isoformat(),
     }
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _about(deps: Deps, row: Row) -> str:

@@ -420,3 +420,20 @@ async def test_the_head_of_a_region_reads_what_the_centre_wrote_and_changes_noth
     async with desk.store.read() as tx:
         [left] = await quick_replies.of_branch(tx, "")
     assert (left.name, left.body) == ("Pusat", "Halo")
+
+
+@pytest.mark.parametrize("huge", ["9" * 30, "9" * 5000, "²"], ids=["long", "longer", "high"])
+async def test_a_number_that_is_none_is_answered_like_any_other_that_is_not_there(
+    desk: Desk, signed_in: SignIn, huge: str
+) -> None:
+    browser = await taken(desk, signed_in)
+    picked = await browser.post(f"{PATH}/balas", pakai=huge)
+    item = await browser.post(
+        f"{PATH}/perbaikan", langkah=f"nik:{huge}", kode="lainnya", kirim="ya"
+    )
+    sent = await browser.post(f"{PATH}/balas", balasan="Baik, Bu.", cepat=huge)
+    head = await signed_in(BENNY)
+    await head.get("/admin/balasan")
+    removed = await head.post("/admin/balasan", nomor=huge, hapus="ya")
+
+    assert [one.status_code for one in (picked, item, sent, removed)] == [404, 409, 303, 404]
