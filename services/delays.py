@@ -40,9 +40,12 @@ async def admit(tx: Tx, key: str, delays: Delays, *, now: datetime) -> bool:
 
 
 async def forgive(tx: Tx, account: str, address: str, *, now: datetime, delays: Delays) -> None:
-    """A try succeeded: the account begins anew, for the address it was none."""
+    """A try succeeded: the account begins anew, and its address is forgiven half of its tries.
+
+    Those of a whole office come from one address, day after day, and no day is without one.
+    """
     await tx.run("sign_in_clear", key=account)
-    await tx.run("sign_in_undo", key=address, now=to_us(now))
+    await tx.run("sign_in_halve", key=address, now=to_us(now))
     await tx.run("sign_in_forget", before=to_us(now - delays.forgotten))
 
 

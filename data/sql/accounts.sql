@@ -67,8 +67,8 @@ SELECT free_at FROM sign_in_delay WHERE key = :key
 -- sign_in_clear: Forget all tries.
 DELETE FROM sign_in_delay WHERE key = :key
 
--- sign_in_undo: A try that succeeded is none.
-UPDATE sign_in_delay SET tries = tries - 1, free_at = :now WHERE key = :key
+-- sign_in_halve: A try that succeeded is none, and of those before it half count no more.
+UPDATE sign_in_delay SET tries = (tries - 1) / 2, free_at = :now WHERE key = :key
 
 -- sign_in_forget: What is too old to count.
 DELETE FROM sign_in_delay WHERE tried_at < :before AND free_at < :before

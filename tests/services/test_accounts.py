@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from services import delays, passwords, second_step, sessions, sign_in, staff, staff_links
-from services.account_rules import ASVS, BSSN, ORDINARY, Delays, Rules
+from services.account_rules import ASVS, BSSN, ORDINARY, SHARED, Delays, Rules
 from services.officers import Officer
 from services.refusals import NotFound, Refused
 from tests.desk import ADMIN, ANDI, BENNY, DIMAS, HENKY, RINA, TIO, WATI, Desk
@@ -101,16 +101,24 @@ async def test_a_day_without_a_try_forgets_them(desk: Desk) -> None:
     assert [await fail(desk) for _ in range(5)] == [0] * 5
 
 
-async def test_a_try_that_succeeds_frees_the_account_but_not_what_others_tried_from_there(
-    desk: Desk,
-) -> None:
-    for _ in range(3):
+async def test_a_try_that_succeeds_frees_the_account_but_its_address_by_half(desk: Desk) -> None:
+    for _ in range(4):
         await fail(desk)
         await fail(desk, "address:10.0.0.7")
     await desk.do(delays.forgive, "account:rina", "address:10.0.0.7", delays=Delays())
 
     assert [await fail(desk) for _ in range(6)] == [0, 0, 0, 0, 0, 1]
-    assert [await fail(desk, "address:10.0.0.7") for _ in range(4)] == [0, 0, 0, 1]
+    assert [await fail(desk, "address:10.0.0.7") for _ in range(5)] == [0, 0, 0, 0, 1]
+
+
+async def test_an_office_that_mistypes_every_day_is_not_kept_waiting(desk: Desk) -> None:
+    address = "address:10.0.0.7"
+    for day in range(30):
+        for who in range(8):
+            assert await fail(desk, address, SHARED) == 0, (day, who)
+            await desk.do(delays.admit, address, SHARED)
+            await desk.do(delays.forgive, f"account:{who}", address, delays=Delays())
+        desk.clock.at += timedelta(hours=20)
 
 
 def test_of_a_name_that_nobody_has_next_to_nothing_is_kept() -> None:
