@@ -60,7 +60,7 @@ async def file(
     """
     row = await tx.one("request_by_submission", submission=submission)
     if row is not None:
-        return await _ticket(tx, request_of(row), now, calendar, new=False)
+        return _ticket(request_of(row), now, calendar, new=False)
     number = await next_number(tx, branch, service)
     rendered = report(number)
     opens = calendar.next_opening(branch.id, now)
@@ -84,13 +84,13 @@ async def file(
     if row is None:  # another worker filed it between the two statements
         row = await tx.one("request_by_submission", submission=submission)
         assert row is not None
-        return await _ticket(tx, request_of(row), now, calendar, new=False)
+        return _ticket(request_of(row), now, calendar, new=False)
     request = request_of(row)
     await attach(tx, request, documents, now)
     await finding.keep(tx, request, found_by)
     await checklist.ask(tx, request, checks)
     await requests.record(tx, request, audit.PARTICIPANT, "filed", now, documents=len(documents))
-    return await _ticket(tx, request, now, calendar, new=True)
+    return _ticket(request, now, calendar, new=True)
 
 
 async def attach(tx: Tx, request: Request, documents: Sequence[Attached], now: datetime) -> None:
@@ -270,14 +270,10 @@ async def _begin(
     return request
 
 
-async def _ticket(
-    tx: Tx, request: Request, now: datetime, calendar: Calendar, *, new: bool
-) -> Ticket:
+def _ticket(request: Request, now: datetime, calendar: Calendar, *, new: bool) -> Ticket:
     hours = calendar.explain(request.branch, now)
     return Ticket(
-        number=request.number,
-        branch=request.branch,
-        position=await position(tx, request),
+        request=request,
         open=hours.open,
         opens_at=hours.next_opening,
         reason="" if hours.open else hours.why,

@@ -1,4 +1,4 @@
-"""What a participant may know about an own request: its timeline and its place."""
+"""What a participant may know about an own request: how it stands, and its timeline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from data.instants import from_us
 from data.store import Row, Tx
-from services import queue, requests, unsent
+from services import requests, unsent
 from services.requests import Request
 
 TOLD = (
@@ -29,10 +29,9 @@ class Happened:
 
 @dataclass(frozen=True)
 class Standing:
-    """A request now; *position* is 0 unless it waits."""
+    """A request now, and how it came there."""
 
     request: Request
-    position: int
     timeline: Sequence[Happened]
 
 
@@ -47,7 +46,7 @@ async def standing(tx: Tx, chat: str, number: str = "", service: str = "") -> St
         request = replace(request, **still.was)
         if still.action != REPLIED:
             happened.pop()
-    return Standing(request, await queue.position(tx, request), happened)
+    return Standing(request, happened)
 
 
 def _happened(rows: Sequence[Row]) -> list[Happened]:

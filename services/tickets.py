@@ -6,24 +6,26 @@ from datetime import datetime
 from data.places import Branch
 from data.store import Tx
 from forms.language import Words
+from services.requests import Request
 
 
 @dataclass(frozen=True)
 class Ticket:
     """A filed request as the participant hears of it.
 
-    *position* counts from 1, 0 when the request no longer waits. *opens_at* is the instant
-    from which the branch serves it, in the branch's zone; *reason* says why the branch
-    is shut now. *new* is false for a submission that was filed before.
+    *opens_at* is the instant from which the branch serves it, in the branch's zone; *reason* says
+    why the branch is shut now. *new* is false for a submission that was filed before.
     """
 
-    number: str
-    branch: str
-    position: int
+    request: Request
     open: bool
     opens_at: datetime
     reason: Words
     new: bool
+
+    @property
+    def number(self) -> str:
+        return self.request.number
 
 
 async def next_number(tx: Tx, branch: Branch, service: str) -> str:

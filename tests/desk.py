@@ -113,6 +113,11 @@ class Desk:
         async with self.store.read() as tx:
             return [dict(row) for row in await tx.all(statement, **values)]
 
+    async def place(self, number: str) -> int:
+        """Where a request stands in its queue."""
+        async with self.store.read() as tx:
+            return await queue.position(tx, await by_number(tx, number))
+
     async def told(self) -> list[DeskEvent]:
         """What the turns of participants got from the desk so far, in order."""
 

@@ -167,8 +167,7 @@ class Acts:
     async def _told(self, tx: Tx, on: Happening, ticket: Ticket, branch: Branch) -> Say:
         if not ticket.new:
             return Say("tiket.sama", {"tiket": ticket.number})
-        request = await requests.for_participant(tx, on.chat, ticket.number)
-        standing = await self._standing(tx, on, request)
+        standing = await self._standing(tx, on, ticket.request)
         values = {"tiket": ticket.number, "cabang": branch.name, "urutan": standing.place}
         if ticket.open:
             return Say("tiket.jadi", {**values, "perkiraan": _when(standing)})

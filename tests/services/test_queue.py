@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from data import statements
 from data.instants import to_us
 from forms.language import words
 from services import conversation, corrections, endings, leases, queue, reopening, status
@@ -50,11 +51,24 @@ async def test_a_submission_that_comes_twice_gets_the_same_ticket(desk: Desk) ->
     assert await desk.trail("MND-G-0001") == ["filed"]
 
 
-async def test_the_ticket_tells_the_place_and_that_the_branch_is_open(desk: Desk) -> None:
+async def test_the_ticket_tells_that_the_branch_is_open(desk: Desk) -> None:
     await desk.file()
     ticket = await desk.file(chat="web:other")
 
-    assert (ticket.position, ticket.open, ticket.opens_at) == (2, True, MONDAY_TEN)
+    assert (ticket.open, ticket.opens_at) == (True, MONDAY_TEN)
+    assert await desk.place(ticket.number) == 2
+
+
+async def test_filing_and_looking_count_no_place_which_whoever_tells_it_does(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = "postgres" if "Postgres" in type(desk.store).__name__ else "sqlite"
+    monkeypatch.delitem(statements.load(engine), "request_ahead")
+    ticket = await desk.file()
+    async with desk.store.read() as tx:
+        standing = await status.standing(tx, CHAT)
+
+    assert standing.request == ticket.request
 
 
 async def test_the_ticket_of_the_night_tells_when_the_branch_opens(desk: Desk) -> None:
@@ -111,7 +125,8 @@ async def test_an_urgent_request_goes_before_those_that_wait_longer(desk: Desk) 
     desk.clock.at += timedelta(seconds=1)
     second = await desk.file(urgent=True)
 
-    assert (urgent.position, second.position) == (1, 2)
+    places = [await desk.place(number) for number in (urgent.number, second.number, waiting)]
+    assert places == [1, 2, 3]
     claimed = [await desk.claim_next(RINA) for _ in range(3)]
     assert [request.number for request in claimed if request] == [
         urgent.number, second.number, waiting,
@@ -494,7 +509,7 @@ async def test_status_shows_the_latest_own_request_and_its_timeline(desk: Desk) 
     async with desk.store.read() as tx:
         standing = await status.standing(tx, CHAT)
 
-    assert (standing.request.number, standing.position) == (latest.number, 0)
+    assert standing.request.number == latest.number
     assert [(one.action, one.name) for one in standing.timeline] == [
         ("filed", ""),
         ("claimed", "Rina K."),
@@ -509,4 +524,4 @@ async def test_status_gives_nothing_away_about_other_peoples_tickets(desk: Desk)
                 await status.standing(tx, chat, number)
         with pytest.raises(NotFound):
             await status.standing(tx, CHAT, "MND-G-0099")
-        assert (await status.standing(tx, CHAT, " mnd-g-0001 ")).position == 1
+        assert (await status.standing(tx, CHAT, " mnd-g-0001 ")).request.number == ticket.number
