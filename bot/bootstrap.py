@@ -32,7 +32,7 @@ from flows.menus import Menus
 from flows.menus_file import load_menus
 from forms.language import words
 from forms.report import Forms
-from services import calendar_watch, deadlines, estimates, figures_keeping, leases, waiting
+from services import calendar_watch, estimates, figures_keeping, leases, waiting
 from services.account_rules import PATIENT, POLICIES, SHARED, Rules
 from services.documents import Documents
 from services.documents import Rules as DocumentRules
@@ -178,13 +178,7 @@ def build_runtime(
     calendar, rules = product.reference.calendar, product.rules
 
     async def keep_calendar() -> None:
-        if await calendar_watch.follow(store, calendar):
-            now, notice = clock.now(), rules.notice
-            await store.write(
-                lambda tx: calendar_watch.keep_promises(
-                    tx, now=now, calendar=calendar, notice=notice
-                )
-            )
+        await calendar_watch.follow_and_mend(store, calendar, now=clock.now(), notice=rules.notice)
 
     async def tidy() -> None:
         now = clock.now()
@@ -264,10 +258,7 @@ async def prepare(product: Product, store: Store, clock: Clock) -> None:
     await store.write(partial(follow_regions, branches_of=product.reference.branches_of))
     now, calendar = clock.now(), product.reference.calendar
     await calendar_watch.read(store, calendar)
-    async with store.read() as tx:
-        branches = await deadlines.open_branches(tx)
-    for branch in branches:
-        await store.write(partial(deadlines.replan, branch=branch, now=now, calendar=calendar))
+    await calendar_watch.plan(store, calendar, now=now)
 
 
 def _waits(config: Config) -> estimates.Rules:

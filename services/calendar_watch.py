@@ -1,9 +1,10 @@
 """Keeping the calendar of this process like that of the store, which other processes change too."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from data.store import Store, Tx
-from services import calendar_changes, promises
+from services import calendar_changes, deadlines, promises
 from services.hours import Calendar
 
 
@@ -20,6 +21,28 @@ async def follow(store: Store, calendar: Calendar) -> bool:
             return False
         calendar.follow(await calendar_changes.load(tx))
     return True
+
+
+async def follow_and_mend(
+    store: Store, calendar: Calendar, *, now: datetime, notice: timedelta
+) -> bool:
+    """As `follow`; after a change, mend promises and deadlines too, wherever they were made.
+
+    A process that had not yet heard of the change may have filed by the calendar before it.
+    """
+    if not await follow(store, calendar):
+        return False
+    await store.write(partial(keep_promises, now=now, calendar=calendar, notice=notice))
+    await plan(store, calendar, now=now)
+    return True
+
+
+async def plan(store: Store, calendar: Calendar, *, now: datetime) -> None:
+    """Plan the deadlines of all open requests anew, one branch after the other."""
+    async with store.read() as tx:
+        branches = await deadlines.open_branches(tx)
+    for branch in branches:
+        await store.write(partial(deadlines.replan, branch=branch, now=now, calendar=calendar))
 
 
 async def keep_promises(tx: Tx, *, now: datetime, calendar: Calendar, notice: timedelta) -> int:

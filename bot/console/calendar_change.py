@@ -76,7 +76,9 @@ async def _save(
             raise
         alert = deps.sentence(refusal)
         return await _preview(deps, visit, request, name, edit, fields, alert)
-    await calendar_watch.follow(deps.store, deps.calendar)
+    await calendar_watch.follow_and_mend(
+        deps.store, deps.calendar, now=deps.clock.now(), notice=deps.rules.notice
+    )
     deps.wake()
     told = found.people if found else ""
     return on_to(f"{address_of(request)}?dikabari={told}")

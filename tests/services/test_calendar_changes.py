@@ -423,13 +423,13 @@ async def test_another_process_follows_and_mends_what_it_promised_meanwhile(desk
     await change(desk, closed(TUESDAY))
     here, desk.calendar = desk.calendar, other
     number = (await desk.file()).number  # by a process that has not heard of it
+    filed = await desk.request(number)
+    terms: Any = {"now": desk.clock.at, "notice": NOTICE}
 
-    assert await calendar_watch.follow(desk.store, other)
-    assert not await calendar_watch.follow(desk.store, other)
+    assert await calendar_watch.follow_and_mend(desk.store, other, **terms)
+    assert not await calendar_watch.follow_and_mend(desk.store, other, **terms)
     assert not other.is_open("KC-MANADO", TUESDAY_EIGHT)
-    told = await desk.do(calendar_watch.keep_promises, calendar=other, notice=NOTICE)
-
-    assert told == 1
+    assert (await desk.request(number)).due_at == filed.due_at + 86_400_000_000
     desk.clock.at += NOTICE
     assert await notices(desk) == [number]
     assert await renewed(desk, number) == here.next_opening("KC-MANADO", MONDAY_NIGHT)

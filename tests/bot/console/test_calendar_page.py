@@ -4,12 +4,15 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from bot.console.deps import Deps
+from data.instants import from_us
+from data.store import Store
+from services import calendar_watch
 from services.hours import Calendar
 from tests.bot.console.conftest import Browser, SignIn
 from tests.desk import (
@@ -93,6 +96,27 @@ async def test_the_consequence_is_shown_before_anything_is_saved(
     assert "Selasa 24 Nov 2026 Perbaikan listrik" in page
     assert "Benny W.: Perbaikan listrik" in page
     assert not desk.calendar.is_open("KC-MANADO", datetime(2026, 11, 24, 2, 0, tzinfo=UTC))
+
+
+async def test_what_was_filed_while_the_calendar_changed_is_planned_by_the_new_one(
+    signed_in: SignIn, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.clock.at = MONDAY_NIGHT
+    browser = await signed_in(BENNY)
+    preview = await send(browser, "tutup", CLOSE)
+    follow = calendar_watch.follow
+
+    async def file_meanwhile(store: Store, calendar: Calendar) -> bool:
+        await desk.file()  # by a process that has not heard of the change which is saved
+        return await follow(store, calendar)
+
+    monkeypatch.setattr(calendar_watch, "follow", file_meanwhile)
+    await confirm(browser, "tutup", preview)
+
+    due = desk.calendar.after("KC-MANADO", MONDAY_NIGHT, timedelta(minutes=240))
+    assert from_us((await desk.request("MND-G-0001")).due_at) == due
+    desk.clock.at += timedelta(minutes=2)
+    assert [event.action for event in await desk.told()] == ["rescheduled"]
 
 
 async def test_pressing_save_twice_saves_once(signed_in: SignIn, desk: Desk) -> None:
