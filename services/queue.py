@@ -127,7 +127,7 @@ async def position(tx: Tx, request: Request) -> int:
 async def claim(
     tx: Tx, officer: Officer, number: str, *, now: datetime, calendar: Calendar, rules: Rules
 ) -> Request:
-    """Take a request that waits, or whose lease has ended.
+    """Take a request that waits, or whose lease has ended; none ends while the branch is shut.
 
     Raises `Refused`: ``petugas.di_luar_jam`` (*opens_at*), ``petugas.sudah_diambil`` (*number*,
     *name*, *seconds* since), ``petugas.tidak_bisa``. Claiming what one holds already is no error.
@@ -140,6 +140,7 @@ async def claim(
         branch=request.branch,
         officer=officer.id,
         now=to_us(now),
+        lapsed=to_us(now) if calendar.is_open(request.branch, now) else 0,
         lease_until=to_us(now + rules.lease),
     )
     if row is None:

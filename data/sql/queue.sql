@@ -50,7 +50,7 @@ UPDATE request
  WHERE number = :number AND branch = :branch
    AND EXISTS (SELECT 1 FROM officer_branch AS seen
                 WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
-   AND (status = 'waiting' OR (status = 'claimed' AND lease_until <= :now))
+   AND (status = 'waiting' OR (status = 'claimed' AND lease_until <= :lapsed))
 RETURNING *
 
 -- request_claim_next: Take the first of a branch's queue: the urgent, then by deadline and age.

@@ -202,6 +202,21 @@ async def test_an_ended_lease_can_be_taken_over_at_once(desk: Desk) -> None:
         await desk.do(conversation.reply, RINA, ticket.number, "Halo", rules=RULES)
 
 
+async def test_no_lease_ends_while_the_branch_is_shut_for_whoever_may_claim_then(
+    desk: Desk,
+) -> None:
+    ticket = await desk.file()
+    desk.clock.at = MONDAY_TEN + timedelta(hours=6, minutes=59)
+    await desk.claim(RINA, ticket.number)
+    desk.clock.at = MONDAY_NIGHT
+    desk.rules = leases.Rules(lease=RULES.lease, claims_outside_hours=True)
+
+    for other in (BENNY, DIMAS):
+        with pytest.raises(Refused, match=r"petugas\.sudah_diambil"):
+            await desk.claim(other, ticket.number)
+    assert (await desk.request(ticket.number)).officer == RINA.id
+
+
 async def test_activity_renews_the_lease(desk: Desk) -> None:
     ticket = await desk.file()
     await desk.claim(RINA, ticket.number)
