@@ -9,6 +9,7 @@ from forms.wording import plain_date
 from services import audit, checklist, requests
 from services.conversation import worded, write
 from services.desk import AT_ONCE
+from services.hours import Calendar
 from services.officers import Officer
 from services.refusals import Refused
 from services.requests import Request
@@ -45,6 +46,7 @@ async def refuse(
     *,
     reason: str,
     now: datetime,
+    calendar: Calendar,
     again_from: date | None = None,
     code: str = "",
     wait: timedelta = AT_ONCE,
@@ -53,14 +55,15 @@ async def refuse(
 
     *code* and *wait* as in `finish`.
 
-    Raises `Refused` (``petugas.tanggal_lewat``) for a date that is not ahead.
+    Raises `Refused` (``petugas.tanggal_lewat``) for a date that is not ahead at the branch.
     """
     reason = worded(reason)
-    if again_from and again_from <= now.date():
+    request = await requests.held_by(tx, officer, number)
+    today = now.astimezone(calendar.zone(request.branch)).date()
+    if again_from and again_from <= today:
         raise Refused("petugas.tanggal_lewat", date=again_from)
     if again_from:
         reason = f"{reason}\n{AGAIN.format(plain_date(again_from))}"
-    request = await requests.held_by(tx, officer, number)
     values = {"reason": reason, "reason_code": code}
     return await _end(tx, officer, request, "refuse", reason, now, wait, **values)
 

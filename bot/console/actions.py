@@ -98,6 +98,7 @@ async def refuse(tx: Tx, form: Form) -> None:
         form.number,
         reason=await _worded(tx, form, "refuse"),
         again_from=_date(form.fields.get("boleh_lagi", "")),
+        calendar=form.deps.calendar,
         **form.ending,
     )
 

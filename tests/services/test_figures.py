@@ -81,7 +81,7 @@ async def test_a_second_claim_does_not_shorten_the_wait_but_the_handling(desk: D
     desk.clock.at += 20 * MINUTE
     await desk.claim(DIMAS, ticket.number)
     desk.clock.at += 6 * MINUTE
-    await desk.do(endings.refuse, DIMAS, ticket.number, reason="Belum waktunya")
+    await desk.do(endings.refuse, DIMAS, ticket.number, reason="Belum waktunya", calendar=CALENDAR)
     seen = await shown(desk)
 
     assert seen.total.wait.middle == 4
@@ -137,7 +137,7 @@ UNDONE: dict[str, tuple[Any, dict[str, Any]]] = {
         {"step": "nik", "reason": "Kabur", "rules": RULES},
     ),
     "finished": (endings.finish, {"outcome": "Sudah."}),
-    "refused": (endings.refuse, {"reason": "Belum waktunya"}),
+    "refused": (endings.refuse, {"reason": "Belum waktunya", "calendar": CALENDAR}),
     "transferred": (queue.transfer, {"to": TONDANO, "reason": "Alamat", "calendar": CALENDAR}),
 }
 

@@ -269,7 +269,7 @@ async def test_only_who_holds_a_request_may_act_on_it(desk: Desk, verb: str) -> 
             {"step": "nik", "reason": "Salah", "rules": RULES},
         ),
         "finish": (endings.finish, {"outcome": "Selesai"}),
-        "refuse": (endings.refuse, {"reason": "Belum 3 bulan"}),
+        "refuse": (endings.refuse, {"reason": "Belum 3 bulan", "calendar": CALENDAR}),
         "release": (queue.release, {}),
     }
     act, values = verbs[verb]
@@ -429,12 +429,26 @@ async def test_a_refusal_tells_the_reason_and_the_first_date_to_ask_again(desk: 
         ticket.number,
         reason="Baru 2 bulan di faskes lama.",
         again_from=MONDAY_TEN.date() + timedelta(days=53),
+        calendar=CALENDAR,
     )
 
     told = "Baru 2 bulan di faskes lama.\nBisa diajukan lagi mulai 15 Januari 2027."
     assert (after.status, after.reason) == ("refused", told)
     event = (await desk.told())[-1]
     assert (event.action, event.text) == ("refused", told)
+
+
+async def test_the_day_that_is_over_is_that_of_the_branch(desk: Desk) -> None:
+    ticket = await desk.file()
+    await desk.claim(RINA, ticket.number)
+    desk.clock.at = MONDAY_TEN.replace(hour=17)  # Tuesday, 01.00 in Manado
+    tuesday = MONDAY_TEN.date() + timedelta(days=1)
+    values = {"reason": "Belum", "calendar": CALENDAR}
+
+    with pytest.raises(Refused, match=r"petugas\.tanggal_lewat"):
+        await desk.do(endings.refuse, RINA, ticket.number, again_from=tuesday, **values)
+    tomorrow = tuesday + timedelta(days=1)
+    await desk.do(endings.refuse, RINA, ticket.number, again_from=tomorrow, **values)
 
 
 async def test_a_finished_request_takes_no_more_replies(desk: Desk) -> None:
@@ -497,7 +511,7 @@ async def test_another_branchs_request_is_not_found_by_any_verb(desk: Desk) -> N
         (conversation.note, {"text": "x"}),
         (corrections.ask_correction, {"step": "nik", "reason": "x", "rules": RULES}),
         (endings.finish, {"outcome": "x"}),
-        (endings.refuse, {"reason": "x"}),
+        (endings.refuse, {"reason": "x", "calendar": CALENDAR}),
     ]
     for verb, values in verbs:
         with pytest.raises(NotFound):

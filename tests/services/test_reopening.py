@@ -81,7 +81,7 @@ async def test_it_can_be_opened_twice_and_what_officers_do_is_not_counted(desk: 
     for _ in range(2):
         await reopen(desk, number)
         await desk.claim(RINA, number)
-        await desk.do(endings.refuse, RINA, number, reason="Tidak bisa")
+        await desk.do(endings.refuse, RINA, number, reason="Tidak bisa", calendar=CALENDAR)
 
     refused = await refusal(desk, number)
     assert (refused.key, refused.values["kali"]) == ("buka_lagi.sering", 2)

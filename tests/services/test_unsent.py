@@ -29,7 +29,9 @@ async def finish(desk: Desk) -> Request:
 
 
 async def refuse(desk: Desk) -> Request:
-    return await desk.do(endings.refuse, RINA, NUMBER, reason="Belum waktunya.", wait=WAIT)
+    return await desk.do(
+        endings.refuse, RINA, NUMBER, reason="Belum waktunya.", calendar=CALENDAR, wait=WAIT
+    )
 
 
 async def correct(desk: Desk) -> Request:

@@ -143,7 +143,10 @@ class Officers:
             again = self._play.clock.at.date() + timedelta(days=self._chance.randint(14, 60))
         reason = self._chance.choice(self._cast.sayings.refusals)
         number = request.number
-        await self._play.attempt(endings.refuse, officer, number, reason=reason, again_from=again)
+        calendar = self._play.product.reference.calendar
+        await self._play.attempt(
+            endings.refuse, officer, number, reason=reason, again_from=again, calendar=calendar
+        )
         self._next(officer)
 
     async def _correct(self, officer: Officer, request: Request) -> None:

@@ -184,6 +184,7 @@ async def _refuse(tx: Tx, deed: Deed) -> None:
         reason=deed.text,
         **deed.ending,
         again_from=date.fromisoformat(again) if again else None,
+        calendar=deed.product.reference.calendar,
     )
 
 

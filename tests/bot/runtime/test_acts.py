@@ -313,7 +313,8 @@ async def test_a_request_is_opened_again_and_its_place_is_told(
     claiming: dict[str, Any] = {"calendar": CALENDAR, "rules": Rules(lease=timedelta(minutes=15))}
     await store.write(lambda tx: enrol(tx, clock.at))
     await store.write(lambda tx: queue.claim(tx, RINA, number, now=clock.at, **claiming))
-    await store.write(lambda tx: endings.refuse(tx, RINA, number, reason="Belum", now=clock.at))
+    refusing: dict[str, Any] = {"reason": "Belum", "now": clock.at, "calendar": CALENDAR}
+    await store.write(lambda tx: endings.refuse(tx, RINA, number, **refusing))
     clock.at = MONDAY_NIGHT
 
     [told] = await do(Reopen(number, "belum"))
