@@ -138,7 +138,7 @@ async def take_export(
     deps: Deps, visit: Visit, request: Request, fields: dict[str, str]
 ) -> Response:
     """The file; the audit has filter, reason and number of rows before the first byte."""
-    wanted, _ = _wanted(deps, visit, fields)
+    wanted, period = _wanted(deps, visit, fields)
     kind, now = fields.get("bentuk", ""), deps.clock.now()
     if kind not in FORMATS:
         raise NotFound("format")
@@ -152,7 +152,7 @@ async def take_export(
         return await export_page(deps, visit, request, asked=fields, alert=alert, status=409)
     chosen = _columns(fields.get("kolom", ""))
     lines = _lines(deps, visit, taken, chosen)
-    name = f"laporan-{wanted.branch.lower() or 'semua'}-{now:%Y%m%d}.{kind}"
+    name = f"laporan-{wanted.branch.lower() or 'semua'}-{now.astimezone(period.zone):%Y%m%d}.{kind}"
     return FORMATS[kind](name, [COLUMNS[one].title for one in chosen], lines)
 
 

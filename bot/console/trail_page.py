@@ -57,7 +57,7 @@ async def trail_page(deps: Deps, visit: Visit, request: Request) -> Response:
 
 async def trail_file(deps: Deps, visit: Visit, request: Request) -> Response:
     """All that was found as CSV; the audit has it in writing before the first byte."""
-    search, _ = _search(deps, visit, request.query_params)
+    search, period = _search(deps, visit, request.query_params)
     now = deps.clock.now()
     last = await deps.store.write(lambda tx: trail.take(tx, visit.officer, search, now=now))
 
@@ -65,7 +65,7 @@ async def trail_file(deps: Deps, visit: Visit, request: Request) -> Response:
         async for row in trail.entries(deps.store, visit.officer, search, last):
             yield _line(deps, row)
 
-    return csv_file(f"jejak-{now:%Y%m%d}.csv", HEAD, lines())
+    return csv_file(f"jejak-{now.astimezone(period.zone):%Y%m%d}.csv", HEAD, lines())
 
 
 def _search(deps: Deps, visit: Visit, asked: Mapping[str, str]) -> tuple[Search, Period]:

@@ -15,7 +15,7 @@ from bot.console.gate import Visit
 from services import endings, exports
 from services.officers import Officer
 from tests.bot.console.conftest import Browser, SignIn
-from tests.desk import ADMIN, BENNY, HENKY, NIK, RINA, TIO, TONDANO, Desk
+from tests.desk import ADMIN, BENNY, HENKY, MONDAY_TEN, NIK, RINA, TIO, TONDANO, Desk
 
 EVERY = ",".join(export_page.COLUMNS)
 REASON = "Diminta untuk pencocokan data bulanan."
@@ -65,6 +65,14 @@ async def test_a_file_is_masked(desk: Desk, signed_in: SignIn) -> None:
     assert line["Peserta"] == f"'{FORMULA}"
     [entry] = await noted(desk, BENNY)
     assert (entry["rows"], entry["full"], entry["reason"]) == (1, False, "")
+
+
+async def test_a_file_is_named_by_the_day_of_the_branch(desk: Desk, signed_in: SignIn) -> None:
+    desk.clock.at = MONDAY_TEN.replace(hour=16)  # midnight in Manado
+    browser = await signed_in(BENNY)
+    answer = await take(browser)
+
+    assert '"laporan-kc-manado-20261124.csv"' in answer.headers["content-disposition"]
 
 
 async def test_a_reason_gives_full_numbers_and_is_noted(desk: Desk, signed_in: SignIn) -> None:

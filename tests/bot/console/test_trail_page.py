@@ -9,7 +9,7 @@ import pytest
 
 from services import trail
 from tests.bot.console.conftest import SignIn
-from tests.desk import ADMIN, BENNY, DIMAS, HENKY, NIK, RINA, TIO, TONDANO, WATI, Desk
+from tests.desk import ADMIN, BENNY, DIMAS, HENKY, MONDAY_TEN, NIK, RINA, TIO, TONDANO, WATI, Desk
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +115,14 @@ async def test_the_file_has_everything_and_is_in_the_trail_itself(
     assert lines[0][:2] == ["Nomor", "Waktu"]
     assert {line[6] for line in lines[1:]} == {"MND-G-0001", "MND-G-0002"}
     assert await desk.trail(BENNY.id) == ["officer_added", "signed_in", "trail_exported"]
+
+
+async def test_the_file_is_named_by_the_day_of_the_branch(desk: Desk, signed_in: SignIn) -> None:
+    desk.clock.at = MONDAY_TEN.replace(hour=16)  # midnight in Manado
+    browser = await signed_in(BENNY)
+    answer = await browser.get("/admin/jejak/unduh")
+
+    assert '"jejak-20261124.csv"' in answer.headers["content-disposition"]
 
 
 async def test_the_trail_shows_no_long_number(desk: Desk, signed_in: SignIn) -> None:
