@@ -124,10 +124,12 @@ class SqliteStore(SharedVerbs):
             with _busy_told():
                 if reader is None:
                     reader = await self._new_reader()
-                await reader.execute("BEGIN")
             try:
+                with _busy_told():
+                    await reader.execute("BEGIN")
                 yield _ReadTx(reader, self._statements)
             finally:
+                # also for who was cancelled while it began: the thread begins all the same
                 await reader.rollback()
         finally:
             self._readers.put_nowait(reader)

@@ -1,6 +1,7 @@
 """What only the embedded store has to survive: locks, a full disk, other processes."""
 
 import asyncio
+import contextlib
 import sqlite3
 import stat
 from collections.abc import AsyncIterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data.sqlite import SqliteStore
+from data.sqlite import READERS, SqliteStore
 from data.sqlite_writer import drive
 from data.store import Head, Store, StoreBusy, TurnWrites, Tx
 from tests.data.inbox import NOW, deliver, drain, echo, event, run, said
@@ -167,3 +168,19 @@ async def test_what_another_living_process_is_sending_is_left_to_it(
     await second.heartbeat("second", NOW)
     assert await second.recover_sends("second", NOW) == 0
     await second.close()
+
+
+async def test_a_reader_that_was_given_up_while_it_began_serves_the_next(store: Store) -> None:
+    async def look() -> None:
+        async with store.read() as tx:
+            await tx.all("next_due")
+
+    await asyncio.gather(*(look() for _ in range(READERS)))
+    for _ in range(READERS):
+        looking = asyncio.create_task(look())
+        await asyncio.sleep(0)
+        looking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await looking
+    for _ in range(READERS):
+        await look()

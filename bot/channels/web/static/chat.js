@@ -48,12 +48,29 @@
     }
     if (awal || berubah) gulir(awal || log.lastElementChild);
   };
-  const segarkan = async () => {
+  const bacaUlang = async () => {
     const jawaban = await fetch(isi.dataset.endpoint);
     if (!jawaban.ok) return;
     // another language: the words around the conversation change, too
     if (jawaban.headers.get("Content-Language") !== document.documentElement.lang) location.reload();
     else pasang(await jawaban.text());
+  };
+  // one after the other: an older answer must not take the place of a newer one
+  let membaca = null;
+  let lagi = false;
+  const segarkan = () => {
+    lagi = true;
+    membaca ||= (async () => {
+      try {
+        while (lagi) {
+          lagi = false;
+          await bacaUlang();
+        }
+      } finally {
+        membaca = null;
+      }
+    })();
+    return membaca;
   };
 
   const kirimkan = async (form, data) => {
