@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.console import hashing
 from bot.console.answers import on_to
 from bot.console.deps import Deps
 from bot.console.doors import form, page
@@ -10,13 +11,16 @@ from bot.console.gate import Visit
 from bot.console.places import zone_of
 from bot.console.words import render
 from data.instants import to_us
-from services import staff_links
+from services import sign_in, staff_links
+from services.refusals import Refused
 
 PAGE = "/admin/profil/telegram"
 
 
-async def telegram_page(deps: Deps, visit: Visit, request: Request, *, code: str = "") -> Response:
-    """The page; a *code* is shown this once."""
+async def telegram_page(
+    deps: Deps, visit: Visit, request: Request, *, code: str = "", alert: str = ""
+) -> Response:
+    """The page; a *code* is shown this once, *alert* says why there is none."""
     async with deps.store.read() as tx:
         link = await staff_links.link_of(tx, visit.officer)
     bot, now = deps.staff_bot, deps.clock.now()
@@ -33,17 +37,27 @@ async def telegram_page(deps: Deps, visit: Visit, request: Request, *, code: str
         since=to_us(link.since) if link else 0,
         kinds=staff_links.KINDS,
         done=request.query_params.get("baru", ""),
+        alert=alert,
     )
-    return HTMLResponse(shown)
+    return HTMLResponse(shown, 409 if alert else 200)
 
 
 async def take_code(deps: Deps, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
-    """Make a code; only this answer ever shows it."""
+    """Make a code for who knows the password; only this answer ever shows it."""
     if deps.staff_bot is None:
         return on_to(PAGE)
-    now, lasts = deps.clock.now(), deps.staff_bot.code_lasts
+    officer, now, rules = visit.officer, deps.clock.now(), deps.accounts
+    lasts = deps.staff_bot.code_lasts
+    try:
+        if visit.has_password:
+            await deps.store.write(lambda tx: sign_in.admit_code(tx, officer, now=now, rules=rules))
+            if not await hashing.is_own(deps, officer, fields.get("sandi", "")):
+                raise Refused("sandi.lama_salah")
+            await deps.store.write(lambda tx: sign_in.proved(tx, officer))
+    except Refused as refused:
+        return await telegram_page(deps, visit, request, alert=deps.sentence(refused))
     code = await deps.store.write(
-        lambda tx: staff_links.make_code(tx, visit.officer, now=now, lasts=lasts)
+        lambda tx: staff_links.make_code(tx, officer, now=now, lasts=lasts)
     )
     return await telegram_page(deps, visit, request, code=code)
 

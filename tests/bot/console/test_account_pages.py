@@ -306,6 +306,18 @@ def test_whoever_owes_something_finds_where_it_is_taken_up_and_the_way_out() -> 
     }
 
 
+async def test_a_code_for_a_telephone_needs_the_password(desk: Desk, browsers: Browsers) -> None:
+    browser = browsers()
+    await invite(desk, browser)
+    assert 'name="sandi"' in (await browser.get("/admin/profil/telegram")).text
+    wrong = await browser.post("/admin/profil/telegram/kode", sandi=OTHER)
+    right = await browser.post("/admin/profil/telegram/kode", sandi=PASSWORD)
+
+    assert (wrong.status_code, "Sandi sekarang tidak cocok" in wrong.text) == (409, True)
+    assert 'class="kode"' not in wrong.text
+    assert (right.status_code, 'class="kode"' in right.text) == (200, True)
+
+
 async def test_a_second_step_needs_the_password_too(desk: Desk, browsers: Browsers) -> None:
     browser = browsers()
     await invite(desk, browser)
