@@ -26,7 +26,7 @@ from flows.session import Put
 from flows.talk import Talk
 from flows.words import is_emergency
 from forms import cleaning
-from forms.choices import Option, match
+from forms.choices import Option, chosen, match
 from forms.fields import Document, Reply
 from forms.reserved import INDONESIAN, nearly_reserved, reserved
 
@@ -116,16 +116,16 @@ def press(talk: Talk, event: Press) -> None:
         return
     if reopening.pressed(talk, event.value):
         return
-    chosen = [one for one in put.options if one.value == event.value] if put else []
-    if put is None or event.put != put.serial or not chosen:
+    meant = [one for one in put.options if one.value == event.value] if put else []
+    if put is None or event.put != put.serial or not meant:
         talk.say("tombol.lewat")
         questions.again(talk)
-    elif chosen[0].value in filling.WAYS_OUT:
-        commands.run(talk, chosen[0].value)
-    elif chosen[0].key == "MENU":
+    elif meant[0].value in filling.WAYS_OUT:
+        commands.run(talk, meant[0].value)
+    elif meant[0].key == "MENU":
         commands.run(talk, "MENU")
     else:
-        _reply(talk, event.value, chosen[0])
+        _reply(talk, event.value, meant[0])
 
 
 def _reply(talk: Talk, said: Reply, picked: Option | None) -> None:
@@ -143,10 +143,17 @@ def _reply(talk: Talk, said: Reply, picked: Option | None) -> None:
             _form(talk, said, picked)
         case "serving":
             desk.write(talk, said)
-        case "rating" if rating.reply(talk, said, picked):
+        case "rating" if _reopens(talk, said, picked) or rating.reply(talk, said, picked):
             pass
         case _:
             _in_menu(talk, said, picked)
+
+
+def _reopens(talk: Talk, said: Reply, picked: Option | None) -> bool:
+    """Whether the button that opens a request again is picked, be it by its number."""
+    put = talk.session.put
+    option = chosen(said, picked, put.options) if put else None
+    return option is not None and reopening.pressed(talk, option.value)
 
 
 def _form(talk: Talk, said: Reply, picked: Option | None) -> None:

@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 from bot.bootstrap import App, Product, read_product, running
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.config import Config, StoreUrl
-from services import endings, officers, queue
+from data.store import Tx
+from services import checklist, endings, officers, queue, requests
 from services.officers import Officer
 from tests.bot.channels.loopback import serving
 from tests.peers.people import TOKEN, Participant, Tapper, Typist
@@ -89,10 +90,18 @@ async def serve(person: Participant, app: App, number: str) -> None:
     )
     app.runtime.wake()
     await person.reads("Rina K.", before)
+    await app.store.write(lambda tx: check_all(tx, number, now))
     done = "Faskes sudah pindah."
     await app.store.write(lambda tx: endings.finish(tx, RINA, number, outcome=done, now=now))
     app.runtime.wake()
     await person.reads(done, before)
+
+
+async def check_all(tx: Tx, number: str, now: datetime) -> None:
+    """Rina ticks the whole checklist."""
+    request = await requests.for_officer(tx, RINA, number)
+    for point in await checklist.of(tx, request):
+        await checklist.tick(tx, RINA, number, point.item, done=True, now=now)
 
 
 async def answer(person: Participant, said: Awaitable[None], expected: str) -> str:
