@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.console import words
+from services.unsent import TAKEN_BACK
 from data.instants import from_us, to_us
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,7 +27,8 @@ def test_every_action_of_a_trail_has_its_label() -> None:
 
     assert {"claimed", "replied", "revealed", "lapsed"} <= recorded
     assert {"calendar_changed", "exported"} <= noted
-    assert recorded | noted | {"finished", "refused"} == set(words._labels()["actions"])
+    elsewhere = {"finished", "refused", TAKEN_BACK}
+    assert recorded | noted | elsewhere == set(words._labels()["actions"])
 
 
 def test_a_report_becomes_warnings_then_headings_labels_and_values() -> None:
