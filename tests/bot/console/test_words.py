@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.console import words
-from services.unsent import TAKEN_BACK
 from data.instants import from_us, to_us
+from services.unsent import TAKEN_BACK
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [
