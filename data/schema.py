@@ -515,3 +515,75 @@ staff_alert = Table(
     Column("thing", Text, primary_key=True),
     _instant("at"),
 )
+
+identity = Table(
+    "identity",
+    metadata,
+    _id(),
+    _word("channel"),
+    Column("chat", Text, nullable=False, unique=True),
+    _instant("created_at"),
+    _instant("heard_at", required=False),
+    _instant("template_at", required=False),
+    **KEPT_IDS,
+)
+"""Somebody on a network that names people in several ways: when they last wrote, by its clock."""
+
+identity_alias = Table(
+    "identity_alias",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("external", Text, primary_key=True),
+    Column("identity", ForeignKey("identity.id"), nullable=False),
+    _instant("added_at"),
+    Index("identity_alias_identity", "identity"),
+)
+"""The names of an identity, ``<kind>:<value>``; a name belongs to one identity at a time."""
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("outbox", BigInteger, primary_key=True, autoincrement=False),
+    _word("state"),
+    _word("error", ""),
+    _instant("at"),
+)
+"""How far a message came, as its network told: ``sent``, ``delivered``, ``read``, ``failed``."""
+
+template_use = Table(
+    "template_use",
+    metadata,
+    Column("outbox", BigInteger, primary_key=True, autoincrement=False),
+    _word("template"),
+    _word("chat"),
+    _instant("at"),
+    Index("template_use_at", "at"),
+)
+"""Templates that were sent, for the message that waits behind each: they cost money."""
+
+bucket = Table(
+    "bucket",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _instant("full_at"),
+    _instant("told_at", required=False),
+)
+"""Token buckets that are not full: when each would be full again, and when that was last told."""
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _word("owner"),
+    _instant("until"),
+)
+"""Work that one process may do at a time, such as polling with a token."""
+
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("code_hash", Text, nullable=False, unique=True),
+    _instant("expires_at"),
+)
+"""One-time codes by which a participant goes on in another chat."""

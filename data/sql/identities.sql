@@ -1,0 +1,29 @@
+-- identity_known: Whose names these are: the identities and all of their names.
+SELECT identity.id, identity.chat, known.external
+  FROM identity_alias AS known JOIN identity ON identity.id = known.identity
+ WHERE known.channel = :channel
+   AND known.identity IN (SELECT asked.identity FROM identity_alias AS asked
+                           WHERE asked.channel = :channel
+                             AND asked.external IN (:first, :second))
+ ORDER BY known.added_at, known.external
+
+-- identity_add: Somebody new.
+INSERT INTO identity (channel, chat, created_at) VALUES (:channel, :chat, :now) RETURNING id
+
+-- identity_alias_put: A name, also one that was somebody else's before.
+INSERT INTO identity_alias (channel, external, identity, added_at)
+VALUES (:channel, :external, :identity, :now)
+ON CONFLICT (channel, external)
+   DO UPDATE SET identity = excluded.identity, added_at = excluded.added_at
+
+-- identity_names: The names of whoever writes in a chat, the newest first.
+SELECT identity_alias.external FROM identity
+  JOIN identity_alias ON identity_alias.identity = identity.id
+ WHERE identity.chat = :chat ORDER BY identity_alias.added_at DESC, identity_alias.external
+
+-- identity_heard: Somebody wrote; messages that are older than what was heard change nothing.
+UPDATE identity SET heard_at = :at
+ WHERE chat = :chat AND (heard_at IS NULL OR heard_at < :at)
+
+-- identity_of: When the person of a chat last wrote, and was last asked by a template to write.
+SELECT heard_at, template_at FROM identity WHERE chat = :chat

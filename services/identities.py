@@ -1,0 +1,57 @@
+"""Identities: who writes, on a network that names one person in several ways.
+
+A chat is ``<channel>:<random>``; no name stands in it, and no telephone number is ever its key.
+The names, ``<kind>:<value>``, are aliases that may be added and may pass to somebody else
+(recycled numbers). WhatsApp names people by
+business-scoped ids since April 2026, and may leave the number out.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from data.instants import to_us
+from data.store import Tx
+
+
+async def chat_of(tx: Tx, channel: str, names: Sequence[str], *, now: datetime) -> str:
+    """The chat of whoever has these *names* (one or two), the firmest first; made where unknown.
+
+    The firmest name decides. The other one counts only where nobody has the first: it then brings
+    its identity along, unless that one has a name of the first one's kind already, which makes it
+    somebody else who had the name before.
+    """
+    first, second = names[0], names[-1]
+    rows = await tx.all("identity_known", channel=channel, first=first, second=second)
+    owners = {row["external"]: row for row in rows}
+    found = owners.get(first)
+    if found is None and second in owners:
+        owner = owners[second]
+        kind = first.partition(":")[0] + ":"
+        others = (row["external"] for row in rows if row["id"] == owner["id"])
+        found = None if any(name.startswith(kind) for name in others) else owner
+    if found is None:
+        chat = f"{channel}:{secrets.token_hex(8)}"
+        added = await tx.one("identity_add", channel=channel, chat=chat, now=to_us(now))
+        assert added is not None
+        found = {"id": added["id"], "chat": chat}
+    for name in dict.fromkeys(names):
+        if name not in owners or owners[name]["id"] != found["id"]:
+            await tx.run(
+                "identity_alias_put",
+                channel=channel,
+                external=name,
+                identity=found["id"],
+                now=to_us(now),
+            )
+    return str(found["chat"])
+
+
+async def names_of(tx: Tx, chat: str) -> Sequence[str]:
+    """The names of whoever writes in *chat*, the newest first; none for an unknown chat."""
+    return [row["external"] for row in await tx.all("identity_names", chat=chat)]
+
+
+async def heard(tx: Tx, chat: str, at: datetime) -> None:
+    """Somebody wrote in *chat* at *at*, by the clock of the network."""
+    await tx.run("identity_heard", chat=chat, at=to_us(at))
