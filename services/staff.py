@@ -1,7 +1,7 @@
 """Staff: head office lets officers in, moves them and takes them out; others may look."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from data.instants import to_us
 from data.store import Row, Tx
 from services import audit, officers, second_step, sessions, sign_in
 from services.account_rules import ORDINARY, Rules
+from services.giving_back import give_back, in_hand
 from services.officers import ALL_BRANCHES, Officer, officer_of
 from services.refusals import NotFound, Refused
 
@@ -64,15 +65,16 @@ async def link(
     return token
 
 
-async def move(tx: Tx, by: Officer, changed: Officer, *, now: datetime) -> None:
+async def move(tx: Tx, by: Officer, changed: Officer, *, now: datetime) -> int:
     """Give an officer another name, role or place, which ends every session.
 
-    Raises `Refused` for what cannot be, and for the last admin.
+    What the officer can serve no longer goes back to its places; how many that are. Raises
+    `Refused` for what cannot be, and for the last admin.
     """
     before, _ = await _to_change(tx, by, changed.id)
     _check(changed)
     if before.role == "admin" != changed.role:
-        await _keep_an_admin(tx, before)
+        await _keep_an_admin(tx, by, before)
     await tx.run(
         "officer_change",
         id=changed.id,
@@ -82,6 +84,7 @@ async def move(tx: Tx, by: Officer, changed: Officer, *, now: datetime) -> None:
         region=changed.region,
     )
     await officers.keep_scope(tx, changed)
+    given = await give_back(tx, before, by=by, now=now, still=changed)
     if replace(changed, name=before.name) != before:
         await sessions.sign_out_everywhere(tx, before, now=now, by=by.id)
     await officers.record(
@@ -94,18 +97,30 @@ async def move(tx: Tx, by: Officer, changed: Officer, *, now: datetime) -> None:
         was=before.role,
         of=before.branch,
     )
+    return given
 
 
-async def disable(tx: Tx, by: Officer, officer_id: str, *, now: datetime) -> None:
-    """Let an officer in no more; every session ends at once, the telephone's too."""
+async def disable(
+    tx: Tx, by: Officer, officer_id: str, *, now: datetime, seen: Collection[str] | None = None
+) -> int:
+    """Let an officer in no more; every session ends at once, the telephone's too.
+
+    What the officer has in hand goes back to its places; how many that are. *seen* are the ticket
+    numbers that were shown as the consequence, None where none was. Raises `Refused`
+    (``pengguna.dipegang_berubah``) when these are not the present ones, and for the last admin.
+    """
     officer, _ = await _to_change(tx, by, officer_id)
     if officer.id == by.id:
         raise Refused("pengguna.diri_sendiri")
     if officer.role == "admin":
-        await _keep_an_admin(tx, officer)
+        await _keep_an_admin(tx, by, officer)
+    if seen is not None and {one.number for one in await in_hand(tx, officer)} != set(seen):
+        raise Refused("pengguna.dipegang_berubah")
     await tx.run("officer_disable", id=officer.id, disabled=1)
+    given = await give_back(tx, officer, by=by, now=now)
     await sessions.sign_out_everywhere(tx, officer, now=now, by=by.id)
     await officers.record(tx, officer, by.id, "officer_disabled", now)
+    return given
 
 
 async def enable(tx: Tx, by: Officer, officer_id: str, *, now: datetime) -> None:
@@ -131,8 +146,13 @@ async def _to_change(tx: Tx, by: Officer, officer_id: str) -> tuple[Officer, Row
     return await officer_of(tx, row), row
 
 
-async def _keep_an_admin(tx: Tx, leaving: Officer) -> None:
-    if await tx.one("officer_other_admin", id=leaving.id) is None:
+async def _keep_an_admin(tx: Tx, by: Officer, leaving: Officer) -> None:
+    """Two that take each other out at once come here one after the other; the second is none of
+    the admins any more."""
+    admins = {row["id"] for row in await tx.all("officer_admins_hold")}
+    if by != HOST and by.id not in admins:
+        raise NotFound("officer")
+    if not admins - {leaving.id}:
         raise Refused("pengguna.admin_terakhir")
 
 

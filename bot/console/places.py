@@ -7,6 +7,8 @@ from bot.console.deps import Deps
 from services.officers import ALL_BRANCHES, Officer
 
 HEAD_OFFICE = "Kantor pusat"
+CENTRE = "pusat"
+"""What a form calls head office: '' is a form in which no place has been chosen."""
 CAPITAL = ZoneInfo("Asia/Jakarta")
 
 
@@ -21,7 +23,7 @@ def place_name(deps: Deps, officer: Officer) -> str:
 def places(deps: Deps) -> Mapping[str, Mapping[str, str]]:
     """What may be chosen, by heading: id and name. Branches stand in their regions."""
     found: dict[str, Mapping[str, str]] = {
-        HEAD_OFFICE: {ALL_BRANCHES: HEAD_OFFICE},
+        HEAD_OFFICE: {CENTRE: HEAD_OFFICE},
         "Wilayah": {region.id: region.label for region in deps.regions.values()},
     }
     for region in deps.regions.values():

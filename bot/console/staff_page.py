@@ -10,9 +10,10 @@ from bot.console.answers import on_to
 from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit, is_secure
+from bot.console.numbers import whole
 from bot.console.places import place_name, placed, places, zone_of
 from bot.console.words import render
-from services import officers, sign_in, staff
+from services import giving_back, officers, sign_in, staff
 from services.officers import ROLES, Officer
 from services.refusals import NotFound, Refused
 
@@ -84,6 +85,7 @@ async def officer_page(
         row=row,
         place=place_name(deps, officer),
         done=request.query_params.get("baru", ""),
+        given=whole(request.query_params.get("kembali", "")) or 0,
         alert=alert,
     )
 
@@ -99,6 +101,43 @@ async def take_link(deps: Deps, visit: Visit, request: Request, fields: dict[str
     return _link_page(deps, visit, request, officer, token)
 
 
+async def closing_page(
+    deps: Deps, visit: Visit, request: Request, *, alert: str = "", status: int = 200
+) -> Response:
+    """What closing an account leads to; nothing is closed yet."""
+    async with deps.store.read() as tx:
+        officer, row = await staff.find(tx, visit.officer, request.path_params["id"])
+        held = await giving_back.in_hand(tx, officer)
+    if row["disabled"]:
+        return on_to(f"/admin/pengguna/{officer.id}")
+    return _page(
+        deps,
+        visit,
+        "petugas_tutup.html",
+        status,
+        officer=officer,
+        held=[(one, deps.branches[one.branch].short_name) for one in held],
+        corrections=sum(one.status == "needs_correction" for one in held),
+        alert=alert,
+    )
+
+
+async def take_closing(
+    deps: Deps, visit: Visit, request: Request, fields: dict[str, str]
+) -> Response:
+    """Close the account, and give back what the page has shown."""
+    who, now, seen = request.path_params["id"], deps.clock.now(), fields.get("dipegang")
+    if seen is None:
+        return on_to(f"/admin/pengguna/{who}/tutup")
+    try:
+        given = await deps.store.write(
+            lambda tx: staff.disable(tx, visit.officer, who, now=now, seen=seen.split())
+        )
+    except Refused as refused:
+        return await closing_page(deps, visit, request, alert=deps.sentence(refused), status=409)
+    return _done(deps, who, "nonaktif", given)
+
+
 async def take_change(
     deps: Deps, visit: Visit, request: Request, fields: dict[str, str]
 ) -> Response:
@@ -108,25 +147,32 @@ async def take_change(
     changed = placed(
         deps, who, fields.get("nama", ""), fields.get("peran", ""), fields.get("tempat", "")
     )
+    given = 0
     try:
         if deed == "pindah":
-            await deps.store.write(lambda tx: staff.move(tx, by, changed, now=now))
+            given = await deps.store.write(lambda tx: staff.move(tx, by, changed, now=now))
         elif deed in DEEDS:
             await deps.store.write(lambda tx: DEEDS[deed](tx, by, who, now=now))
         else:
             raise NotFound("deed")
     except Refused as refused:
         return await officer_page(deps, visit, request, alert=deps.sentence(refused), status=409)
-    return on_to(f"/admin/pengguna/{who}?baru={deed}")
+    return _done(deps, who, deed, given)
 
 
 DEEDS = {
-    "nonaktif": staff.disable,
     "aktif": staff.enable,
     "langkah-kedua": staff.reset_second_step,
 }
 CHANGES = ("pindah", *DEEDS)
 """The last part of the address of what is done to an officer."""
+
+
+def _done(deps: Deps, who: str, deed: str, given: int) -> Response:
+    """Back to the officer's page; *given* requests went back, whose participants are told."""
+    if given:
+        deps.wake()
+    return on_to(f"/admin/pengguna/{who}?baru={deed}" + (f"&kembali={given}" if given else ""))
 
 
 def _link_page(
@@ -172,5 +218,7 @@ DOORS = (
     form("/pengguna", take_invitation, needs="manage_officers"),
     page("/pengguna/{id}", officer_page, needs="see_officers"),
     form("/pengguna/{id}/tautan", take_link, needs="manage_officers"),
+    page("/pengguna/{id}/tutup", closing_page, needs="manage_officers"),
+    form("/pengguna/{id}/nonaktif", take_closing, needs="manage_officers"),
     form("/pengguna/{id}/{deed}", take_change, needs="manage_officers"),
 )

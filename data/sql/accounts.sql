@@ -157,3 +157,9 @@ UPDATE officer SET disabled = :disabled WHERE id = :id
 
 -- officer_other_admin: Another admin who may sign in.
 SELECT id FROM officer WHERE role = 'admin' AND disabled = 0 AND id <> :id LIMIT 1
+
+-- officer_admins_hold: The admins who may sign in; one writer is alone anyway.
+SELECT id FROM officer WHERE role = 'admin' AND disabled = 0 ORDER BY id
+
+-- officer_admins_hold@postgres: As above; until the end nobody else makes them fewer.
+SELECT id FROM officer WHERE role = 'admin' AND disabled = 0 ORDER BY id FOR UPDATE

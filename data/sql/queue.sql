@@ -85,6 +85,10 @@ SELECT * FROM request
 SELECT DISTINCT branch FROM request
  WHERE status IN ('claimed', 'needs_correction') AND status = 'claimed' AND lease_until <= :now
 
+-- request_in_hand: What an officer holds in every branch.
+SELECT * FROM request
+ WHERE status IN ('claimed', 'needs_correction') AND officer = :officer
+
 -- request_uncorrected: Requests whose correction was asked for long ago and never came.
 SELECT * FROM request
  WHERE status IN ('claimed', 'needs_correction')

@@ -7,11 +7,21 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from services import delays, passwords, second_step, sessions, sign_in, staff, staff_links
+from services import (
+    corrections,
+    delays,
+    officers,
+    passwords,
+    second_step,
+    sessions,
+    sign_in,
+    staff,
+    staff_links,
+)
 from services.account_rules import ASVS, BSSN, ORDINARY, SHARED, Delays, Rules
 from services.officers import Officer
 from services.refusals import NotFound, Refused
-from tests.desk import ADMIN, ANDI, BENNY, DIMAS, HENKY, RINA, TIO, WATI, Desk
+from tests.desk import ADMIN, ANDI, BENNY, DIMAS, HENKY, RINA, TIO, TONDANO, WATI, Desk
 
 GOOD = "Teduh-Sekali-7-Pohon"
 SECRET = pyotp.random_base32()
@@ -400,3 +410,65 @@ async def test_the_last_of_head_office_stays(desk: Desk) -> None:
         await desk.do(staff.move, ADMIN, replace(ADMIN, role="auditor"))
     with pytest.raises(Refused, match=r"pengguna\.diri_sendiri"):
         await desk.do(staff.disable, ADMIN, ADMIN.id)
+
+
+BOSS = replace(ADMIN, id="pusat.dua", name="Pusat Dua")
+
+
+async def test_of_two_admins_that_take_each_other_out_at_once_one_stays(desk: Desk) -> None:
+    def demoted(officer: Officer) -> Officer:
+        return replace(officer, role="auditor")
+
+    await desk.do(officers.add, BOSS)
+    for _ in range(10):
+        tries = await asyncio.gather(
+            desk.do(staff.disable, ADMIN, BOSS.id),
+            desk.do(staff.move, BOSS, demoted(ADMIN)),
+            desk.do(staff.move, ADMIN, demoted(BOSS)),
+            desk.do(staff.disable, BOSS, ADMIN.id),
+            return_exceptions=True,
+        )
+        seen = await desk.all("officers_seen", viewer=TIO.id, only="", words="%", limit=99)
+        left = [row["id"] for row in seen if row["role"] == "admin" and not row["disabled"]]
+        assert len(left) == 1, (tries, left)
+        for officer in (ADMIN, BOSS):
+            await desk.do(staff.move, staff.HOST, officer)
+            await desk.do(staff.enable, staff.HOST, officer.id)
+
+
+async def test_whoever_goes_gives_back_what_was_in_hand_and_participants_hear_of_it(
+    desk: Desk,
+) -> None:
+    first = (await desk.file()).number
+    second = (await desk.file(chat="web:lain")).number
+    asked = (await desk.file(chat="web:tiga")).number
+    for number in (second, asked):
+        await desk.claim(RINA, number)
+    wording = {"step": "nik", "reason": "NIK belum cocok.", "rules": desk.rules}
+    await desk.do(corrections.ask_correction, RINA, asked, **wording)
+
+    with pytest.raises(Refused, match=r"pengguna\.dipegang_berubah"):
+        await desk.do(staff.disable, ADMIN, RINA.id, seen=[asked])
+    assert (await desk.request(second)).officer == RINA.id
+    assert await desk.do(staff.disable, ADMIN, RINA.id, seen=[second, asked]) == 2
+
+    assert [await desk.place(number) for number in (first, second, asked)] == [1, 2, 3]
+    assert (await desk.request(asked)).officer == ""
+    told = [
+        (event.ticket, event.officer) for event in await desk.told() if event.action == "released"
+    ]
+    assert sorted(told) == [(second, "Rina K."), (asked, "Rina K.")]
+    *_, entry = await desk.all("audit_of", object=second)
+    assert (entry["action"], entry["actor"]) == ("released", ADMIN.id)
+
+
+async def test_whoever_moves_keeps_only_what_can_still_be_served(desk: Desk) -> None:
+    here, there = await desk.file(), await desk.file(branch=TONDANO)
+    for ticket in (here, there):
+        await desk.claim(WATI, ticket.number)
+
+    moved = Officer(WATI.id, WATI.name, "KC-TONDANO", "supervisor")
+    assert await desk.do(staff.move, ADMIN, moved) == 1
+    held = [(await desk.request(one.number)).officer for one in (here, there)]
+    assert held == ["", WATI.id]
+    assert await desk.do(staff.move, ADMIN, replace(ADMIN, id=WATI.id, role="auditor")) == 1

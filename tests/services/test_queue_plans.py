@@ -16,6 +16,7 @@ INDEXES = {
     "request_lapsed": {"request_held"},
     "request_lapsed_branches": {"request_held"},
     "request_uncorrected": {"request_held"},
+    "request_in_hand": {"request_held"},
     "request_latest": {"request_chat"},
     "request_promised": {"request_chat"},
     "waiting_branches": {"request_waiting"},

@@ -161,6 +161,7 @@ OTHERWISE: Mapping[str, str] = {
     "request_lapsed": "time's own work",
     "request_lapsed_branches": "time's own work",
     "request_uncorrected": "time's own work",
+    "request_in_hand": "for head office, which sees every branch",
     "live_stamp": "a number only",
     "wait_history": "time's own work",
     "wait_officers": "a number only",

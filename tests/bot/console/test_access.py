@@ -111,6 +111,7 @@ PAGES = {
     "GET /cabang/{place}": "200",
     "GET /pengguna": "200",
     "GET /pengguna/{id}": "200",
+    "GET /pengguna/{id}/tutup": "200",
     "GET /profil": "200",
     "GET /profil/sandi": "200",
     "GET /profil/langkah-kedua": "200",
@@ -139,6 +140,7 @@ FORMS = {
     "POST /cabang/{place}/libur": "404",
     "POST /pengguna": "200",
     "POST /pengguna/{id}/tautan": "200",
+    "POST /pengguna/{id}/nonaktif": "303 /admin/pengguna/dimas/tutup",  # asks first
     **{
         f"POST /pengguna/{{id}}/{deed}": f"303 /admin/pengguna/dimas?baru={deed}"
         for deed in CHANGES

@@ -383,6 +383,48 @@ async def test_a_role_that_changes_ends_the_sessions_and_the_officers_page_says_
     assert "KC Tondano" in page.text
 
 
+async def test_closing_an_account_shows_first_what_follows_and_then_gives_it_back(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    rina, admin = await signed_in(RINA), await signed_in(ADMIN)
+    number = (await desk.file()).number
+    asked = (await admin.get("/admin/pengguna/rina")).text
+    assert 'href="/admin/pengguna/rina/tutup"' in asked
+    assert 'action="/admin/pengguna/rina/nonaktif"' not in asked
+    first = (await admin.get("/admin/pengguna/rina/tutup")).text
+    assert "Tidak ada permintaan yang sedang dipegangnya" in first
+    await desk.claim(RINA, number)
+
+    unasked = await admin.post("/admin/pengguna/rina/nonaktif")
+    assert unasked.headers["location"] == "/admin/pengguna/rina/tutup"
+    stale = await admin.post("/admin/pengguna/rina/nonaktif", dipegang="")
+    assert (stale.status_code, "baru saja berubah" in stale.text) == (409, True)
+    assert "<b>1 permintaan</b>" in stale.text
+    assert await is_in(rina)
+    closed = await admin.post("/admin/pengguna/rina/nonaktif", dipegang=number)
+    page = (await admin.get(closed.headers["location"])).text
+
+    assert "Akun ditutup." in page
+    assert "1 permintaan kembali ke antrean" in page
+    assert "Buka akun lagi" in page
+    assert not await is_in(rina)
+    assert await desk.place(number) == 1
+
+
+async def test_an_invitation_begins_with_no_place_so_that_none_is_taken_by_mistake(
+    signed_in: SignIn,
+) -> None:
+    admin = await signed_in(ADMIN)
+    page = (await admin.get("/admin/pengguna")).text
+    [place] = re.findall(r'<select id="tempat".*?</select>', page, re.DOTALL)
+
+    assert '<option value="">Pilih tempat</option>' in place
+    assert "selected" not in place
+    assert "required" in place
+    filtered = (await admin.get("/admin/pengguna?cabang=KC-TONDANO")).text
+    assert 'value="KC-TONDANO" selected>KC Tondano</option>' in filtered.split('id="tempat"')[1]
+
+
 @pytest.mark.parametrize("viewer", [BENNY, WATI, TIO], ids=lambda officer: officer.role)
 async def test_who_may_only_look_sees_no_form_that_changes(
     signed_in: SignIn, viewer: Officer
