@@ -14,7 +14,7 @@ import uvloop
 
 from bot.bootstrap import App, Product, build_runtime, prepare, read_product
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.spool import Spool
+from bot.channels.spool import Spool
 from bot.cli import DONE, FAILED
 from bot.cli.listening import CannotListen, Server, listener
 from bot.cli.logs import configure

@@ -12,7 +12,8 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True):
     plain and is escaped by the channel. *put* is the serial of the question: a press carries
     (value, put) back. *expects* is what the channel may offer for input: ``text``, ``choice``,
     ``photo``, ``contact``. *listed* says that the text already holds its options as numbered lines.
-    *language* is that of the chat, for what a channel says itself.
+    *language* is that of the chat, for what a channel says itself. *id* is the number of its outbox
+    row, the same for every try; the sender writes it.
     """
 
     text: str
@@ -21,3 +22,4 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True):
     expects: str = "text"
     listed: bool = False
     language: str = "id"
+    id: int = 0

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Channel, Throttled, Uncertain, Unreachable
@@ -219,7 +220,8 @@ class Sender:
     async def _send(self, outgoing: Outgoing) -> SendResult:
         channel = self._channels[outgoing.channel]
         try:
-            reference = await channel.send(outgoing.chat, _DECODE(outgoing.body))
+            message = replace(_DECODE(outgoing.body), id=outgoing.id)
+            reference = await channel.send(outgoing.chat, message)
         except Exception as problem:
             return self._meaning(outgoing, problem)
         return SendResult(outgoing.id, "sent", provider_ref=reference, ended_at=self._now())

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.channels.web.decode import CHANNEL
-from bot.channels.web.spool import Spool
+from bot.channels.spool import Spool
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Media, Receive
 

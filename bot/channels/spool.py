@@ -9,10 +9,12 @@ from pathlib import Path
 import msgspec
 from starlette.datastructures import UploadFile
 
-from bot.channels.web.decode import CHANNEL
 from bot.runtime.ports import FetchFailed, Media, too_big
 from data.instants import Clock
 from data.store import Store
+
+SPOOLING = frozenset({"web", "bridge"})
+"""The channels whose media are references of a spool."""
 
 SPARED = timedelta(minutes=1)
 """A file this young may belong to an event that is just being stored."""
@@ -43,9 +45,17 @@ class Spool:
 
     async def keep(self, file: UploadFile, album: str, at: datetime) -> str:
         """Store *file* and return its reference; of what is too big only the size is kept."""
-        upload = Upload(secrets.token_hex(16), album, (file.filename or "")[:120], file.size or 0)
+        size = file.size or 0
+        data = await file.read() if size <= self.max_bytes else b""
+        return await self.keep_bytes(data, file.filename or "", album, at, size)
+
+    async def keep_bytes(
+        self, data: bytes, name: str, album: str, at: datetime, size: int = 0
+    ) -> str:
+        """Store *data* likewise; *size* is what its sender says where *data* is not all of it."""
+        upload = Upload(secrets.token_hex(16), album, name[:120], max(size, len(data)))
         if upload.size <= self.max_bytes:
-            await asyncio.to_thread(self._write, upload.key, await file.read(), at)
+            await asyncio.to_thread(self._write, upload.key, data, at)
         return msgspec.json.encode(upload).decode()
 
     async def bring(self, media: str) -> Media:
@@ -69,7 +79,7 @@ class Spool:
         wanted = {
             msgspec.json.decode(row["media"], type=Upload).key
             for row in awaited
-            if row["channel"] == CHANNEL
+            if row["channel"] in SPOOLING
         }
         for path in old:
             if path.name not in wanted:
