@@ -16,9 +16,9 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from bot.bootstrap import App, Product, build_runtime, read_product
+from bot.channels.spool import Spool
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.web.channel import WebChannel
-from bot.channels.spool import Spool
 from bot.cli.site import site_app, site_routes
 from bot.config import Config, StoreUrl
 from data.opening import open_store

@@ -20,8 +20,8 @@ import httpx
 
 from benchmarks.load import Sample, Task, memory, sqlite_file
 from bot.bootstrap import App, Product, build_runtime, read_product
-from bot.channels.web.channel import WebChannel
 from bot.channels.spool import Spool
+from bot.channels.web.channel import WebChannel
 from bot.cli.listening import Server, listener
 from bot.cli.site import site_app, site_routes
 from bot.config import load

@@ -13,8 +13,8 @@ import typer
 import uvloop
 
 from bot.bootstrap import App, Product, build_runtime, prepare, read_product
-from bot.channels.web.channel import WebChannel
 from bot.channels.spool import Spool
+from bot.channels.web.channel import WebChannel
 from bot.cli import DONE, FAILED
 from bot.cli.listening import CannotListen, Server, listener
 from bot.cli.logs import configure

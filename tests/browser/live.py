@@ -15,8 +15,8 @@ from typing import TypeVar
 import msgspec
 
 from bot.bootstrap import App, build_runtime, read_product
-from bot.channels.web.channel import WebChannel
 from bot.channels.spool import Spool
+from bot.channels.web.channel import WebChannel
 from bot.cli.site import site_app, site_routes
 from bot.config import Config
 from data.sqlite import SqliteStore

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.channels.web.decode import CHANNEL
 from bot.channels.spool import Spool
+from bot.channels.web.decode import CHANNEL
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Media, Receive
 

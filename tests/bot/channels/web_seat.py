@@ -10,9 +10,9 @@ import httpx
 import msgspec
 from starlette.applications import Starlette
 
+from bot.channels.spool import Spool
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import WebChat
-from bot.channels.spool import Spool
 from bot.runtime.messages import Outbound
 from data.instants import Clock, to_us
 from data.sqlite import SqliteStore

@@ -15,10 +15,10 @@ from itsdangerous import URLSafeSerializer
 from starlette.applications import Starlette
 
 from bot.bootstrap import Product, build_runtime
+from bot.channels.spool import Spool
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.pace import Pace
 from bot.channels.web.routes import WebChat
-from bot.channels.spool import Spool
 from bot.runtime.runtime import Runtime
 from data.instants import to_us
 from data.sqlite import SqliteStore
