@@ -58,7 +58,7 @@ class SqliteStore(SharedVerbs):
         os.close(self._presence)
 
     def _prepare(self) -> sqlite3.Connection:
-        """The migrated file, open for writing; senders that died with it are forgotten."""
+        """The migrated file, open for writing; what processes had that died is free again."""
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         with contextlib.ExitStack() as undo:
@@ -70,7 +70,8 @@ class SqliteStore(SharedVerbs):
             self._presence = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
             undo.callback(os.close, self._presence)
             if self._alone():
-                connection.execute(self._statements["worker_bury_all"].sql)
+                for ended in ("worker_bury_all", "duty_end_all"):
+                    connection.execute(self._statements[ended].sql)
             fcntl.flock(self._presence, fcntl.LOCK_SH)
             undo.pop_all()
         return connection

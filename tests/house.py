@@ -24,10 +24,10 @@ from bot.config import Config, StoreUrl
 from data.opening import open_store
 from services import officers, sign_in
 from services.officers import Officer
-from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.loopback import serving
 from tests.bot.channels.person import Person
 from tests.bot.channels.web.site import SECRET, Site, Ticking, Visitor
+from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.served import hidden
 
 PATIENCE = 20.0

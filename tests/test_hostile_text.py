@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.officers import Officer
-from tests.bot.channels.fake_bot_api import bold_of
 from tests.bot.channels.web.site import Visitor
+from tests.fakes.bot_api import bold_of
 from tests.house import House, finish, open_house, photo, press, talk, until
 
 RINA = Officer("rina", "Rina K.", "KC-MANADO")

@@ -18,6 +18,12 @@ WAIT_FOR_NEWS: Final = 25
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between tries after trouble: doubled each time, up to the longest."""
 
+PAUSE_OF_RIVALS: Final = 30.0
+"""Seconds before the next try when somebody else polls with our token, or has set a webhook.
+
+Each try of one ends that of the other: what one hears the other does not.
+"""
+
 log = structlog.get_logger(__name__)
 
 Take = Callable[[Sequence[Any]], Awaitable[None]]
@@ -39,7 +45,7 @@ class Line(Protocol):
         """How many seconds Telegram itself wants us to wait, None when it did not say."""
 
     def is_rival(self, problem: Exception) -> bool:
-        """Whether another process polls with this token."""
+        """Whether somebody who is none of our processes uses this token."""
 
 
 async def poll(line: Line, take: Take, *, pause: Pause = asyncio.sleep) -> None:
@@ -62,7 +68,8 @@ async def poll(line: Line, take: Take, *, pause: Pause = asyncio.sleep) -> None:
             seconds = seconds if told is None else told
             troubles += 1
             if line.is_rival(problem):
-                log.error("another process polls with this token", again_in=seconds)
+                seconds = PAUSE_OF_RIVALS
+                log.error("somebody else uses this token", again_in=seconds)
             else:
                 log.warning("polling failed", error=type(problem).__name__, again_in=seconds)
             await pause(seconds)

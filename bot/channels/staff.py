@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -21,6 +22,7 @@ from telegram.request import HTTPXRequest
 from bot.channels.polling import WAIT_FOR_NEWS, Pause, poll
 from bot.channels.staff_decode import ALLOWED_UPDATES, CHANNEL, decode
 from bot.channels.staff_send import PAUSE_REFUSED_TOKEN, meaning, requests, seconds
+from bot.runtime.duty import Alone, at_once
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive
 from bot.runtime.trouble import told
@@ -63,10 +65,17 @@ class Staff:
     name = CHANNEL
 
     def __init__(
-        self, settings: StaffSettings, clock: Clock, look: Look, *, pause: Pause = asyncio.sleep
+        self,
+        settings: StaffSettings,
+        clock: Clock,
+        look: Look,
+        *,
+        alone: Alone = at_once,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._clock = clock
         self._look = look
+        self._alone = alone
         self._every = settings.every
         self._pause = pause
         self._bot_id = int(settings.token.partition(":")[0])
@@ -99,10 +108,10 @@ class Staff:
         raise FetchFailed("other")
 
     async def run(self, receive: Receive) -> None:
-        """Poll until cancelled. Whatever happens to this bot, it never ends by itself."""
+        """Poll until cancelled, while no other process does; it never ends by itself."""
         app = await self._started()
         try:
-            await poll(self, self._taking(app, receive), pause=self._pause)
+            await self._alone(partial(poll, self, self._taking(app, receive), pause=self._pause))
         finally:
             for task in self._courtesies:
                 task.cancel()

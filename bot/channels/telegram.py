@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ from bot.channels.telegram_poll import AiogramLine
 from bot.channels.telegram_send import meaning, requests, was_taken
 from bot.channels.telegram_taps import NewestQuestions, Tap, attend, taps
 from bot.channels.telegram_webhook import webhook_route
+from bot.runtime.duty import Alone, at_once
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive, Throttled, Uncertain, too_big
 from data.instants import Clock, to_us
@@ -66,10 +68,16 @@ class Telegram:
     name = CHANNEL
 
     def __init__(
-        self, settings: TelegramSettings, clock: Clock, *, pause: Pause = asyncio.sleep
+        self,
+        settings: TelegramSettings,
+        clock: Clock,
+        *,
+        alone: Alone = at_once,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._clock = clock
+        self._alone = alone
         self._pause = pause
         server = TelegramAPIServer.from_base(settings.api_base.rstrip("/"))
         self.bot = Bot(settings.token, session=AiohttpSession(api=server))
@@ -119,11 +127,15 @@ class Telegram:
         return Media(data=bytes(data), name=file.name, mime=file.mime, album=file.album)
 
     async def run(self, receive: Receive) -> None:
-        """Poll until cancelled; with a webhook, tell Telegram where it is and return."""
+        """Poll until cancelled, while no other process does.
+
+        With a webhook, tell Telegram where it is and return.
+        """
         if self._settings.public_url:
             await self._set_webhook()
         else:
-            await poll(AiogramLine(self.bot), self._taking(receive), pause=self._pause)
+            line, take = AiogramLine(self.bot), self._taking(receive)
+            await self._alone(partial(poll, line, take, pause=self._pause))
 
     def webhook_routes(self, receive: Receive) -> list[Route]:
         """The Starlette routes of this channel: one with a webhook, none when polling."""

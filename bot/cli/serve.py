@@ -21,6 +21,7 @@ from bot.cli.logs import configure
 from bot.cli.options import settings
 from bot.cli.site import site_app, site_routes
 from bot.config import Config, web_secret
+from bot.runtime.duty import Alone, Duty
 from bot.runtime.ports import Channel
 from bot.runtime.runtime import Runtime
 from bot.runtime.trouble import told
@@ -74,7 +75,7 @@ async def serve(config: Config, secret: str) -> int:
         await prepare(product, store, clock)
         spool = Spool(config.root / "var" / "incoming", config.documents.max_bytes)
         web = WebChannel(spool)
-        telegram = _telegram(config, clock)
+        telegram = _telegram(config, store, clock)
 
         def wake() -> None:
             runtime.wake()
@@ -134,7 +135,7 @@ def _told_to_stop() -> asyncio.Event:
     return stopping
 
 
-def _telegram(config: Config, clock: Clock) -> Any:
+def _telegram(config: Config, store: Store, clock: Clock) -> Any:
     if config.telegram.token is None:
         return None
     # aiogram costs seconds to import: only who has a bot waits for it
@@ -152,6 +153,7 @@ def _telegram(config: Config, clock: Clock) -> Any:
             largest_file=config.documents.max_bytes,
         ),
         clock,
+        alone=_polling(store, clock, config.telegram.token),
     )
 
 
@@ -164,7 +166,13 @@ def _staff(product: Product, store: Store, clock: Clock, wake: Callable[[], None
 
     near = timedelta(minutes=config.near_minutes)
     look = looking(store, clock, product.reference.calendar, near, wake)
-    return Staff(StaffSettings(config.token, config.api_url), clock, look)
+    alone = _polling(store, clock, config.token)
+    return Staff(StaffSettings(config.token, config.api_url), clock, look, alone=alone)
+
+
+def _polling(store: Store, clock: Clock, token: str) -> Alone:
+    """The duty of polling with *token*, of which only the bot's number is told."""
+    return Duty(store, clock, f"poll:{token.partition(':')[0]}").alone
 
 
 async def _announce(config: Config, store: Store, clock: Clock, port: int) -> None:

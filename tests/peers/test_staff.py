@@ -7,10 +7,10 @@ import pytest
 
 from bot.bootstrap import read_product
 from bot.config import Config
-from tests.bot.channels.fake_bot_api import FakeBotApi
 from tests.bot.channels.loopback import serving
 from tests.bot.staff.office import open_office
 from tests.desk import CHAT, RINA
+from tests.fakes.bot_api import FakeBotApi
 from tests.peers.people import TOKEN, Tapper
 from tests.peers.relay import Relay
 from tests.peers.servers import telegram_test_api

@@ -11,9 +11,9 @@ from bot.channels.staff import Staff, StaffSettings
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.runtime.ports import Channel, Receive
 from tests.bot.channels.echo import Echo
-from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.loopback import serving
 from tests.bot.channels.person import Person
+from tests.fakes.bot_api import TOKEN, FakeBotApi
 
 LARGEST_FILE = 256 * 1024
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.bot.channels.fake_bot_api import FakeBotApi
+from tests.fakes.bot_api import FakeBotApi
 
 
 class Person:

@@ -14,9 +14,9 @@ from bot.runtime.ports import Channel
 from flows.events import Contact, Press, Text, Unfit
 from tests.bot.channels.conftest import LARGEST_FILE, Noon, running
 from tests.bot.channels.echo import LONG, Echo
-from tests.bot.channels.fake_bot_api import bold_of
 from tests.bot.channels.person import Person
 from tests.bot.channels.web_seat import web_seat
+from tests.fakes.bot_api import bold_of
 
 HOSTILE = "<b>x</b> & &amp; *tebal* _miring_ `kode` [a](b) \\ مرحبا 👨‍👩‍👧"
 JOINER = "\u200d"

@@ -12,8 +12,8 @@ from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable
 from tests.bot.channels.conftest import Noon, running
 from tests.bot.channels.echo import Echo
-from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.person import Person
+from tests.fakes.bot_api import TOKEN, FakeBotApi
 
 CANARY = TOKEN.partition(":")[2]
 

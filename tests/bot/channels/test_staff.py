@@ -16,8 +16,8 @@ from flows.events import DECODER, Opened, Press, Text, Unfit
 from forms.choices import Option
 from tests.bot.channels.conftest import Beats, Noon, Pauses, running
 from tests.bot.channels.echo import Echo
-from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.person import Person
+from tests.fakes.bot_api import TOKEN, FakeBotApi
 
 HIDDEN = {"type": "hidden_user", "date": 1_764_000_000}
 """What Telegram once sent, and no library can read: a forwarder without a name."""
@@ -121,7 +121,7 @@ async def test_a_busy_store_is_asked_again(officer: Person, echo: Echo, pauses: 
 @pytest.mark.parametrize(
     ("status", "body", "seconds"),
     [
-        (409, {"ok": False, "error_code": 409, "description": "Conflict: other getUpdates"}, 1.0),
+        (409, {"ok": False, "error_code": 409, "description": "Conflict: other getUpdates"}, 30.0),
         (502, "<html>Bad Gateway</html>", 1.0),
         (401, {"ok": False, "error_code": 401, "description": "Unauthorized"}, 60.0),
     ],

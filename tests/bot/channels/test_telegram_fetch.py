@@ -8,8 +8,8 @@ from bot.channels.telegram_decode import FileRef
 from bot.runtime.ports import FetchFailed, Throttled, too_big
 from tests.bot.channels.conftest import LARGEST_FILE
 from tests.bot.channels.echo import Echo
-from tests.bot.channels.fake_bot_api import CHUNK, FakeBotApi
 from tests.bot.channels.person import Person
+from tests.fakes.bot_api import CHUNK, FakeBotApi
 
 
 def reference(file_id: str, size: int = 0) -> str:

@@ -10,8 +10,8 @@ from data.store import NewEvent
 from flows.events import Text
 from tests.bot.channels.conftest import Pauses, running
 from tests.bot.channels.echo import Echo
-from tests.bot.channels.fake_bot_api import FakeBotApi
 from tests.bot.channels.person import Person
+from tests.fakes.bot_api import FakeBotApi
 
 HIDDEN = {"type": "hidden_user", "date": 1_764_000_000}
 
@@ -75,10 +75,22 @@ async def test_a_webhook_of_earlier_days_is_taken_off_first(
     assert api.calls[0][0] == "deleteWebhook"
 
 
+async def test_who_fights_for_the_token_waits_long_each_time(
+    api: FakeBotApi, telegram: Telegram, person: Person, echo: Echo, pauses: Pauses
+) -> None:
+    conflict = {"ok": False, "error_code": 409, "description": "Conflict: terminated by other"}
+    echo.over(telegram)
+    async with running(telegram, echo):
+        for number in range(1, 4):
+            api.fail("getUpdates", 409, conflict)
+            await person.say("halo")
+            await person.hears(number)
+    assert pauses == [30, 30, 30]
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [
-        (409, {"ok": False, "error_code": 409, "description": "Conflict: terminated by other"}),
         (500, {"ok": False, "error_code": 500, "description": "Internal Server Error"}),
         (502, "<html>Bad Gateway</html>"),
         (401, {"ok": False, "error_code": 401, "description": "Unauthorized"}),

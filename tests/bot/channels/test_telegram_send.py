@@ -12,8 +12,8 @@ from bot.runtime.messages import Outbound
 from bot.runtime.ports import Throttled, Uncertain, Unreachable
 from forms.choices import Option
 from tests.bot.channels.conftest import Noon
-from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.person import Person
+from tests.fakes.bot_api import TOKEN, FakeBotApi
 
 CHAT = "telegram:81"
 HALO = Outbound("halo")

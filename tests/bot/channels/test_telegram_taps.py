@@ -6,8 +6,8 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram_taps import NewestQuestions
 from tests.bot.channels.conftest import running
 from tests.bot.channels.echo import Echo
-from tests.bot.channels.fake_bot_api import FakeBotApi, bold_of
 from tests.bot.channels.person import Person
+from tests.fakes.bot_api import FakeBotApi, bold_of
 
 
 async def offered(person: Person) -> None:

@@ -13,9 +13,9 @@ from bot.channels.telegram_webhook import LARGEST_BODY, PROOF_HEADER
 from flows.events import Text
 from tests.bot.channels.conftest import Noon, Pauses
 from tests.bot.channels.echo import Echo
-from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.loopback import serving
 from tests.bot.channels.person import Person
+from tests.fakes.bot_api import TOKEN, FakeBotApi
 
 SECRET = "uji_RAHASIA-1"
 

@@ -94,6 +94,10 @@ class Flaky(SqliteStore):
         await self._ask("heartbeat")
         await super().heartbeat(owner, now)
 
+    async def write(self, verb: Any) -> Any:
+        await self._ask("write")
+        return await super().write(verb)
+
     async def look(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the database itself, past the store's statements."""
 

@@ -7,9 +7,9 @@ import pytest
 
 from bot.bootstrap import Product, read_product
 from bot.config import Config
-from tests.bot.channels.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.channels.loopback import serving
 from tests.bot.staff.office import Office, open_office
+from tests.fakes.bot_api import TOKEN, FakeBotApi
 
 
 @pytest.fixture(scope="session")

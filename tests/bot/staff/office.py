@@ -16,9 +16,9 @@ from bot.staff.look import looking
 from data.sqlite import SqliteStore
 from services import staff_links
 from services.officers import Officer
-from tests.bot.channels.fake_bot_api import FakeBotApi
 from tests.bot.channels.person import Person
 from tests.desk import Desk, SetClock, enrol
+from tests.fakes.bot_api import FakeBotApi
 
 CODE_LASTS = timedelta(minutes=10)
 PATIENCE = 10.0

@@ -8,10 +8,10 @@ from datetime import timedelta
 from bot.cli.logs import configure
 from bot.config.settings import ROOT, Log
 from services import conversation
-from tests.bot.channels.fake_bot_api import TOKEN
 from tests.bot.runtime.stage import until
 from tests.bot.staff.office import Office
 from tests.desk import CHAT, RINA
+from tests.fakes.bot_api import TOKEN
 
 DOWN = {"ok": False, "error_code": 500, "description": "Internal Server Error"}
 REFUSED = {"ok": False, "error_code": 401, "description": "Unauthorized"}

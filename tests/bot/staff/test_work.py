@@ -11,9 +11,9 @@ from forms.fields import Document
 from services import checklist, conversation, endings, queue
 from services.queue import Attached
 from services.requests import Request
-from tests.bot.channels.fake_bot_api import TOKEN
 from tests.bot.staff.office import Office, Phone
 from tests.desk import BENNY, CHAT, DIMAS, MONDAY_NIGHT, NIK, RINA, SARI, TIO, TONDANO
+from tests.fakes.bot_api import TOKEN
 
 NUMBER = "MND-G-0001"
 PICTURE = Document("a" * 64, "image/jpeg", 5, "ktp.jpg")

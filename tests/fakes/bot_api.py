@@ -6,6 +6,7 @@ limits, chats it does not know, edits of what is not there.
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -52,6 +53,8 @@ class FakeBotApi:
     blocked: set[int] = field(default_factory=set)
     offsets: list[int] = field(default_factory=list)
     webhook: dict[str, Any] = field(default_factory=dict)
+    left: list[int] = field(default_factory=list)
+    conflicts: int = 0
     streamed: int = 0
 
     def __post_init__(self) -> None:
@@ -60,6 +63,9 @@ class FakeBotApi:
         self._updates = 700
         self._ids = 100
         self._queries: set[str] = set()
+        self._asking = 0
+        self._delivering = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Condition()
         self.app = Starlette(
             routes=[
@@ -88,15 +94,22 @@ class FakeBotApi:
         """Let an update arrive; it waits for getUpdates, or goes to the webhook."""
         self._updates += 1
         whole = {"update_id": self._updates, **update}
-        if self.webhook:
-            await self.deliver(whole)
-        else:
-            self._waiting.append(whole)
-            await self._tell()
+        self._waiting.append(whole)
+        await self._tell()
+        await self.deliver_waiting()
         return whole
 
-    async def deliver(self, update: dict[str, Any]) -> int:
-        """POST an update to the webhook; its status."""
+    async def deliver_waiting(self) -> None:
+        """Give the webhook what waits, in order; what it refuses goes on waiting, as all behind."""
+        async with self._delivering:
+            while self.webhook and self._waiting:
+                update = self._waiting[0]
+                if await self._deliver(update) != 200:
+                    return
+                self._waiting = [one for one in self._waiting if one is not update]
+                await self._tell()
+
+    async def _deliver(self, update: dict[str, Any]) -> int:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook.get("secret_token", "")}
         async with httpx.AsyncClient(trust_env=False) as client:
             answer = await client.post(self.webhook["url"], json=update, headers=headers)
@@ -162,7 +175,10 @@ class FakeBotApi:
 
     async def _do_getupdates(self, parameters: dict[str, Any]) -> Any:
         if self.webhook:
+            self.conflicts += 1
             raise Refused(409, "Conflict: can't use getUpdates method while webhook is active")
+        self._asking += 1
+        mine = self._asking
         offset = int(parameters.get("offset", 0))
         self._waiting = [update for update in self._waiting if update["update_id"] >= offset]
         await self._tell()
@@ -171,17 +187,49 @@ class FakeBotApi:
                 asyncio.timeout(min(float(parameters.get("timeout", 0)), 1.0)),
                 self._changed,
             ):
-                await self._changed.wait_for(lambda: bool(self._waiting))
+                await self._changed.wait_for(
+                    lambda: self._waiting or self.webhook or mine != self._asking
+                )
         except TimeoutError:
             return []
+        if self.webhook or mine != self._asking:
+            self.conflicts += 1
+            raise Refused(409, "Conflict: terminated by other getUpdates request")
         return self._waiting[:100]
 
     async def _do_setwebhook(self, parameters: dict[str, Any]) -> Any:
+        self._drop(parameters)
         self.webhook = parameters
+        delivery = asyncio.create_task(self.deliver_waiting())
+        self._tasks.add(delivery)
+        delivery.add_done_callback(self._tasks.discard)
         return True
 
-    async def _do_deletewebhook(self, _: dict[str, Any]) -> Any:
+    async def _do_deletewebhook(self, parameters: dict[str, Any]) -> Any:
+        self._drop(parameters)
         self.webhook = {}
+        return True
+
+    def _drop(self, parameters: dict[str, Any]) -> None:
+        if parameters.get("drop_pending_updates", "").lower() == "true":
+            self._waiting = []
+
+    async def _do_setmycommands(self, parameters: dict[str, Any]) -> Any:
+        for command in json.loads(parameters["commands"]):
+            if not re.fullmatch("[a-z0-9_]{1,32}", command["command"]):
+                raise Refused(400, "Bad Request: BOT_COMMAND_INVALID")
+            if not 1 <= len(command["description"]) <= 256:
+                raise Refused(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        return True
+
+    async def _do_setmyshortdescription(self, parameters: dict[str, Any]) -> Any:
+        if len(parameters.get("short_description", "")) > 120:
+            raise Refused(400, "Bad Request: SHORT_DESCRIPTION_TOO_LONG")
+        return True
+
+    async def _do_leavechat(self, parameters: dict[str, Any]) -> Any:
+        self.left.append(int(parameters["chat_id"]))
+        self.chats.discard(int(parameters["chat_id"]))
         return True
 
     async def _do_sendmessage(self, parameters: dict[str, Any]) -> Any:
