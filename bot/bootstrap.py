@@ -21,6 +21,7 @@ from bot.runtime.turns import Observe, World
 from bot.staff.desk import Desk
 from bot.staff.turn import CHANNEL, StaffTurn
 from bot.texts.catalogue import Catalogue
+from bot.texts.templates import Templates, load_templates
 from data.facility_list import FULL_LIST
 from data.instants import Clock, SystemClock
 from data.opening import open_store
@@ -58,6 +59,7 @@ class Product:
     rules: leases.Rules
     waits: estimates.Rules
     documents: Documents
+    templates: Templates
 
     def warm(self, now: datetime) -> None:
         """Load what is loaded late, so that the first participant does not wait for it."""
@@ -113,6 +115,7 @@ class Product:
                 waits=self.waits,
             ),
             observe=observe,
+            templates=self.templates,
         )
 
 
@@ -160,6 +163,7 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
                 blurred_below=config.documents.blurred_below,
             ),
         ),
+        templates=load_templates(),
     )
 
 

@@ -126,6 +126,7 @@ outbox = Table(
     UniqueConstraint("chat", "seq"),
     _one_of("status", "pending", "sending", "sent", "failed", "unknown"),
     _part("outbox_open", "status in ('pending', 'sending')", "not_before", "id"),
+    _part("outbox_parked", "not_before = 9223372036854775807", "chat"),
 )
 
 worker = Table(
@@ -229,6 +230,7 @@ message = Table(
     _word("officer", ""),
     _word("body"),
     _word("document", ""),
+    _word("told", ""),
     _one_of("author", "participant", "officer", "bot", "note"),
     Index("message_request", "request", "id"),
     **KEPT_IDS,
@@ -554,12 +556,20 @@ template_use = Table(
     "template_use",
     metadata,
     Column("outbox", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
     _word("template"),
     _word("chat"),
-    _instant("at"),
+    _word("branch", ""),
+    _word("provider_ref", ""),
+    _word("state", ""),
+    _word("error", ""),
     Index("template_use_at", "at"),
+    Index("template_use_ref", "provider_ref"),
 )
-"""Templates that were sent, for the message that waits behind each: they cost money."""
+"""Templates that were sent, for the message that waits behind each: they cost money.
+
+*state* and *error* as in `delivery`.
+"""
 
 bucket = Table(
     "bucket",

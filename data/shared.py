@@ -3,16 +3,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 
 from data.store import (
+    NEVER,
     OWNER_DIES_AFTER,
     Fetching,
     NewEvent,
     Outgoing,
     Outlet,
+    Parking,
     Received,
     Row,
     RunTurn,
@@ -166,12 +169,17 @@ class SharedVerbs(ABC):
                 "ended_at": None if result.status == "retry" else result.ended_at,
             }
             for result in results
+            if result.parking is None
         ]
 
         async def verb(tx: Tx) -> None:
             await tx.each("outbox_ended", ended)
 
-        await (self.alone(verb) if soon else self.aside(verb))
+        if ended:
+            await (self.alone(verb) if soon else self.aside(verb))
+        for result in results:
+            if result.parking is not None:
+                await self.write(partial(_park, result=result, parking=result.parking))
 
     async def heartbeat(self, owner: str, now: int) -> None:
         async def verb(tx: Tx) -> None:
@@ -185,6 +193,33 @@ class SharedVerbs(ABC):
             return await tx.run("outbox_recover")
 
         return await self.write(verb)
+
+
+async def _park(tx: Tx, *, result: SendResult, parking: Parking) -> None:
+    """Park a message unless its participant has written since the channel looked.
+
+    The identity is held meanwhile: who writes now is heard before, or after it is parked.
+    """
+    row = await tx.one("identity_held", chat=parking.chat)
+    heard = row["heard_at"] if row else None
+    parked = await tx.run(
+        "outbox_park",
+        id=result.id,
+        not_before=NEVER if heard == parking.heard else 0,
+        error=result.error,
+    )
+    used = parking.template
+    if parked and used is not None:
+        await tx.run("identity_asked", chat=parking.chat, at=used.at)
+        await tx.run(
+            "template_used",
+            outbox=result.id,
+            at=used.at,
+            template=used.template,
+            chat=parking.chat,
+            branch=used.branch,
+            provider_ref=used.reference,
+        )
 
 
 def _among(channels: Sequence[str]) -> str:

@@ -13,6 +13,9 @@ import msgspec
 T = TypeVar("T")
 Row = Mapping[str, Any]
 
+NEVER = 2**63 - 1
+"""The `not_before` of a parked message: it waits for a word of the participant, not for a time."""
+
 OWNER_DIES_AFTER = 30_000_000
 """Microseconds without a heartbeat after which a sender's messages are taken back."""
 
@@ -167,12 +170,36 @@ class Received(msgspec.Struct, frozen=True):
     report: TurnReport
 
 
+class TemplateUse(msgspec.Struct, frozen=True):
+    """A message template that was sent *at* an instant, for a request of *branch*.
+
+    *reference* is the provider's, '' where it gave none.
+    """
+
+    template: str
+    branch: str
+    reference: str
+    at: int
+
+
+class Parking(msgspec.Struct, frozen=True):
+    """Why a message is parked: its *chat* was last heard of at *heard*, None for never.
+
+    *template* asked the participant to write.
+    """
+
+    chat: str
+    heard: int | None
+    template: TemplateUse | None = None
+
+
 class SendResult(msgspec.Struct, frozen=True):
     """How sending ended.
 
     *status* is ``sent``, ``failed`` (for good, *error* says why), ``retry`` (again at
     *not_before*), or ``unknown`` (it may have arrived; it is not repeated). *ended_at* is when
-    the channel answered.
+    the channel answered. With *parking* it is tried again when the participant has written;
+    at once where that has happened since the channel looked.
     """
 
     id: int
@@ -181,6 +208,7 @@ class SendResult(msgspec.Struct, frozen=True):
     error: str = ""
     not_before: int = 0
     ended_at: int = 0
+    parking: Parking | None = None
 
 
 class Fetching(msgspec.Struct, frozen=True):
@@ -256,7 +284,7 @@ class Store(Protocol):
     async def next_send_due(self, channels: Sequence[str] = ()) -> int | None:
         """When the next message that has none ahead of it is due, None when none waits.
 
-        *channels* narrows it to their chats; without any, all count.
+        What is parked is never due. *channels* narrows it to their chats; without any, all count.
         """
 
     async def fetches(self, limit: int) -> Sequence[Fetching]:

@@ -27,13 +27,15 @@ Places = Callable[[bytes], Sequence[Place]]
 class System:
     """Instants are microseconds since the epoch, None when nothing waits.
 
-    *due* is since when the oldest turn is due, *heard* when each channel brought something last.
+    *due* is since when the oldest turn is due, *parked* are messages that wait for a word of their
+    participants and not for us, *heard* tells when each channel brought something last.
     """
 
     due: int | None
     fetching: int
     unsent: int
     unsent_since: int | None
+    parked: int
     dead: int
     letters: Sequence[Row]
     workers: Sequence[Row]

@@ -11,6 +11,7 @@ from asyncpg import (
 from bot.cli import FAILED, MISUSE
 from bot.config import ConfigError
 from bot.texts.catalogue import TextErrors
+from bot.texts.templates import TemplateErrors
 from data.store import SchemaMismatch, StoreBusy
 from data.table import TableError
 from flows.load import FlowErrors
@@ -33,7 +34,9 @@ def fault(error: BaseException) -> tuple[int, str] | None:
 
 def _words(error: BaseException) -> str | None:
     match error:
-        case ConfigError() | FlowErrors() | TextErrors() | TableError() | SchemaMismatch():
+        case ConfigError() | FlowErrors() | TextErrors() | TemplateErrors() | TableError():
+            return str(error)
+        case SchemaMismatch():
             return str(error)
         case StoreBusy():
             return BUSY.format(error)

@@ -5,6 +5,18 @@ import msgspec
 from forms.choices import Option
 
 
+class Asking(msgspec.Struct, frozen=True):
+    """The message template that asks a participant to write, and what it says of the request.
+
+    *branch* is the branch whose officer wants to be read: the template is counted there.
+    """
+
+    template: str
+    ticket: str
+    branch: str
+    place: str
+
+
 class Outbound(msgspec.Struct, frozen=True, omit_defaults=True):
     """One message to one chat; its JSON is the body of an outbox row.
 
@@ -14,6 +26,9 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True):
     ``photo``, ``contact``. *listed* says that the text already holds its options as numbered lines.
     *language* is that of the chat, for what a channel says itself. *id* is the number of its outbox
     row, the same for every try; the sender writes it.
+
+    Outside the window of its network a message waits. With *asking* a template goes out meanwhile;
+    a *fleeting* one is given up instead, as old news.
     """
 
     text: str
@@ -23,3 +38,5 @@ class Outbound(msgspec.Struct, frozen=True, omit_defaults=True):
     listed: bool = False
     language: str = "id"
     id: int = 0
+    asking: Asking | None = None
+    fleeting: bool = False

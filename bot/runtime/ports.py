@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.runtime.messages import Outbound
-from data.store import NewEvent
+from data.store import NewEvent, TemplateUse
 from services.documents import sizes
 
 Receive = Callable[[Sequence[NewEvent]], Awaitable[Sequence[bool]]]
@@ -48,6 +48,22 @@ class Uncertain(Exception):
     """The request was written but its answer never came: the message may have arrived."""
 
 
+class Parked(Exception):
+    """Nothing was delivered: the network takes no free message until the participant has written.
+
+    *heard* is when the channel knew them to have written last (microseconds since the epoch, None
+    for never), *template* what was sent to ask them, *reason* why one that was due was not sent.
+    """
+
+    def __init__(
+        self, heard: int | None, template: TemplateUse | None = None, reason: str = ""
+    ) -> None:
+        super().__init__(reason or "the window is shut")
+        self.heard = heard
+        self.template = template
+        self.reason = reason
+
+
 class FetchFailed(Exception):
     """A file could not be fetched.
 
@@ -81,7 +97,7 @@ class Channel(Protocol):
     async def send(self, chat: str, message: Outbound) -> str:
         """Deliver *message*; the provider's reference, '' when it gave none that we can read.
 
-        Raises `Throttled`, `Unreachable` or `Uncertain`.
+        Raises `Throttled`, `Unreachable`, `Uncertain` or `Parked`.
         """
 
     async def fetch(self, media: str) -> Media:

@@ -11,11 +11,20 @@ import structlog
 from msgspec.structs import replace
 
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import Channel, Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Channel, Parked, Throttled, Uncertain, Unreachable
 from bot.runtime.signal import LONGEST_NAP, Signal, nap
 from bot.runtime.trouble import told
 from data.instants import Clock, to_us
-from data.store import Outgoing, Outlet, SendResult, Store, StoreBusy, TurnReport
+from data.store import (
+    NEVER,
+    Outgoing,
+    Outlet,
+    Parking,
+    SendResult,
+    Store,
+    StoreBusy,
+    TurnReport,
+)
 
 IN_FLIGHT = 64
 """How many chats are written to at the same time."""
@@ -230,6 +239,15 @@ class Sender:
         match problem:
             case Throttled(retry_after=seconds):
                 return self._again(outgoing, timedelta(seconds=seconds))
+            case Parked():
+                parking = Parking(outgoing.chat, problem.heard, problem.template)
+                return SendResult(
+                    outgoing.id,
+                    "retry",
+                    error=problem.reason,
+                    not_before=NEVER,
+                    parking=parking,
+                )
             case Unreachable(reason=reason):
                 return SendResult(outgoing.id, "failed", error=reason, ended_at=self._now())
             case Uncertain() if outgoing.id not in self._uncertain:

@@ -11,11 +11,13 @@ import structlog
 
 from bot.runtime.acts import Act, Happening
 from bot.runtime.messages import Outbound
+from bot.runtime.outside import is_participants, outside_the_window
 from bot.runtime.render import encode, messages
 from bot.runtime.signal import SHORTEST_NAP, Signal, nap
 from bot.runtime.trouble import told
 from bot.texts.catalogue import Catalogue
-from data.instants import Clock, from_us, to_us
+from bot.texts.templates import Templates
+from data.instants import EPOCH, Clock, from_us, to_us
 from data.store import (
     Head,
     NewEvent,
@@ -36,6 +38,7 @@ from flows.journey import Journeys, Move
 from flows.menus import Menus
 from flows.session import Session
 from flows.turn import turn
+from services import windows
 
 CAREFUL_TURNS = 300
 """How many turns are taken one by one after a start, each try counted before it is made."""
@@ -55,7 +58,8 @@ Observe = Callable[[Sequence[Move]], None]
 class World:
     """What every turn shares: the flows, reference facts, sentences, and what facts lead to.
 
-    *others* run the turns of channels on which no participants write, by the channel's name.
+    *others* run the turns of channels on which no participants write, by the channel's name;
+    *templates* ask participants to write where a network's window is shut.
     """
 
     journeys: Journeys
@@ -66,6 +70,7 @@ class World:
     act: Act
     observe: Observe = field(default=lambda moves: None)
     others: Mapping[str, RunTurn] = field(default_factory=dict)
+    templates: Templates = field(default_factory=Templates)
 
     def other(self, chat: str) -> RunTurn | None:
         """What runs the turns of *chat* where no participant writes there."""
@@ -198,15 +203,19 @@ class TurnLoop:
         world, now = self._world, self._clock.now()
         before = _SESSION.decode(head.session) if head.session else Session()
         happening = Happening(head.chat, head.event, now, language=before.language)
+        event = DECODER.decode(head.body)
+        received_at = from_us(head.received_at)
+        if is_participants(event) and await windows.opened(tx, head.chat):
+            received_at = EPOCH  # whatever this is, it was written before the parked was read
         assets = Assets(
             now=now,
-            received_at=from_us(head.received_at),
+            received_at=received_at,
             facts=world.facts,
             journeys=world.journeys,
             menus=world.menus,
             settings=world.settings,
         )
-        after = turn(before, DECODER.decode(head.body), assets)
+        after = turn(before, event, assets)
         says: list[Say] = []
         timers: list[Timer] = []
         dropped: list[str] = []
@@ -224,9 +233,10 @@ class TurnLoop:
             world.observe(after.moves)
         language = after.session.language
         render = partial(world.catalogue.render, language=language)
+        outside = outside_the_window(event, world.templates, world.facts)
         return TurnWrites(
             session=_ENCODE(after.session),
-            outbox=[encode(message) for message in messages(says, render, language)],
+            outbox=[encode(outside(message)) for message in messages(says, render, language)],
             timers=timers,
             dropped_timers=dropped,
         )

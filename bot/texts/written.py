@@ -64,6 +64,14 @@ def shared(root: Path) -> Iterator[Sentence]:
             yield Sentence(source.file, line, key, "message", str(text), path.stem)
 
 
+def templates(root: Path) -> Iterator[Sentence]:
+    """The bodies of the message templates."""
+    for path in sorted((root / "bot" / "texts" / "templates").glob("*.yaml")):
+        source = _read(root, path)
+        body = source.mapping(source.data, ()).get("body")
+        yield from _texts(source, ("body",), "message", body)
+
+
 def officers(root: Path) -> Iterator[Sentence]:
     """The sentences of the officers' bot; those under ``tombol.`` are its buttons."""
     source = _read(root, root / "bot" / "staff" / "words.yaml")

@@ -27,3 +27,12 @@ UPDATE identity SET heard_at = :at
 
 -- identity_of: When the person of a chat last wrote, and was last asked by a template to write.
 SELECT heard_at, template_at FROM identity WHERE chat = :chat
+
+-- identity_held: When the person of a chat last wrote; one writer is alone anyway.
+SELECT heard_at FROM identity WHERE chat = :chat
+
+-- identity_held@postgres: As above; nobody notes meanwhile that the person wrote.
+SELECT heard_at FROM identity WHERE chat = :chat FOR UPDATE
+
+-- identity_asked: The person of a chat was asked by a template to write.
+UPDATE identity SET template_at = :at WHERE chat = :chat

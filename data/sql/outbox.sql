@@ -69,14 +69,23 @@ UPDATE outbox
                ended_at bigint)
  WHERE outbox.id = result.id AND outbox.status IS NOT DISTINCT FROM 'sending'
 
+-- outbox_park: It waits for a word of its participant, or is tried again; nothing when it has ended.
+UPDATE outbox SET status = 'pending', not_before = :not_before, error = :error, owner = ''
+ WHERE id = :id AND status = 'sending'
+
+-- outbox_unpark: The participant of a chat wrote: what is parked may go.
+UPDATE outbox SET not_before = 0 WHERE chat = :chat AND not_before = 9223372036854775807
+
 -- outbox_recover: Take back what nobody who lives is sending.
 UPDATE outbox SET status = 'pending', owner = ''
  WHERE status IN ('pending', 'sending') AND status = 'sending'
    AND owner NOT IN (SELECT id FROM worker)
 
 -- next_send_due: When the next message that has none ahead of it is due, of some channels or all.
+-- What is parked (the largest number) waits for no time.
 SELECT head.not_before AS due_at FROM outbox AS head
  WHERE head.status IN ('pending', 'sending') AND head.status = 'pending'
+   AND head.not_before < 9223372036854775807
    AND (:channels = ''
         OR instr(:channels, ':' || substr(head.chat, 1, instr(head.chat, ':'))) > 0)
    AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
@@ -87,6 +96,7 @@ SELECT head.not_before AS due_at FROM outbox AS head
 -- next_send_due@postgres: As above.
 SELECT head.not_before AS due_at FROM outbox AS head
  WHERE head.status IN ('pending', 'sending') AND head.status = 'pending'
+   AND head.not_before < 9223372036854775807
    AND (CAST(:channels AS text) = ''
         OR strpos(CAST(:channels AS text), ':' || split_part(head.chat, ':', 1) || ':') > 0)
    AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
@@ -103,3 +113,10 @@ DELETE FROM worker WHERE heartbeat_at < :heard_before AND id <> :owner
 
 -- worker_bury_all: Forget every sender.
 DELETE FROM worker
+
+-- template_used: A message template was sent for a message that is parked.
+INSERT INTO template_use (outbox, at, template, chat, branch, provider_ref)
+VALUES (:outbox, :at, :template, :chat, :branch, :provider_ref)
+
+-- templates_used: Message templates that were sent from an instant to another, oldest first.
+SELECT at, template, branch FROM template_use WHERE at >= :since AND at < :until ORDER BY at, outbox

@@ -1,8 +1,11 @@
 -- system_queue: Since when the oldest turn is due, how many files and timers are waited for.
 SELECT (SELECT MIN(ready_at) FROM chat WHERE ready_at <= :now) AS due,
        (SELECT COUNT(*) FROM event WHERE status = 'fetching') AS fetching,
-       (SELECT COUNT(*) FROM outbox WHERE status IN ('pending', 'sending')) AS unsent,
-       (SELECT MIN(created_at) FROM outbox WHERE status IN ('pending', 'sending')) AS unsent_since,
+       (SELECT COUNT(*) FROM outbox WHERE status IN ('pending', 'sending')
+           AND not_before < 9223372036854775807) AS unsent,
+       (SELECT MIN(created_at) FROM outbox WHERE status IN ('pending', 'sending')
+           AND not_before < 9223372036854775807) AS unsent_since,
+       (SELECT COUNT(*) FROM outbox WHERE not_before = 9223372036854775807) AS parked,
        (SELECT COUNT(*) FROM event WHERE status = 'dead') AS dead
 
 -- system_workers: Processes that send, and when each was heard of last.
