@@ -16,6 +16,9 @@ from data.store import SchemaMismatch, StoreBusy
 from data.table import TableError
 from flows.load import FlowErrors
 
+IN_FILES = (ConfigError, FlowErrors, TextErrors, TemplateErrors, TableError, SchemaMismatch)
+"""Errors that say themselves what is to be mended, and where."""
+
 BUSY = (
     "the store cannot be written now ({}): another program holds it, its disk is full, or its"
     " server is away; python3 bot.py doctor tells more"
@@ -34,9 +37,7 @@ def fault(error: BaseException) -> tuple[int, str] | None:
 
 def _words(error: BaseException) -> str | None:
     match error:
-        case ConfigError() | FlowErrors() | TextErrors() | TemplateErrors() | TableError():
-            return str(error)
-        case SchemaMismatch():
+        case _ if isinstance(error, IN_FILES):
             return str(error)
         case StoreBusy():
             return BUSY.format(error)
