@@ -27,8 +27,19 @@ VALUES: Final = ("tiket", "cabang")
 """What may fill a variable. Whoever reads a locked screen may read these: nobody's data."""
 
 ACTIONS: Final = frozenset(
-    "claimed replied correction transferred released refused finished expired rescheduled moved"
-    " reopened".split()
+    {
+        "claimed",
+        "replied",
+        "correction",
+        "transferred",
+        "released",
+        "refused",
+        "finished",
+        "expired",
+        "rescheduled",
+        "moved",
+        "reopened",
+    }
 )
 """What officers do, as in `flows.events.Desk`."""
 
