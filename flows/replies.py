@@ -26,7 +26,7 @@ from flows.session import Put
 from flows.talk import Talk
 from flows.words import is_emergency
 from forms import cleaning
-from forms.choices import Option, chosen, match
+from forms.choices import Option, chosen, match, pressed
 from forms.fields import Document, Reply
 from forms.reserved import INDONESIAN, nearly_reserved, reserved
 
@@ -116,16 +116,16 @@ def press(talk: Talk, event: Press) -> None:
         return
     if reopening.pressed(talk, event.value):
         return
-    meant = [one for one in put.options if one.value == event.value] if put else []
-    if put is None or event.put != put.serial or not meant:
+    meant = pressed(event.value, put.options) if put else None
+    if put is None or event.put != put.serial or meant is None:
         talk.say("tombol.lewat")
         questions.again(talk)
-    elif meant[0].value in filling.WAYS_OUT:
-        commands.run(talk, meant[0].value)
-    elif meant[0].key == "MENU":
+    elif meant.value in filling.WAYS_OUT:
+        commands.run(talk, meant.value)
+    elif meant.key == "MENU":
         commands.run(talk, "MENU")
     else:
-        _reply(talk, event.value, meant[0])
+        _reply(talk, meant.value, meant)
 
 
 def _reply(talk: Talk, said: Reply, picked: Option | None) -> None:

@@ -99,6 +99,17 @@ def _meant(said: tuple[str, ...], options: Sequence[Option]) -> Option | None:
     return near[0] if len(near) == 1 else None
 
 
+def pressed(value: str, options: Sequence[Option]) -> Option | None:
+    """The option that a button with *value* stands for: its own, or its place, such as ``#3``.
+
+    Places come from networks whose buttons are too small for a long value.
+    """
+    for number, option in enumerate(options, 1):
+        if value in (option.value, f"#{number}"):
+            return option
+    return None
+
+
 def chosen(said: object, picked: Option | None, options: Sequence[Option]) -> Option | None:
     """*picked*, the option that was pressed, or the one that the words *said* pick."""
     return match(said, options) if picked is None and isinstance(said, str) else picked

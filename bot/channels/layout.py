@@ -1,5 +1,6 @@
 """Shape of messages: bold marks, numbered lines, columns of buttons, parts of a long text."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
@@ -10,13 +11,22 @@ BOLD_ON, BOLD_OFF = "\x02", "\x03"
 LONGEST_TEXT = 4096
 """Characters of one message (Telegram's limit; the same is used for what people type)."""
 
-LONGEST_PAIRED_LABEL = 15
-"""Letters of a button that still leaves room for another beside it (ux.md 1.2)."""
-
 LONGEST_LINE = 60
 """Letters of a row of numbered options on a terminal."""
 
 FEW_OPTIONS = 3
+
+EDGES = re.compile(r"(^\s*)(\S(?:.*\S)?)", re.MULTILINE)
+"""A line without the blanks around it."""
+
+WHATSAPP_MARKS = {"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"}
+"""Marks of WhatsApp, which knows no escape, and the letters that look like them."""
+
+WHATSAPP_OPENS = re.compile(r"[*`]|(?<![^\W_])(?P<mark>[_~])(?=\S.*(?P=mark))")
+"""What could open a mark: ``_`` and ``~`` before a word, with another later in the line.
+
+Those inside words and addresses stay, so that a link still leads where it should.
+"""
 
 
 def marked(text: str, plain: Callable[[str], str], bold: Callable[[str], str]) -> str:
@@ -36,6 +46,41 @@ def marked(text: str, plain: Callable[[str], str], bold: Callable[[str], str]) -
     return "".join(written)
 
 
+def whatsapp(text: str) -> str:
+    """*text* as WhatsApp takes it: bold is ``*bold*``, and no mark in data marks anything.
+
+    Bold that WhatsApp would not show, because a letter stands beside it, is left plain.
+    """
+    marks = f"({BOLD_ON}[^{BOLD_OFF}]*{BOLD_OFF})"
+    runs = re.split(marks, _disarmed(bold_by_line(text)))
+    written = ""
+    for run, after in zip(runs, [*runs[1:], ""], strict=True):
+        shown = unmarked(run)
+        bold = run.startswith(BOLD_ON) and shown
+        alone = not (written[-1:].isalnum() or unmarked(after)[:1].isalnum())
+        written += f"*{shown}*" if bold and alone else shown
+    return written
+
+
+def plain(text: str) -> str:
+    """*text* for a network that has no bold."""
+    return marked(text, unmarked, str)
+
+
+def bold_by_line(text: str) -> str:
+    """*text* with bold that ends with each line and has no blank at its edges."""
+    written: list[str] = []
+    strong = False
+    for run in _runs(text):
+        if run in (BOLD_ON, BOLD_OFF):
+            strong = run == BOLD_ON
+        elif strong:
+            written.append(EDGES.sub(rf"\g<1>{BOLD_ON}\g<2>{BOLD_OFF}", run))
+        else:
+            written.append(run)
+    return "".join(written).replace(BOLD_OFF + BOLD_ON, "")
+
+
 def unmarked(text: str) -> str:
     """*text* without bold, safe to show: no control or bidi character but the line break."""
     return "".join(letter for letter in text if letter == "\n" or _prints(letter))
@@ -46,11 +91,16 @@ def typed(text: str) -> str:
     return text[:LONGEST_TEXT].encode(errors="replace").decode()
 
 
-def parts(text: str, limit: int = LONGEST_TEXT) -> list[str]:
+def parts(text: str, limit: int = LONGEST_TEXT, last: int | None = None) -> list[str]:
     """Cut *text* into parts of at most *limit* characters, each with its own balanced bold marks.
 
-    A cut falls on the last line break, else the last space, of the second half of a part.
+    A cut falls on the last line break, else the last space, of the second half of a part. The last
+    part has at most *last* characters where that is given; it begins with a paragraph if it can.
     """
+    if last is not None and len(text) > last:
+        at = _ending(text, last - len(BOLD_ON + BOLD_OFF))
+        opens = BOLD_ON if _ends_bold(text[:at], strong=False) else ""
+        return [*parts(text[:at].rstrip(), limit), opens + text[at:].lstrip("\n ")]
     room = limit - len(BOLD_ON + BOLD_OFF)
     cut: list[str] = []
     strong = False
@@ -70,12 +120,6 @@ def numbered(options: Sequence[Option]) -> list[str]:
     row = "  ".join(lines)
     few = len(lines) <= FEW_OPTIONS and len(row) <= LONGEST_LINE
     return [row] if few and lines else lines
-
-
-def columns(options: Sequence[Option]) -> list[list[Option]]:
-    """Buttons in rows: one column when a label is long, else two."""
-    width = 1 if any(len(title(option)) > LONGEST_PAIRED_LABEL for option in options) else 2
-    return [list(options[at : at + width]) for at in range(0, len(options), width)]
 
 
 def title(option: Option) -> str:
@@ -103,6 +147,20 @@ def _cut(text: str, room: int) -> int:
         if at > 0:
             return at
     return room
+
+
+def _ending(text: str, room: int) -> int:
+    """Where the longest ending of at most *room* characters begins that is whole."""
+    least = len(text) - room
+    for gap in ("\n\n", "\n", " "):
+        at = text.find(gap, least)
+        if at >= 0 and text[at:].strip():
+            return at
+    return least
+
+
+def _disarmed(text: str) -> str:
+    return WHATSAPP_OPENS.sub(lambda found: WHATSAPP_MARKS[found[0]], text)
 
 
 def _ends_bold(piece: str, strong: bool) -> bool:

@@ -10,9 +10,9 @@ from typing import Any, Final
 from msgspec.structs import replace
 from telegram import Bot, Chat, Message, Update
 
+from bot.channels.button_data import read_data
 from bot.channels.layout import typed
 from bot.channels.raw_updates import as_event
-from bot.channels.telegram_buttons import read_data
 from data.store import NewEvent
 from flows.events import ENCODER, Event, Opened, Press, Text, Unfit
 

@@ -16,7 +16,7 @@ from telegram.error import (
 )
 
 from bot.channels import layout
-from bot.channels.telegram_buttons import write_data
+from bot.channels.offer import choices, columns
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Throttled, Uncertain, Unreachable
 
@@ -51,17 +51,10 @@ def requests(chat: str, message: Outbound) -> list[dict[str, Any]]:
 
 def keyboard(message: Outbound) -> InlineKeyboardMarkup:
     """Inline buttons in one column or two."""
-    place = {id(option): n for n, option in enumerate(message.options, 1)}
     return InlineKeyboardMarkup(
         [
-            [
-                InlineKeyboardButton(
-                    layout.title(option),
-                    callback_data=write_data(option, place[id(option)], message.put),
-                )
-                for option in row
-            ]
-            for row in layout.columns(message.options)
+            [InlineKeyboardButton(one.title, callback_data=one.data) for one in row]
+            for row in columns(choices(message))
         ]
     )
 

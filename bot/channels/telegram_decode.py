@@ -12,9 +12,9 @@ import msgspec
 from aiogram.types import Chat, Message, Update
 from msgspec.structs import replace
 
+from bot.channels.button_data import read_data
 from bot.channels.layout import typed
 from bot.channels.raw_updates import as_event
-from bot.channels.telegram_buttons import read_data
 from data.store import NewEvent
 from flows.events import ENCODER, Contact, Edited, Event, Opened, Press, Text, Unfit
 from forms.fields import ContactCard

@@ -24,10 +24,9 @@ from aiogram.types import (
 from aiohttp import ClientConnectorError
 
 from bot.channels import layout
-from bot.channels.telegram_buttons import write_data
+from bot.channels.offer import choices, columns
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Throttled, Uncertain, Unreachable
-from forms.choices import Option
 from forms.language import Words, words
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -69,15 +68,11 @@ def keyboard(message: Outbound, contact_label: Words) -> Keyboard:
         )
     if not message.options:
         return ReplyKeyboardRemove(remove_keyboard=True)
-    place = {id(option): n for n, option in enumerate(message.options, 1)}
-
-    def button(option: Option) -> InlineKeyboardButton:
-        data = write_data(option, place[id(option)], message.put)
-        return InlineKeyboardButton(text=layout.title(option), callback_data=data)
-
-    rows = layout.columns(message.options)
     return InlineKeyboardMarkup(
-        inline_keyboard=[[button(option) for option in row] for row in rows]
+        inline_keyboard=[
+            [InlineKeyboardButton(text=one.title, callback_data=one.data) for one in row]
+            for row in columns(choices(message))
+        ]
     )
 
 

@@ -20,7 +20,7 @@ from aiogram.methods import (
 from aiogram.types import CallbackQuery, Message
 from pydantic import ValidationError
 
-from bot.channels.telegram_buttons import read_data
+from bot.channels.button_data import read_data
 
 CHATS_REMEMBERED = 10_000
 

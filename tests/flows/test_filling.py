@@ -231,6 +231,14 @@ def test_a_stale_button_is_answered_kindly_and_never_applied() -> None:
     assert chat.answers == {"alasan": "dinas"}
 
 
+def test_a_button_may_say_the_place_of_its_option() -> None:
+    chat = Chat().begin()
+
+    chat.press("#2")
+
+    assert chat.answers == {"alasan": "biasa"}
+
+
 def test_a_button_that_was_never_offered_is_not_applied() -> None:
     chat = Chat().begin()
 

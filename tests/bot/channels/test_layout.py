@@ -1,5 +1,8 @@
 """The shape of messages: marks, parts, lines and columns."""
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,7 +80,57 @@ def test_no_options_give_no_line() -> None:
     assert layout.numbered([]) == []
 
 
-def test_short_labels_stand_in_pairs_and_one_long_label_makes_a_column() -> None:
-    short = [Option(c, f"Pilihan {c}") for c in "abc"]
-    assert [len(row) for row in layout.columns(short)] == [2, 1]
-    assert [len(row) for row in layout.columns([*short, Option("d", "x" * 16)])] == [1, 1, 1, 1]
+BOLD_ON_WHATSAPP = re.compile(r"(?<![^\W_])\*(?! )([^*\n]+)(?<! )\*(?![^\W_])")
+"""How WhatsApp finds bold: marks beside the words of one line, with no letter outside them."""
+
+
+@given(st.text(st.sampled_from("ab \n\x02\x03*_~`(1"), max_size=60))
+def test_on_whatsapp_every_star_is_one_of_ours_and_bold(text: str) -> None:
+    shown = layout.whatsapp(text)
+    read = BOLD_ON_WHATSAPP.sub(r"\1", shown)
+    assert "*" not in read
+    asked = layout.marked(text, layout.unmarked, str)
+    for mark, letter in layout.WHATSAPP_MARKS.items():
+        read, asked = read.replace(letter, mark), asked.replace(letter, mark)
+    assert read == asked
+
+
+@given(st.text(st.sampled_from("ab \n\x02\x03*"), max_size=300))
+def test_a_part_for_whatsapp_is_no_longer_when_it_is_marked(text: str) -> None:
+    for part in layout.parts(layout.bold_by_line(text), 40):
+        assert len(layout.whatsapp(part)) <= 40
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Nama: \x02Siti\x03.", "Nama: *Siti*."),
+        ("\x02Tiket MND-G-0034 \x03besok", "*Tiket MND-G-0034* besok"),
+        ("\x02dua\nbaris\x03", "*dua*\n*baris*"),
+        ("a\x02b\x03", "ab"),
+        ("*x*", "\u2217x\u2217"),
+        ("_x_ ~y~ `z`", "\uff3fx_ \u223cy~ \u02cbz\u02cb"),
+        ("t.me/bot?start=kc_manado_G ~kira 5", "t.me/bot?start=kc_manado_G ~kira 5"),
+    ],
+)
+def test_whatsapp_shows_our_bold_and_no_mark_of_data(text: str, shown: str) -> None:
+    assert layout.whatsapp(text) == shown
+
+
+def test_a_network_without_bold_shows_the_words() -> None:
+    assert layout.plain("Nama: \x02Siti\x03 *x*") == "Nama: Siti *x*"
+
+
+@given(TEXTS, st.integers(10, 40))
+def test_the_last_part_can_be_smaller(text: str, last: int) -> None:
+    whole = layout.parts(text, 40, last=last)
+    assert len(whole[-1]) <= last
+    assert all(len(part) <= 40 for part in whole)
+    gap = str.maketrans("", "", " \n")
+    again = "".join(shown(part)[0] for part in whole)
+    assert again.translate(gap) == shown(text)[0].translate(gap)
+
+
+def test_the_last_part_begins_with_a_paragraph_where_it_can() -> None:
+    text = "Satu dua.\n\nTiga empat lima?\n1. Ya"
+    assert layout.parts(text, 40, last=28) == ["Satu dua.", "Tiga empat lima?\n1. Ya"]

@@ -19,8 +19,8 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
 )
 
+from bot.channels.button_data import read_data
 from bot.channels.telegram import Telegram, TelegramSettings
-from bot.channels.telegram_buttons import read_data
 from bot.channels.telegram_decode import CHANNEL, decode
 from bot.cli.scripts.drivers.port import Offer, Phones, Said
 from bot.cli.scripts.steps import Step, Thing
