@@ -22,6 +22,7 @@ async def chat_of(tx: Tx, channel: str, names: Sequence[str], *, now: datetime) 
     somebody else who had the name before.
     """
     first, second = names[0], names[-1]
+    await tx.one("identity_alone", name=f"{channel}:{first}")
     rows = await tx.all("identity_known", channel=channel, first=first, second=second)
     owners = {row["external"]: row for row in rows}
     found = owners.get(first)
@@ -45,6 +46,30 @@ async def chat_of(tx: Tx, channel: str, names: Sequence[str], *, now: datetime) 
                 now=to_us(now),
             )
     return str(found["chat"])
+
+
+async def renamed(
+    tx: Tx, channel: str, before: Sequence[str], after: Sequence[str], *, now: datetime
+) -> None:
+    """Whoever has a name of *before* has those of *after* as well; nothing where nobody has.
+
+    Who wrote under the firmest new name already stays whoever that made them: moving the name would
+    leave that chat without anybody to answer to.
+    """
+    known = await tx.all("identity_known", channel=channel, first=before[0], second=before[-1])
+    owner = next((row["id"] for name in before for row in known if row["external"] == name), None)
+    taken = await tx.all("identity_known", channel=channel, first=after[0], second=after[0])
+    if owner is None or any(row["id"] != owner for row in taken if _is_firm(after[0])):
+        return
+    for name in after:
+        await tx.run(
+            "identity_alias_put", channel=channel, external=name, identity=owner, now=to_us(now)
+        )
+
+
+def _is_firm(name: str) -> bool:
+    """Whether a name never passes to somebody else; a telephone number does."""
+    return not name.startswith("wa:")
 
 
 async def names_of(tx: Tx, chat: str) -> Sequence[str]:

@@ -7,6 +7,12 @@ SELECT identity.id, identity.chat, known.external
                              AND asked.external IN (:first, :second))
  ORDER BY known.added_at, known.external
 
+-- identity_alone: Nobody else makes out meanwhile who has this name; one writer is alone anyway.
+SELECT :name AS name
+
+-- identity_alone@postgres: As above, until the end of the transaction.
+SELECT pg_advisory_xact_lock(hashtextextended(CAST(:name AS text), 7))
+
 -- identity_add: Somebody new.
 INSERT INTO identity (channel, chat, created_at) VALUES (:channel, :chat, :now) RETURNING id
 

@@ -1,0 +1,1 @@
+"""The channel ``whatsapp``: Meta's Cloud API, by our own codec."""

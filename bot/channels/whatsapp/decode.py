@@ -1,0 +1,211 @@
+"""WhatsApp deliveries as what people said, statuses and changed names. Pure: raw JSON in.
+
+Every entry, change and item of a delivery is read on its own, so that a bad one blocks nobody.
+Shapes: Meta, Cloud API webhooks reference (2026).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.graph.answers import of_codes
+from bot.channels.whatsapp.kinds import FileRef, Ignored, NotServed, said
+from bot.runtime.ports import Unreachable
+from flows.events import Event
+
+LARGEST_SECOND = 2**33
+"""No message is older than the epoch or younger than this (the year 2242)."""
+
+NUMBER = re.compile(r"\+?(?P<digits>[0-9]{5,20})")
+SCOPED = re.compile(r"[A-Za-z]{2}\.[A-Za-z0-9.]{1,140}")
+
+RENAMED = {"user_changed_number", "user_changed_user_id", "customer_changed_number"}
+
+STATES = {"sent", "delivered", "read", "failed", "played"}
+
+UNKNOWN_PERSON = "?"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message of a person known by *names*, the firmest first, at *second* by WhatsApp's clock.
+
+    *dead* says why it could not be understood; *event* is then None and *raw* what came.
+    """
+
+    id: str
+    names: Sequence[str]
+    second: int
+    event: Event | None
+    file: FileRef | None = None
+    dead: str = ""
+    raw: bytes = b"{}"
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """Whoever was *before* is from now on *after*; both are names, the firmest first."""
+
+    before: Sequence[str]
+    after: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a message of ours came; *id* is WhatsApp's name of it, *tag* what it carried."""
+
+    id: str
+    tag: str
+    state: str
+    second: int
+    reason: str = ""
+
+
+Item = Heard | Renamed | Status
+
+
+def decode(raw: Any, *, phone_number_id: str) -> list[Item]:
+    """What one delivery says, people's messages in the order in which they were written.
+
+    What came for another number of the same business is left out.
+    """
+    items = [item for value in _values(raw, phone_number_id) for item in _items(value)]
+    # Renamed and Status keep their places in front: the names they bring count for the messages.
+    return sorted(items, key=lambda item: item.second if isinstance(item, Heard) else 0)
+
+
+def name_of_number(text: Any) -> str:
+    """The name of whoever has this telephone number, '' for what is no number."""
+    found = NUMBER.fullmatch(text.strip()) if isinstance(text, str) else None
+    return f"wa:{found['digits']}" if found else ""
+
+
+def _values(raw: Any, phone_number_id: str) -> Iterator[Any]:
+    for entry in _dicts(_get(raw, "entry")):
+        for change in _dicts(entry.get("changes")):
+            value = change.get("value")
+            ours = _get(_get(value, "metadata"), "phone_number_id") == phone_number_id
+            if change.get("field") == "messages" and ours:
+                yield value
+
+
+def _items(value: Mapping[str, Any]) -> Iterator[Item]:
+    contacts = _dicts(value.get("contacts"))
+    for status in _dicts(value.get("statuses")):
+        yield from _status(status)
+    for message in _list(value.get("messages")):
+        try:
+            yield from _message(message, contacts)
+        except NotServed as reason:
+            yield _dead(message, str(reason), b"{}")
+        except Exception as problem:
+            # Whatever is wrong with it: this message must not hold up the ones beside it.
+            why = f"unreadable: {type(problem).__name__}"
+            yield _dead(message, why, json.dumps(message).encode())
+
+
+def _message(message: Any, contacts: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
+    if message.get("group_id"):
+        raise NotServed("not a private chat")
+    if message["type"] == "system":
+        yield from _renamed(message)
+        return
+    names = _names(message, contacts)
+    if not names:
+        raise ValueError("nobody")
+    try:
+        found = said(message, own=names[-1])
+    except Ignored:
+        return
+    if len(names) == 1 and (own := name_of_number(found.own_number)):
+        names = [*names, own]
+    yield Heard(_id(message), names, _second(message), found.event, found.file)
+
+
+def _names(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Who wrote *message*: the id within our business before the number, which may be missing."""
+    number, scoped = message.get("from"), message.get("from_user_id")
+    for contact in contacts:
+        same = number and contact.get("wa_id") == number
+        if same or (scoped and contact.get("user_id") == scoped) or len(contacts) == 1:
+            scoped = scoped or contact.get("user_id")
+            number = number or contact.get("wa_id")
+            break
+    return _named(scoped, number)
+
+
+def _renamed(message: Mapping[str, Any]) -> Iterator[Item]:
+    system = message["system"]
+    if system.get("type") not in RENAMED:
+        return
+    number = system.get("wa_id") or system.get("new_wa_id")
+    before = _named(system.get("previous_user_id"), message.get("from"))
+    after = _named(system.get("user_id"), number)
+    if before and after:
+        yield Renamed(before, after)
+
+
+def _named(scoped: Any, number: Any) -> list[str]:
+    firm = isinstance(scoped, str) and SCOPED.fullmatch(scoped)
+    return [name for name in (f"bsuid:{scoped}" if firm else "", name_of_number(number)) if name]
+
+
+def _status(status: Mapping[str, Any]) -> Iterator[Item]:
+    tag, state = status.get("biz_opaque_callback_data"), status.get("status")
+    if state not in STATES:
+        return
+    try:
+        second = _second(status)
+    except (KeyError, ValueError, TypeError):
+        return
+    yield Status(
+        id=str(status.get("id", "")),
+        tag=tag if isinstance(tag, str) else "",
+        state="read" if state == "played" else str(state),
+        second=second,
+        reason=_reason(status) if state == "failed" else "",
+    )
+
+
+def _reason(status: Mapping[str, Any]) -> str:
+    for error in _dicts(status.get("errors")):
+        code = error.get("code")
+        if isinstance(code, int):
+            meant = of_codes(code)
+            return meant.reason if isinstance(meant, Unreachable) else "not_now"
+    return "refused"
+
+
+def _dead(message: Any, why: str, raw: bytes) -> Heard:
+    names: Sequence[str] = _named(_get(message, "from_user_id"), _get(message, "from"))
+    return Heard(_id(message), names, 0, None, dead=why, raw=raw)
+
+
+def _id(message: Any) -> str:
+    """WhatsApp's name of a message; of one without, the digest of what it says."""
+    found = _get(message, "id")
+    if isinstance(found, str) and 0 < len(found) <= 500 and found.isprintable():
+        return found
+    return hashlib.sha256(json.dumps(message).encode()).hexdigest()
+
+
+def _second(item: Mapping[str, Any]) -> int:
+    second = int(item["timestamp"])
+    if not 0 < second < LARGEST_SECOND:
+        raise ValueError("no such time")
+    return second
+
+
+def _get(holder: Any, key: str) -> Any:
+    return holder.get(key) if isinstance(holder, dict) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in _list(value) if isinstance(one, dict)]

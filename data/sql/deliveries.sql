@@ -1,0 +1,22 @@
+-- delivery_told: How far a message of a chat came; a word that came late takes nothing back.
+INSERT INTO delivery (outbox, state, error, at)
+SELECT id, :state, :error, :at FROM outbox WHERE id = :row AND chat = :chat
+ON CONFLICT (outbox) DO UPDATE SET state = excluded.state, error = excluded.error, at = excluded.at
+ WHERE CASE excluded.state WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3 ELSE 4 END
+     > CASE delivery.state WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3 ELSE 4 END
+
+-- delivery_arrived: A message whose sending had no known end did arrive: it is not sent again.
+UPDATE outbox SET status = 'sent', provider_ref = :provider_ref, error = '', ended_at = :at
+ WHERE id = :row AND chat = :chat
+   AND (status = 'unknown' OR (status = 'pending' AND attempts > 0))
+
+-- delivery_failed: A message whose sending had no known end was refused later.
+UPDATE outbox SET status = 'failed', provider_ref = :provider_ref, error = :error, ended_at = :at
+ WHERE id = :row AND chat = :chat AND status = 'unknown'
+
+-- delivery_recipient: The names of who writes in a chat, the newest first, when they were last
+-- heard, and how far a message to them came before.
+SELECT identity_alias.external, identity.heard_at,
+       (SELECT state FROM delivery WHERE outbox = :row) AS state
+  FROM identity JOIN identity_alias ON identity_alias.identity = identity.id
+ WHERE identity.chat = :chat ORDER BY identity_alias.added_at DESC, identity_alias.external

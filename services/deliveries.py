@@ -1,0 +1,71 @@
+"""Deliveries: how far what we sent came, as a network that names our own rows tells it.
+
+Its receipts come late, twice and in any order, some before our request was even answered. What
+was told of a message only ever goes forward: ``sent``, ``failed``, ``delivered``, ``read``.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.instants import from_us, to_us
+from data.store import Tx
+
+TAG = re.compile(r"(?P<chat>.{1,100})/(?P<row>[0-9]{1,18})")
+
+FAILED = "failed"
+
+
+def tag_of(chat: str, row: int) -> str:
+    """What a message carries so that its receipts find the outbox *row* of *chat*."""
+    return f"{chat}/{row}"
+
+
+async def told(
+    tx: Tx, tag: str, state: str, *, at: datetime, reference: str, reason: str = ""
+) -> None:
+    """A network told that the message with *tag* is in *state*; *reference* is its own name of it.
+
+    A failure comes with its *reason*. A tag that is not ours changes nothing: the chat in it, which
+    nobody can guess, tells the rows of this store from those of another.
+    """
+    found = TAG.fullmatch(tag)
+    if found is None:
+        return
+    row = {"row": int(found["row"]), "chat": found["chat"]}
+    instant = to_us(at)
+    await tx.run("delivery_told", state=state, error=reason, at=instant, **row)
+    if state == FAILED:
+        await tx.run("delivery_failed", error=reason, at=instant, provider_ref=reference, **row)
+    else:
+        await tx.run("delivery_arrived", at=instant, provider_ref=reference, **row)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whoever is to read a message: their *names*, the newest first, and when they last wrote.
+
+    *arrived* tells that this very message was taken already, when its sending seemed to fail.
+    """
+
+    names: tuple[str, ...] = ()
+    heard: datetime | None = None
+    arrived: bool = False
+
+    def named(self, kind: str) -> str:
+        """The newest name of this *kind*, without it; '' for none."""
+        begin = f"{kind}:"
+        return next((n.removeprefix(begin) for n in self.names if n.startswith(begin)), "")
+
+
+async def recipient(tx: Tx, chat: str, row: int) -> Recipient:
+    """Who reads the outbox *row* of *chat*; without names where nobody is known."""
+    rows = await tx.all("delivery_recipient", chat=chat, row=row)
+    if not rows:
+        return Recipient()
+    heard, state = rows[0]["heard_at"], rows[0]["state"]
+    return Recipient(
+        names=tuple(one["external"] for one in rows),
+        heard=None if heard is None else from_us(heard),
+        arrived=state is not None and state != FAILED,
+    )
