@@ -12,6 +12,7 @@ from flows import (
     known,
     languages,
     leaving,
+    linking,
     questions,
     rating,
     reopening,
@@ -230,4 +231,5 @@ WORDS: Final[Mapping[str, Callable[[Talk], None]]] = {
     "BAHASA": _language,
     "ENGLISH": _english,
     INDONESIAN: _indonesian,
+    linking.WORD: linking.ask,
 }

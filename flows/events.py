@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from flows.session import Correction, Ticket
 from forms.fields import ContactCard, Document
 
 
@@ -80,7 +81,40 @@ class Desk(msgspec.Struct, frozen=True, tag="desk"):
     values: dict[str, Any] = {}
 
 
-Event = Text | Press | Sent | Unfit | Contact | Edited | Opened | TimerFired | Desk
+class HandOver(msgspec.Struct, frozen=True, tag="hand_over"):
+    """The participant goes on in the chat *to*: what they have filed is handed over to it."""
+
+    to: str
+
+
+class TakeOver(msgspec.Struct, frozen=True, tag="take_over", omit_defaults=True):
+    """Requests of another chat go on in this one.
+
+    *tickets* are all that came along, the newest last; the rest is what the session of that chat
+    knew of them, by the names of `flows.session.Session`.
+    """
+
+    tickets: list[str] = []
+    open: list[Ticket] = []
+    ended: list[Ticket] = []
+    serving: list[Ticket] = []
+    corrections: list[Correction] = []
+    rating: Ticket | None = None
+
+
+Event = (
+    Text
+    | Press
+    | Sent
+    | Unfit
+    | Contact
+    | Edited
+    | Opened
+    | TimerFired
+    | Desk
+    | HandOver
+    | TakeOver
+)
 
 ENCODER = msgspec.json.Encoder()
 DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)

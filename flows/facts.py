@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from flows.events import TakeOver
 from forms.choices import Option
 from forms.fields import Document
 
@@ -156,6 +157,23 @@ class Abandoned(msgspec.Struct, frozen=True):
     how: str
 
 
+class AskedCode(msgspec.Struct, frozen=True):
+    """The participant wants to go on in another chat: give a code for it."""
+
+
+class GaveCode(msgspec.Struct, frozen=True):
+    """The participant wrote a code that another chat was given."""
+
+    code: str
+
+
+class HandedOver(msgspec.Struct, frozen=True):
+    """The requests of this chat go on in the chat *to*; *taken* is what was known of them here."""
+
+    to: str
+    taken: TakeOver
+
+
 Fact = (
     Say
     | Consented
@@ -172,4 +190,10 @@ Fact = (
     | DropTimer
     | Rated
     | Abandoned
+    | AskedCode
+    | GaveCode
+    | HandedOver
 )
+
+REACHING: Final = (GaveCode, HandedOver)
+"""Facts that put something into the inbox of another chat."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from flows import arriving, ended
 from flows.facts import Rated, SetTimer
+from flows.session import Ticket
 from flows.talk import Talk
 from forms import cleaning
 from forms.choices import Option, chosen
@@ -23,6 +24,12 @@ def later(talk: Talk, ticket: str) -> None:
     if known is not None and flow is not None and flow.rate and not known.rated:
         talk.session.rating = known
         _wait(talk)
+
+
+def take_over(talk: Talk, ticket: Ticket) -> None:
+    """Ask in a while about *ticket*, of which another chat was to be asked."""
+    talk.session.rating = ticket
+    _wait(talk)
 
 
 def ask(talk: Talk) -> None:

@@ -11,6 +11,7 @@ from flows import (
     filling,
     interrupts,
     leaving,
+    linking,
     menu,
     plain_words,
     questions,
@@ -32,6 +33,7 @@ from forms.reserved import INDONESIAN, nearly_reserved, reserved
 
 SERVING: Final = frozenset(
     {"MENU", "STATUS", "TERAKHIR", "BANTUAN", "PRIVASI", "LANJUT", "BAHASA", "ENGLISH", INDONESIAN}
+    | {linking.WORD}
 )
 """Reserved words that stay words while an officer is listening."""
 
@@ -64,7 +66,7 @@ UNFIT_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
 
 def text(talk: Talk, event: Text) -> None:
     session = talk.session
-    if _emergency(talk, event.text):
+    if _emergency(talk, event.text) or linking.given(talk, event.text):
         return
     word = reserved(event.text, session.language) or _nearly(talk, event.text)
     if _answers_cancel(session.put, event.text):

@@ -123,4 +123,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "buka_lagi.nanti": ("tiket",),  # another form is open
     "buka_lagi.sudah": ("tiket",),
     "buka_lagi.petugas": ("tiket",),  # only an officer may
+    # going on in another chat; tiket: the numbers of what came along
+    "sambung.jadi": ("tiket",),
+    "sambung.tak_ada_lagi": (),  # everything ended before the code was used
 }

@@ -8,6 +8,7 @@ from flows import (
     desk,
     drafts,
     known,
+    linking,
     menu,
     questions,
     rating,
@@ -20,9 +21,11 @@ from flows.events import (
     Desk,
     Edited,
     Event,
+    HandOver,
     Opened,
     Press,
     Sent,
+    TakeOver,
     Text,
     TimerFired,
     Unfit,
@@ -52,6 +55,10 @@ def turn(session: Session, event: Event, assets: Assets) -> Turn:
         desk.act(talk, event)
     elif isinstance(event, TimerFired):
         _timer(talk, event)
+    elif isinstance(event, HandOver):
+        linking.hand_over(talk, event)
+    elif isinstance(event, TakeOver):
+        linking.take_over(talk, event)
     elif not session.met:
         _first(talk, event)
     elif _up_to_date(talk):
@@ -68,6 +75,8 @@ def _first(talk: Talk, event: Event) -> None:
     if isinstance(event, Text) and is_emergency(event.text):
         talk.say("darurat")
     menu.greet(talk, "sapa.baru")
+    if isinstance(event, Text) and linking.given(talk, event.text):
+        return
     name = _linked(talk, event.start) if isinstance(event, Opened) else ""
     if name:
         menu.follow(talk, name)

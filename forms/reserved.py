@@ -27,6 +27,7 @@ RESERVED = (
     "BAHASA",
     "ENGLISH",
     "BERHENTI",
+    "SAMBUNG",
 )
 
 KNOWN: Final[Mapping[str, str]] = {word: word for word in RESERVED}
@@ -48,6 +49,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "PRIVACY": "PRIVASI",
     "DELETE": "HAPUS",
     "LANGUAGE": "BAHASA",
+    "CONNECT": "SAMBUNG",
 }
 """What counts as well for who reads English; the Indonesian words go on counting."""
 

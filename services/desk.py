@@ -9,6 +9,7 @@ from typing import Any, Final
 from data.instants import to_us
 from data.store import Tx
 from flows.events import ENCODER, Desk
+from services import requests
 from services.requests import Request
 
 AT_ONCE: Final = timedelta()
@@ -72,7 +73,7 @@ async def tell_later(
 
     *name* tells this notice from earlier ones about the ticket; of the same name only one is told.
     """
-    await tx.one("chat_lock", chat=chat)
+    chat = await requests.hold(tx, ticket, chat)
     await tx.run("desk_notice_drop", chat=chat, pattern=f"{ticket}/{action}/%")
     event = Desk(action=action, ticket=ticket, service=service, branch=branch)
     await tx.run(

@@ -5,7 +5,7 @@ that an officer can finish after closing what was claimed before.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -92,8 +92,9 @@ async def tidy(tx: Tx, *, now: datetime, calendar: Calendar, rules: Rules) -> in
 
 async def _change(tx: Tx, row: Row, verb: str, **values: Any) -> Request | None:
     """The changed request; None when somebody else was faster, which settles it too."""
-    await tx.one("chat_lock", chat=row["chat"])
+    chat = await requests.hold(tx, row["number"], row["chat"])
     try:
-        return await requests.change(tx, request_of(row), verb, **values)
+        request = replace(request_of(row), chat=chat)
+        return await requests.change(tx, request, verb, **values)
     except Refused:
         return None

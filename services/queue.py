@@ -155,13 +155,13 @@ async def claim_next(
     officers.check(officer, "serve", branch)
     check_hours(officer, branch, now=now, calendar=calendar, rules=rules)
     await return_lapsed(tx, branch, now=now, calendar=calendar)
-    row = await tx.one(
-        "request_claim_next",
-        branch=branch,
-        officer=officer.id,
-        now=to_us(now),
-        lease_until=to_us(now + rules.lease),
-    )
+    line = {"branch": branch, "officer": officer.id}
+    taken = {**line, "now": to_us(now), "lease_until": to_us(now + rules.lease)}
+    row = await tx.one("request_claim_next", **taken)
+    # what is left is held by somebody for a moment, such as by its participant's turn
+    while row is None and (first := await tx.one("request_first", **line)):
+        await requests.hold(tx, first["number"], first["chat"])
+        row = await tx.one("request_claim", number=first["number"], lapsed=0, **taken)
     return await _begin(tx, officer, request_of(row), now) if row else None
 
 

@@ -101,10 +101,24 @@ async def to_change(tx: Tx, officer: Officer, number: str) -> Request:
     """As `for_officer`, with the participant's chat held, for who may serve.
 
     A turn holds the chat before it touches its requests; in any other order the two could wait
-    for each other.
+    for each other. Where the participant went on in another chat meanwhile, that one is held.
     """
-    await tx.one("chat_lock", chat=(await for_officer(tx, officer, number, "serve")).chat)
-    return await for_officer(tx, officer, number, "serve")
+    request = await for_officer(tx, officer, number, "serve")
+    while True:
+        await tx.one("chat_lock", chat=request.chat)
+        held, request = request.chat, await for_officer(tx, officer, number, "serve")
+        if request.chat == held:
+            return request
+
+
+async def hold(tx: Tx, number: str, chat: str) -> str:
+    """Hold the chat of a request that was of *chat* a moment ago; its chat now (as `to_change`)."""
+    while True:
+        await tx.one("chat_lock", chat=chat)
+        row = await tx.one("request_chat", number=number)
+        if row is None or row["chat"] == chat:
+            return chat
+        chat = row["chat"]
 
 
 async def held_by(tx: Tx, officer: Officer, number: str) -> Request:

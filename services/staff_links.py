@@ -1,7 +1,5 @@
 """Links: which Telegram chat an officer works in, made by a code from the console."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,15 +7,13 @@ from typing import Final
 
 from data.instants import from_us, to_us
 from data.store import Tx
-from services import audit, officers
+from services import audit, codes, officers
 from services.officers import ALL_BRANCHES, Officer, officer_of
 from services.refusals import NotFound, Refused
 
 KINDS: Final = ("urgent", "deadline", "digest")
 """What alerts there are."""
 
-LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Of which codes are made: none looks like another one."""
 LENGTH: Final = 10
 
 MOST_TRIES: Final = 5
@@ -39,11 +35,11 @@ async def make_code(tx: Tx, officer: Officer, *, now: datetime, lasts: timedelta
 
     A code made before it counts no more. Only its hash is stored.
     """
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    code = codes.make(LENGTH)
     await tx.run(
         "staff_code_put",
         officer=officer.id,
-        code_hash=_hash(code),
+        code_hash=codes.digest(code),
         expires_at=to_us(now + lasts),
     )
     return code
@@ -54,7 +50,7 @@ async def use_code(tx: Tx, chat: str, code: str, *, now: datetime) -> Officer:
 
     Raises `Refused` (``staf.kode_salah``) for a used, old or unknown code alike.
     """
-    row = await tx.one("staff_code_use", code_hash=_hash(_tidy(code)), now=to_us(now))
+    row = await tx.one("staff_code_use", code_hash=codes.digest(codes.tidy(code)), now=to_us(now))
     if row is None:
         raise Refused("staf.kode_salah")
     officer = await officers.find(tx, row["officer"])
@@ -71,7 +67,7 @@ async def use_code(tx: Tx, chat: str, code: str, *, now: datetime) -> Officer:
 
 def is_code(text: str) -> bool:
     """Whether *text* may be a code: nothing else has so many letters and no other words."""
-    return len(_tidy(text)) == LENGTH and len(text.strip()) <= LENGTH + 2
+    return len(codes.tidy(text)) == LENGTH and len(text.strip()) <= LENGTH + 2
 
 
 def grouped(code: str) -> str:
@@ -133,12 +129,3 @@ async def _note(tx: Tx, officer: Officer, action: str, now: datetime) -> None:
 
 def _join(kinds: Sequence[str] | frozenset[str]) -> str:
     return ",".join(kind for kind in KINDS if kind in kinds)
-
-
-def _tidy(code: str) -> str:
-    return "".join(letter for letter in code.upper() if letter in LETTERS)
-
-
-def _hash(code: str) -> str:
-    # ten random letters hold fifty bits, and for minutes only: a slow hash would add nothing
-    return hashlib.sha256(code.encode()).hexdigest()

@@ -103,7 +103,7 @@ async def take_back(tx: Tx, officer: Officer, number: str, *, now: datetime) -> 
     that is neither in reach nor has anything of this officer waiting.
     """
     request = await requests.by_number(tx, number)
-    await tx.one("chat_lock", chat=request.chat)
+    await requests.hold(tx, number, request.chat)
     row = await tx.one("unsent_last", request=request.id)
     if row is None or row["officer"] != officer.id:
         if not officer.serves(request.branch):

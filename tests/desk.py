@@ -95,6 +95,7 @@ class Desk:
             "report": rendered,
             "calendar": self.calendar,
         }
+        await self.store.write(lambda tx: tx.run("chat_wake", chat=chat, due_at=None))
         return await self.do(queue.file, chat=chat, **(given | values))
 
     async def claim(self, officer: Officer, number: str) -> Request:

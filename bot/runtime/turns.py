@@ -9,7 +9,7 @@ from functools import partial
 import msgspec
 import structlog
 
-from bot.runtime.acts import Act, Happening
+from bot.runtime.happening import Act, Happening
 from bot.runtime.messages import Outbound
 from bot.runtime.outside import is_participants, outside_the_window
 from bot.runtime.render import encode, messages
@@ -33,7 +33,7 @@ from data.store import (
 )
 from flows.assets import Assets, Facts, Settings
 from flows.events import DECODER, ENCODER, TimerFired
-from flows.facts import DropTimer, Say, SetTimer
+from flows.facts import REACHING, DropTimer, Say, SetTimer
 from flows.journey import Journeys, Move
 from flows.menus import Menus
 from flows.session import Session
@@ -101,6 +101,7 @@ class TurnLoop:
         self._signal = Signal()
         self._stopping = False
         self._due: int | None = None
+        self._reaching = False
         # What waits at the start, and what providers deliver again, may be what ended the process
         # before: it is stored first and taken one by one.
         self._careful = CAREFUL_TURNS
@@ -149,6 +150,7 @@ class TurnLoop:
         self._hear(report)
         sooner = report.due is not None and (self._due is None or report.due < self._due)
         reaching = any(self._world.other(event.chat) for event in events)  # into other chats
+        reaching, self._reaching = reaching or self._reaching, False
         if sooner or reaching or report.done < sum(received.fresh):
             self.wake()
         return received.fresh
@@ -228,6 +230,7 @@ class TurnLoop:
                 case DropTimer(kind):
                     dropped.append(kind)
                 case _:
+                    self._reaching |= isinstance(fact, REACHING)
                     says.extend(await world.act(tx, happening, fact))
         if after.moves:
             world.observe(after.moves)

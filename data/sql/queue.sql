@@ -64,16 +64,29 @@ UPDATE request
               ORDER BY priority DESC, due_at, queued_at, id LIMIT 1)
 RETURNING *
 
--- request_claim_next@postgres: As above; rows that another claimer holds are passed over.
+-- request_claim_next@postgres: As above. A turn holds the chat before its requests, and so does
+-- this; what somebody else holds is passed over, so that nobody waits here.
+WITH first AS MATERIALIZED (
+  SELECT request.id FROM request JOIN chat ON chat.id = request.chat
+   WHERE request.branch = :branch AND request.status = 'waiting'
+   ORDER BY request.priority DESC, request.due_at, request.queued_at, request.id LIMIT 1
+   FOR UPDATE OF chat, request SKIP LOCKED
+)
 UPDATE request
    SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
        version = version + 1
  WHERE status = 'waiting'
    AND EXISTS (SELECT 1 FROM officer_branch AS seen
                 WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
-   AND id = (SELECT id FROM request WHERE branch = :branch AND status = 'waiting'
-              ORDER BY priority DESC, due_at, queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+   AND id = (SELECT id FROM first)
 RETURNING *
+
+-- request_first: What stands first in a branch's queue, whoever holds it just now.
+SELECT number, chat FROM request
+ WHERE branch = :branch AND status = 'waiting'
+   AND EXISTS (SELECT 1 FROM officer_branch AS seen
+                WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
+ ORDER BY priority DESC, due_at, queued_at, id LIMIT 1
 
 -- request_lapsed: Claims whose lease has ended; the list of two is the index of held requests.
 SELECT * FROM request
@@ -102,6 +115,9 @@ UPDATE request
        outcome = :outcome, reason = :reason, reason_code = :reason_code, answers = :answers,
        report = :report, report_masked = :report_masked, flags = :flags, version = version + 1
  WHERE id = :id AND version = :version
+
+-- request_chat: In which chat the participant of a request is.
+SELECT chat FROM request WHERE number = :number
 
 -- chat_lock: Hold a participant's chat; one writer is alone anyway.
 SELECT id FROM chat WHERE id = :chat

@@ -150,6 +150,8 @@ OTHERWISE: Mapping[str, str] = {
     "request_latest": "a participant's own",
     "request_latest_of": "a participant's own",
     "request_promised": "a participant's own",
+    "requests_to_follow": "a participant's own",
+    "request_chat": "the desk's own work",
     "turn_write": "a turn's own work",
     "waiting_branches": "time's own work",
     "promises": "time's own work",

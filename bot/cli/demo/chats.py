@@ -5,7 +5,7 @@ from random import Random
 from typing import Final
 
 from bot.cli.demo.participant import Participant, Stuck
-from bot.runtime.acts import Happening
+from bot.runtime.happening import Happening
 from bot.runtime.runtime import Runtime
 from bot.runtime.turns import World
 from data.instants import Clock, to_us

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from bot.bootstrap import Product
-from bot.runtime.acts import Act, Happening
+from bot.runtime.happening import Act, Happening
 from bot.runtime.render import encode, messages
 from bot.runtime.turns import TurnLoop
 from bot.texts.catalogue import Catalogue

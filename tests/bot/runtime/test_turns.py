@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.bootstrap import Product
 from bot.runtime import turns as turning
-from bot.runtime.acts import Act, Happening
+from bot.runtime.happening import Act, Happening
 from bot.runtime.turns import TurnLoop, World
 from data.instants import from_us
 from data.store import TurnReport, Tx
