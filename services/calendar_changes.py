@@ -77,6 +77,37 @@ async def load(tx: Tx) -> Entries:
     return Entries(sum(versions.values()), held, versions)
 
 
+@dataclass(frozen=True)
+class Made:
+    """One change that was made: by whom (login name and name), when, why, and of what."""
+
+    at: int
+    officer: str
+    name: str
+    reason: str
+    added: Sequence[Entry]
+    ended: Sequence[Entry]
+
+
+async def made(tx: Tx, place: str, *, limit: int) -> Sequence[Made]:
+    """The last changes of the calendar of *place*, the newest first."""
+    rows = await tx.all("calendar_changes", place=place, limit=limit)
+    if not rows:
+        return []
+    entries = await tx.all("calendar_changed_entries", place=place, since=rows[-1]["id"])
+    return [
+        Made(
+            at=row["at"],
+            officer=row["officer"],
+            name=row["name"],
+            reason=row["reason"],
+            added=[_ENTRY.decode(one["body"]) for one in entries if one["made"] == row["id"]],
+            ended=[_ENTRY.decode(one["body"]) for one in entries if one["ended"] == row["id"]],
+        )
+        for row in rows
+    ]
+
+
 async def consequence(
     tx: Tx, officer: Officer, edit: Edit, *, now: datetime, calendar: Calendar
 ) -> Consequence:

@@ -111,6 +111,16 @@ async def renew(
     tx: Tx, chat: str, number: str, *, now: datetime, calendar: Calendar
 ) -> Renewed | None:
     """The promise that holds now, when it is another one than was told; it counts as told then."""
+    promise = await look(tx, chat, number, now=now, calendar=calendar)
+    if promise:
+        await keep(tx, promise.request, promise.opens)
+    return promise
+
+
+async def look(
+    tx: Tx, chat: str, number: str, *, now: datetime, calendar: Calendar
+) -> Renewed | None:
+    """As `renew`, with nothing told yet."""
     try:
         request = await requests.for_participant(tx, chat, number)
     except NotFound:
@@ -121,7 +131,6 @@ async def renew(
     promised = from_us(request.promised) if request.promised else now
     if opens == promised or (promised <= now and opens <= now):
         return None
-    await keep(tx, request, opens)
     was = max(promised, now).astimezone(opens.tzinfo)
     day = calendar.day(request.branch, was.date())
     shut = opens > was and not day.intervals

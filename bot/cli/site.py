@@ -22,7 +22,7 @@ from bot.config.settings import KINDS, Staff
 from bot.console.app import console_routes
 from bot.console.deps import Deps, ServiceWords, StaffBot
 from bot.console.period import CAPITAL
-from bot.runtime.preview import preview
+from bot.runtime.preview import preview, preview_say
 from data.instants import Clock
 from data.store import StoreBusy
 from flows.graph import service_graph
@@ -55,6 +55,7 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         demo=config.web.demo_ribbon,
         site=config.web.base_url,
     )
+    world = product.world(lambda moves: None)
     console = Deps(
         store=app.store,
         clock=app.clock,
@@ -63,7 +64,8 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         services=service_words(product),
         rules=product.rules,
         sentence=lambda refused: product.catalogue.render(refused.key, refused.values),
-        preview=partial(preview, product.world(lambda moves: None)),
+        preview=partial(preview, world),
+        say=partial(preview_say, world),
         reasons=Reasons.load(),
         document=product.documents.path,
         places=partial(_places, product, app.clock),

@@ -1,6 +1,7 @@
 """Changing a calendar: one post shows what would follow, the next one makes it so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
@@ -14,15 +15,19 @@ from bot.console.deps import Deps
 from bot.console.doors import form
 from bot.console.gate import Visit
 from bot.console.words import render
+from bot.runtime.notices import rescheduled
 from data.opening_hours import EVERYWHERE
-from data.store import StoreBusy
-from services import calendar_changes, calendar_watch
+from data.store import StoreBusy, Tx
+from services import calendar_changes, calendar_watch, promises, queue
 from services.calendar_changes import Consequence
 from services.calendar_entries import Edit
 from services.refusals import NotFound, Refused
 
 _OURS: Final = ("csrf", "stempel", "token", "ubah")
 """Fields that a page adds to what was typed."""
+
+MOST_LOOKED_AT: Final = 50
+"""Chats in which the languages of participants are looked for."""
 
 
 async def take_change(
@@ -81,7 +86,7 @@ async def _save(
     )
     deps.wake()
     told = found.people if found else ""
-    return on_to(f"{address_of(request)}?dikabari={told}")
+    return on_to(f"{address_of(request)}?baru={name}&dikabari={told}#baru")
 
 
 async def _preview(
@@ -99,6 +104,7 @@ async def _preview(
         found = await calendar_changes.consequence(
             tx, visit.officer, edit, now=now, calendar=deps.calendar
         )
+        messages = await _messages(deps, tx, found)
     own = {key: value for key, value in fields.items() if key not in _OURS}
     shown = render(
         "kalender_periksa.html",
@@ -108,11 +114,28 @@ async def _preview(
         action=name,
         alert=alert,
         lines=list(calendar_words.told(found, before, now)),
+        messages=messages,
+        notice=deps.rules.notice // timedelta(minutes=1),
         fields=own,
         stamp=found.stamp,
         token=calendar_changes.token(deps.secret, visit.officer, edit, found.stamp),
     )
     return HTMLResponse(shown, 409 if alert else 200)
+
+
+async def _messages(deps: Deps, tx: Tx, found: Consequence) -> Sequence[tuple[str, str]]:
+    """What participants would read, one message in each of their languages: language and text."""
+    now, said = deps.clock.now(), dict[str, str]()
+    for move in found.moved[:MOST_LOOKED_AT]:
+        promise = await promises.look(tx, move.chat, move.request, now=now, calendar=found.after)
+        if promise is None:
+            continue
+        row = await tx.one("session_of", chat=move.chat)
+        place, branch = await queue.position(tx, promise.request), deps.branches[move.branch]
+        say = rescheduled(promise, branch, place=place, now=now)
+        language, text = deps.say(row["session"] if row else None, say)
+        said.setdefault(language, text)
+    return sorted(said.items(), reverse=True)
 
 
 DOORS = tuple(form(f"/cabang/{{place}}/{name}", take_change, needs="arrange") for name in FORMS)

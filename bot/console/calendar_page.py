@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.console import calendar_words
 from bot.console.calendar_forms import KINDS, ZONES
+from bot.console.calendar_history import changed
 from bot.console.deps import Deps
 from bot.console.doors import page
 from bot.console.gate import Visit
@@ -105,7 +106,7 @@ async def calendar_page(
     now = deps.clock.now()
     async with deps.store.read() as tx:
         entries = await calendar_changes.load(tx)
-        changes = await tx.all("calendar_changes", place=place, limit=CHANGES_SHOWN)
+        changes = await calendar_changes.made(tx, place, limit=CHANGES_SHOWN)
         officers = (await _officers(tx)).get(place, 0)
     calendar = deps.calendar.with_entries(entries)
     branch = calendar.branches.get(place)
@@ -138,7 +139,9 @@ async def calendar_page(
             year: _holidays(calendar, entries.of(EVERYWHERE), year, place, first)
             for year in (first.year, first.year + 1)
         },
-        changes=changes,
+        changes=[(one, changed(one)) for one in changes],
+        saved=request.query_params.get("baru", ""),
+        newest=max((n for n, _ in held), default=0),
         zone=branch.zone if branch else NATIONAL_ZONE,
         zones=ZONES,
         kinds=KINDS,

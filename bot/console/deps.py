@@ -12,6 +12,7 @@ from data.instants import Clock
 from data.places import Branch, Region
 from data.store import Store
 from flows.events import Desk
+from flows.facts import Say
 from services import account_rules
 from services.hours import Calendar
 from services.leases import Rules
@@ -53,7 +54,8 @@ class Deps:
     """Everything the console uses.
 
     *sentence* words a refusal, *preview* gives the messages that a session (as stored) would be
-    sent for an officer's action, *document* gives the file of a stored document by its sha256,
+    sent for an officer's action, *say* the language of a session and how a sentence reads in it,
+    *document* gives the file of a stored document by its sha256,
     *places* says where the forms of a stored session stand, *states* the states of a service in
     their order, *diagram* its machine as Mermaid, *examine* what ``bot.py doctor`` finds (it may
     take a while, and is called in a thread).
@@ -72,6 +74,7 @@ class Deps:
     rules: Rules
     sentence: Callable[[Refused], str]
     preview: Callable[[bytes | None, Desk, datetime], Sequence[str]]
+    say: Callable[[bytes | None, Say], tuple[str, str]]
     reasons: Reasons
     document: Callable[[str], Path]
     secret: str

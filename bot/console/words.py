@@ -173,6 +173,7 @@ def _environment() -> Environment:
         "jam_buka": say_hours,
         "jam_minggu": say_days,
         "alert": lambda kind: _LABELS["alerts"][kind],
+        "bahasa": lambda language: _LABELS["languages"][language],
         "text_size": lambda size: _LABELS["text_sizes"][size],
         "role": lambda role: _LABELS["roles"][role],
         "author": lambda author: _LABELS["authors"][author],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.runtime.happening import Happening, Table
+from bot.runtime.notices import rescheduled
 from bot.runtime.standings import Standings, when
 from bot.texts.catalogue import Catalogue
 from data.places import Branch
@@ -102,17 +103,5 @@ class TellingActs:
             return []
         request = promise.request
         standing = await self._standings.place(tx, on, request)
-        return [
-            Say(
-                "tiket.jadwal",
-                {
-                    "tiket": request.number,
-                    "cabang": self._standings.branch(request.branch).name,
-                    "urutan": standing.place,
-                    "buka": promise.opens,
-                    "sekarang": promise.opens <= on.now,
-                    "semula": promise.shut or "",
-                    "sebab": promise.why,
-                },
-            )
-        ]
+        branch = self._standings.branch(request.branch)
+        return [rescheduled(promise, branch, place=standing.place, now=on.now)]

@@ -32,7 +32,16 @@ def preview(world: World, session: bytes | None, event: Desk, now: datetime) -> 
         settings=world.settings,
     )
     after = turn(before, event, assets)
-    language = after.session.language
     says = [fact for fact in after.facts if isinstance(fact, Say)]
+    return _worded(world, says, after.session.language)
+
+
+def preview_say(world: World, session: bytes | None, say: Say) -> tuple[str, str]:
+    """The language of the chat of *session*, and how *say* reads in it."""
+    language = (_SESSION.decode(session) if session else Session()).language
+    return language, "\n\n".join(_worded(world, [say], language))
+
+
+def _worded(world: World, says: Sequence[Say], language: str) -> Sequence[str]:
     said = messages(says, partial(world.catalogue.render, language=language), language)
     return [message.text.translate(PLAIN) for message in said]

@@ -20,7 +20,7 @@ RETURNING id
 SELECT id FROM calendar_change WHERE token = :token
 
 -- calendar_changes: The last changes of a calendar, newest first.
-SELECT calendar_change.at, calendar_change.officer, calendar_change.reason,
+SELECT calendar_change.id, calendar_change.at, calendar_change.officer, calendar_change.reason,
        COALESCE(officer.name, '') AS name
   FROM calendar_change LEFT JOIN officer ON officer.id = calendar_change.officer
  WHERE calendar_change.place = :place
@@ -28,6 +28,11 @@ SELECT calendar_change.at, calendar_change.officer, calendar_change.reason,
 
 -- calendar_entries: Everything that holds now.
 SELECT id, body FROM calendar_entry WHERE ended IS NULL ORDER BY id
+
+-- calendar_changed_entries: What the changes of a calendar made and ended, from one of them on.
+SELECT id, body, made, ended FROM calendar_entry
+ WHERE place = :place AND (made >= :since OR ended >= :since)
+ ORDER BY id
 
 -- calendar_entry_add: A new entry.
 INSERT INTO calendar_entry (place, body, made) VALUES (:place, :body, :made)

@@ -20,7 +20,9 @@ from services.officers import Officer
 from services.reasons import Reasons
 from tests.desk import CALENDAR, FACTS, Desk, sqlite_desk
 
-CATALOGUE = Catalogue({"id": shared_sentences(ROOT / "bot" / "texts" / "id.yaml")})
+CATALOGUE = Catalogue(
+    {name: shared_sentences(ROOT / "bot" / "texts" / f"{name}.yaml") for name in ("id", "en")}
+)
 ORIGIN = "http://konsol.test"
 
 
@@ -81,6 +83,7 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
         rules=desk.rules,
         sentence=lambda refused: CATALOGUE.render(refused.key, refused.values),
         preview=lambda session, event, now: [f"Tiket {event.ticket}: {event.text}"],
+        say=lambda session, say: ("id", CATALOGUE.render(say.key, say.values)),
         reasons=Reasons.load(),
         document=lambda sha256: tmp_path / sha256,
         secret="only for tests",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 import httpx
 import pytest
@@ -12,9 +13,10 @@ import pytest
 from bot.console.deps import Deps
 from data.instants import from_us
 from data.store import Store
+from flows.facts import Say
 from services import calendar_watch
 from services.hours import Calendar
-from tests.bot.console.conftest import Browser, SignIn
+from tests.bot.console.conftest import CATALOGUE, Browser, SignIn
 from tests.desk import (
     ADMIN,
     BENNY,
@@ -36,7 +38,14 @@ CLOSE = {"dari": "24-11-2026", "sampai": "", "alasan": "Perbaikan listrik"}
 def deps(deps: Deps, desk: Desk) -> Deps:
     """Everything the console uses, with a calendar that no other test changes."""
     desk.calendar = Calendar(FACTS, WEEK)
-    return replace(deps, calendar=desk.calendar, branches=desk.calendar.branches)
+    languages = cycle(("id", "en"))
+
+    def say(session: bytes | None, say: Say) -> tuple[str, str]:
+        language = next(languages)
+        return language, CATALOGUE.render(say.key, say.values, language)
+
+    branches = desk.calendar.branches
+    return replace(deps, calendar=desk.calendar, branches=branches, say=say)
 
 
 def text(answer: httpx.Response) -> str:
@@ -90,12 +99,55 @@ async def test_the_consequence_is_shown_before_anything_is_saved(
     assert await desk.all("calendar_entries") == []
 
     saved = await confirm(browser, "tutup", preview)
-    assert saved.headers["location"] == f"{PAGE}?dikabari=7"
+    assert saved.headers["location"] == f"{PAGE}?baru=tutup&dikabari=7#baru"
     page = text(await browser.get(saved.headers["location"]))
     assert "Tersimpan. 7 peserta dikabari." in page
     assert "Selasa 24 Nov 2026 Perbaikan listrik" in page
-    assert "Benny W.: Perbaikan listrik" in page
+    assert "Tutup Selasa 24 Nov 2026 23 Nov 20.00 WITA · Benny W.: Perbaikan listrik" in page
     assert not desk.calendar.is_open("KC-MANADO", datetime(2026, 11, 24, 2, 0, tzinfo=UTC))
+
+
+async def test_the_check_shows_the_message_in_each_language_and_tells_nobody(
+    signed_in: SignIn, desk: Desk
+) -> None:
+    desk.clock.at = MONDAY_NIGHT
+    for n in range(3):
+        await desk.file(chat=f"web:{n}")
+    promised = (await desk.request("MND-G-0001")).promised
+    preview = await send(await signed_in(BENNY), "tutup", CLOSE)
+
+    seen = text(preview)
+    assert "Jadwal layanan Kantor Cabang Manado berubah." in seen
+    assert "Tiket \x02MND-G-0001\x03 dilayani mulai Rabu, 25 November 2026, 08.00 WITA." in seen
+    assert "The hours of Kantor Cabang Manado have changed." in seen
+    assert 'lang="en"' in preview.text
+    assert (await desk.request("MND-G-0001")).promised == promised
+    assert await desk.told() == []
+
+
+async def test_whoever_saves_lands_on_what_is_new_and_the_history_says_what_it_was(
+    signed_in: SignIn,
+) -> None:
+    browser = await signed_in(BENNY)
+    for fields in ({**CLOSE, "dari": "01-12-2026", "alasan": "Cat ulang"}, CLOSE):
+        preview = await send(browser, "tutup", fields)
+        saved = await confirm(browser, "tutup", preview)
+        page = await browser.get(saved.headers["location"])
+    [closed] = re.findall(r"<h2>Tutup setempat</h2>.*?</section>", page.text, re.DOTALL)
+    assert page.text.count('id="baru"') == closed.count('id="baru"') == 1
+    [new] = re.findall(r'<li class="baru">.*?</li>', closed, re.DOTALL)
+    assert "Perbaikan listrik" in new
+
+    number = re.findall(r'name="isian" value="(\d+)"', new)[0]
+    page = await change(browser, "batal", {"isian": number, "alasan": "listrik sudah baik"})
+    [history] = re.findall(r"<h2>Riwayat perubahan</h2>.*?</section>", page.text, re.DOTALL)
+    assert 'id="baru"' in history
+    told = [html.unescape(one) for one in re.findall(r"<b>(.*?)</b>", history)]
+    assert told == [
+        "Dibatalkan: tutup Selasa 24 Nov 2026",
+        "Tutup Selasa 24 Nov 2026",
+        "Tutup Selasa 1 Des 2026",
+    ]
 
 
 async def test_what_was_filed_while_the_calendar_changed_is_planned_by_the_new_one(
@@ -126,8 +178,8 @@ async def test_pressing_save_twice_saves_once(signed_in: SignIn, desk: Desk) -> 
     answers = [await confirm(browser, "tutup", preview) for _ in range(2)]
 
     assert [one.headers["location"] for one in answers] == [
-        f"{PAGE}?dikabari=0",
-        f"{PAGE}?dikabari=",
+        f"{PAGE}?baru=tutup&dikabari=0#baru",
+        f"{PAGE}?baru=tutup&dikabari=#baru",
     ]
     assert len(await desk.all("calendar_entries")) == 1
 

@@ -5,9 +5,10 @@ import pytest
 
 from bot.bootstrap import Product
 from bot.runtime.messages import Outbound
-from bot.runtime.preview import PLAIN, preview
+from bot.runtime.preview import PLAIN, preview, preview_say
 from bot.runtime.turns import TurnLoop
 from flows.events import Desk
+from flows.facts import Say
 from flows.session import Session
 from tests.bot.runtime.stage import Flaky, Inbox
 from tests.desk import SetClock
@@ -67,3 +68,26 @@ def test_somebody_who_never_wrote_is_shown_too(product: Product, clock: SetClock
     event = Desk("replied", "MND-G-0001", "G", "KC-MANADO", officer="Rina K.", text="Baik.")
     [shown] = preview(product.world(lambda moves: None), None, event, clock.now())
     assert shown.endswith("Baik.")
+
+
+@pytest.mark.parametrize(
+    ("session", "read"),
+    [
+        (None, ("id", "Jadwal layanan C berubah.\nTiket T dilayani hari ini. Urutan ke-1.")),
+        (
+            Session(language="en"),
+            (
+                "en",
+                "The hours of C have changed.\nTicket T is served today. Number 1 in the queue.",
+            ),
+        ),
+    ],
+)
+def test_a_single_sentence_is_shown_in_the_language_of_its_chat(
+    product: Product, session: Session | None, read: tuple[str, str]
+) -> None:
+    world = product.world(lambda moves: None)
+    stored = msgspec.json.encode(session) if session else None
+    values = {"tiket": "T", "cabang": "C", "urutan": 1, "sekarang": True, "semula": ""}
+
+    assert preview_say(world, stored, Say("tiket.jadwal", values)) == read
