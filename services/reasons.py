@@ -55,6 +55,10 @@ class Reasons:
         except KeyError:
             raise Refused("konsol.pilihan") from None
 
+    def say(self, code: str) -> str:
+        """How officers pick the reason called *code*, whatever the verb; '' for none."""
+        return next((verb[code].say for verb in self._verbs.values() if code in verb), "")
+
     def codes(self) -> Sequence[tuple[str, str]]:
         """Every verb and code."""
         return [(verb, code) for verb, reasons in self._verbs.items() for code in reasons]

@@ -12,11 +12,12 @@ from services.hours_words import say_days, say_hours
 def changed(one: Made) -> str:
     """``Tutup Selasa 24 Nov``, what a change was about; what it only took back is named so."""
     if one.added:
-        return ", ".join(_entry(entry) for entry in one.added)
-    return ", ".join(f"Dibatalkan: {_lower(_entry(entry))}" for entry in one.ended)
+        return ", ".join(entry_words(entry) for entry in one.added)
+    return ", ".join(f"Dibatalkan: {_lower(entry_words(entry))}" for entry in one.ended)
 
 
-def _entry(entry: Entry) -> str:
+def entry_words(entry: Entry) -> str:
+    """``Tutup Selasa 24 Nov 2026``: the kind of an entry, its days and its hours."""
     days = _from_to(entry.first, entry.last)
     match entry.kind:
         case "week":

@@ -1,13 +1,13 @@
 """The running system, for head office: channels, queues, failures, and what ``doctor`` says."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.console import findings
 from bot.console.deps import Deps
 from bot.console.doors import page
 from bot.console.gate import Visit
@@ -38,25 +38,17 @@ async def system_page(deps: Deps, visit: Visit, request: Request) -> Response:
             now=now,
             system=found,
             report=report,
-            problems=report.get("problems", ()),
+            problems=[findings.problem(one) for one in report.get("problems", ())],
             due_late=_waits(found.due, now, LATE),
             unsent_late=_waits(found.unsent_since, now, LATE),
             workers=[(one, not _waits(one["heartbeat_at"], now, LOST)) for one in found.workers],
-            tables=_tables(report),
+            tables=findings.tables(report),
         )
     )
 
 
 def _waits(since: int | None, now: Any, limit: timedelta) -> bool:
     return since is not None and now - from_us(since) > limit
-
-
-TITLES: Final[Mapping[str, str]] = {"python": "Python", "clock": "Jam", "store": "Basis data"}
-
-
-def _tables(report: Mapping[str, Any]) -> Sequence[tuple[str, Mapping[str, Any]]]:
-    """What ``doctor`` found, under Indonesian titles; its keys stay as it prints them."""
-    return [(title, report[name]) for name, title in TITLES.items() if name in report]
 
 
 DOORS = (page("/sistem", system_page, needs="operate", menu="Sistem"),)

@@ -1,11 +1,10 @@
 """One request: its data (masked) beside its documents, conversation, actions and trail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from starlette.requests import Request as Asked
 from starlette.responses import HTMLResponse, Response
 
@@ -16,9 +15,10 @@ from bot.console.doors import page
 from bot.console.gate import Visit
 from bot.console.papers import Paper, count, papers
 from bot.console.report_file import FILES
+from bot.console.trail_words import names_for
 from bot.console.words import render
 from data.instants import to_us
-from data.store import Row, Tx
+from data.store import Tx
 from services import (
     checklist,
     conversation,
@@ -116,12 +116,14 @@ async def _read(
     messages = await conversation.messages(tx, request)
     listed = await papers(tx, request, service, messages)
     trail = await tx.all("audit_of", object=request.number)
+    papers_named = {reveals.trail_name(paper.sha256): paper.title for paper in listed}
+    names = replace(await names_for(tx, deps, ()), papers=papers_named)
     waiting = await unsent.waiting(tx, request)
     colleagues = await tx.all("officers_of_branch", branch=request.branch)
     return {
         "messages": messages,
         "papers": listed,
-        "trail": [(entry, _about(deps, service, listed, entry)) for entry in trail],
+        "trail": [(entry, names.about(entry)) for entry in trail],
         "holder": await officers.name_of(tx, request.officer),
         "seen": await fencing.seen_now(tx, request),
         "points": await checklist.of(tx, request),
@@ -154,21 +156,6 @@ def _place(listed: Sequence[Paper], number: int, *, open_first: bool) -> int | N
     if 1 <= number <= len(listed):
         return number - 1
     return 0 if open_first and listed else None
-
-
-def _about(deps: Deps, service: ServiceWords, listed: Sequence[Paper], entry: Row) -> str:
-    """What an entry of the trail is about: an answer, a document, a point, another branch."""
-    detail = msgspec.json.decode(entry["detail"])
-    if "full" in detail:
-        return FILES[detail["full"]]
-    for paper in listed:
-        if detail.get("document") == reveals.trail_name(paper.sha256):
-            return paper.title
-    if detail.get("to") in deps.branches:
-        return deps.branches[detail["to"]].short_name
-    if item := detail.get("item"):
-        return service.checks.get(item, item)
-    return service.steps.get(detail.get("step", ""), "")
 
 
 async def show(deps: Deps, visit: Visit, asked: Asked) -> Response:

@@ -1,10 +1,9 @@
 """The trail: who did what, searched by ticket, officer, action, branch and day."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -15,7 +14,8 @@ from bot.console.downloads import csv_file
 from bot.console.gate import Visit
 from bot.console.numbers import whole
 from bot.console.period import Period, branch_asked, branches_of, period_of, zone_of
-from bot.console.words import actions, moment, render, trail_detail
+from bot.console.trail_words import Names, names_for
+from bot.console.words import action_name, actions, moment, render
 from data.store import Row
 from services import trail
 from services.trail import Search
@@ -32,6 +32,7 @@ async def trail_page(deps: Deps, visit: Visit, request: Request) -> Response:
     before = whole(request.query_params.get("sebelum", ""))
     async with deps.store.read() as tx:
         rows = await trail.find(tx, visit.officer, search, before=before, limit=trail.PAGE + 1)
+        names = await names_for(tx, deps, rows)
     shown = rows[: trail.PAGE]
     asked = _asked(search, period)
     return HTMLResponse(
@@ -45,7 +46,8 @@ async def trail_page(deps: Deps, visit: Visit, request: Request) -> Response:
             alert=period.alert,
             choices=branches_of(deps, visit.officer),
             actions=actions(),
-            entries=[(row, zone_of(deps, row["branch"]), _about(deps, row)) for row in shown],
+            names=names,
+            entries=[(row, zone_of(deps, row["branch"]), names.about(row)) for row in shown],
             older=urlencode({**asked, "sebelum": shown[-1]["id"]})
             if len(rows) > len(shown)
             else "",
@@ -60,10 +62,12 @@ async def trail_file(deps: Deps, visit: Visit, request: Request) -> Response:
     search, period = _search(deps, visit, request.query_params)
     now = deps.clock.now()
     last = await deps.store.write(lambda tx: trail.take(tx, visit.officer, search, now=now))
+    async with deps.store.read() as tx:
+        names = await names_for(tx, deps, ())
 
     async def lines() -> AsyncIterator[Sequence[Cell]]:
         async for row in trail.entries(deps.store, visit.officer, search, last):
-            yield _line(deps, row)
+            yield _line(deps, names, row)
 
     return csv_file(f"jejak-{now.astimezone(period.zone):%Y%m%d}.csv", HEAD, lines())
 
@@ -100,19 +104,7 @@ def _asked(search: Search, period: Period) -> dict[str, str]:
     }
 
 
-def _about(deps: Deps, row: Row) -> str:
-    detail: Mapping[str, Any] = msgspec.json.decode(row["detail"])
-    names = {branch.id: branch.short_name for branch in deps.branches.values()}
-    code = row["object"].split("-")[1] if row["object"].count("-") == TICKET_DASHES else ""
-    service = deps.services.get(code)
-    return trail_detail(detail, {**names, **(service.steps if service else {})})
-
-
-TICKET_DASHES: Final = 2
-"""Of a ticket's number, such as ``MND-G-0034``: the letter of the service stands between."""
-
-
-def _line(deps: Deps, row: Row) -> Sequence[Cell]:
+def _line(deps: Deps, names: Names, row: Row) -> Sequence[Cell]:
     branch = deps.branches.get(row["branch"])
     return (
         row["id"],
@@ -120,9 +112,9 @@ def _line(deps: Deps, row: Row) -> Sequence[Cell]:
         branch.short_name if branch else row["branch"],
         row["actor"],
         row["name"],
-        actions().get(row["action"], row["action"]),
+        action_name(row["action"]),
         row["object"],
-        _about(deps, row),
+        names.about(row),
     )
 
 

@@ -121,19 +121,14 @@ def actions() -> Mapping[str, str]:
     return _LABELS["actions"]
 
 
-def trail_detail(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """What an entry of the trail says besides: ``Ke cabang: Manado · Huruf: 120``.
+def action_name(action: str) -> str:
+    """What the audit calls one of its actions."""
+    return actions().get(action, action)
 
-    What has no label of its own is shown under its name; *names* are what values are called.
-    """
-    said = []
-    for name, value in detail.items():
-        if value in ("", None, [], {}):
-            continue
-        told = {True: "ya", False: "tidak"}.get(value, value) if isinstance(value, bool) else value
-        told = names.get(told, told) if isinstance(told, str) else told
-        said.append(f"{_LABELS['details'].get(name, name)}: {told}")
-    return " · ".join(said)
+
+def role_name(role: str) -> str:
+    """What a role is called."""
+    return _LABELS["roles"].get(role, role)
 
 
 def _labels() -> Mapping[str, Mapping[str, str]]:
@@ -175,10 +170,10 @@ def _environment() -> Environment:
         "alert": lambda kind: _LABELS["alerts"][kind],
         "bahasa": lambda language: _LABELS["languages"][language],
         "text_size": lambda size: _LABELS["text_sizes"][size],
-        "role": lambda role: _LABELS["roles"][role],
+        "role": role_name,
         "author": lambda author: _LABELS["authors"][author],
         "actor": lambda actor: _LABELS["actors"].get(actor, actor),
-        "action": lambda action: _LABELS["actions"].get(action, action),
+        "action": action_name,
     }
     return environment
 

@@ -1,3 +1,11 @@
+-- trail_officers: Who stands behind the login names of entries.
+SELECT id, name FROM officer
+
+-- trail_papers: The documents of a request, to name those that entries are about.
+SELECT request.service, request_document.step, request_document.sha256
+  FROM request JOIN request_document ON request_document.request = request.id
+ WHERE request.number = :number
+
 -- audit_lock: Appending to a branch's chain is one at a time; one writer is alone anyway.
 SELECT 1 AS held WHERE :branch = :branch
 
@@ -25,7 +33,7 @@ SELECT id FROM audit
  LIMIT 1
 
 -- audit_of: What happened to one thing, oldest first.
-SELECT audit.at, audit.actor, audit.action, audit.branch, audit.detail,
+SELECT audit.object, audit.at, audit.actor, audit.action, audit.branch, audit.detail,
        COALESCE(officer.name, '') AS name
   FROM audit LEFT JOIN officer ON officer.id = audit.actor
  WHERE audit.object = :object

@@ -177,6 +177,7 @@ OTHERWISE: Mapping[str, str] = {
     "audit_chains": "the chain's own work",
     "audit_newest": "a number only",
     "audit_noted": "whether, not what",
+    "trail_papers": "titles, for entries of the trail that were found within the scope",
     "unsent_of_officer": "what the officer himself sent a moment ago",
     "document_of": "of messages of a request, after request_for_officer",
     "audit_of": "the trail of a ticket, after request_for_officer",

@@ -1,12 +1,18 @@
 """Head office sees where people stand in the flows, and how the system runs; nobody else does."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.cli.doctor import look_at_clock, look_at_python, look_at_store
+from bot.config import StoreUrl
+from bot.console import findings
 from bot.console.app import console_routes
 from bot.console.deps import Deps
 from data.instants import to_us
@@ -104,3 +110,21 @@ async def test_nobody_but_head_office_is_shown_this(signed_in: SignIn, officer: 
     browser = await signed_in(officer)  # type: ignore[arg-type]
     for path in ("/admin/alur", "/admin/sistem"):
         assert (await browser.get(path)).status_code == 404
+
+
+def test_what_the_doctor_finds_is_told_in_indonesian(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE alembic_version AS SELECT '0001' AS version_num")
+        connection.commit()
+    old = look_at_store(StoreUrl(f"sqlite:///{file}"))
+    broken = look_at_store(StoreUrl(f"sqlite:///{tmp_path}"))
+    [schema], [silent] = old.pop("problems"), broken.pop("problems")
+
+    assert findings.problem(schema).startswith("Skema basis data 0001, program ini memerlukan 00")
+    assert findings.problem(silent).startswith("Basis data tidak menjawab (OperationalError)")
+    report = {"python": look_at_python(), "clock": look_at_clock(), "store": broken}
+    parts = findings.tables(report)
+    assert parts["Basis data"]["Keadaan"] == "tidak terjangkau"
+    known = {*findings.NAMES.values(), "WIB", "WITA", "WIT"}
+    assert {name for part in parts.values() for name in part} <= known

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services import trail
+from services import audit, trail
 from tests.bot.console.conftest import SignIn
 from tests.desk import ADMIN, BENNY, DIMAS, HENKY, MONDAY_TEN, NIK, RINA, TIO, TONDANO, WATI, Desk
 
@@ -131,3 +131,46 @@ async def test_the_trail_shows_no_long_number(desk: Desk, signed_in: SignIn) -> 
     page = (await browser.get("/admin/jejak")).text
 
     assert NIK not in page.partition("<table")[2]
+
+
+WORDS: list[tuple[str, dict[str, object], str]] = [
+    ("checked", {"item": "faskes"}, "Faskes ada."),
+    ("correction_asked", {"step": "nik", "code": "foto_kabur"}, "NIK · Foto kurang jelas"),
+    ("transferred", {"to": "KC-TONDANO", "code": "alamat"}, "ke KC Tondano · Alamat di"),
+    ("handed_over", {"officer": "dimas"}, "Dimas P."),
+    ("claimed", {"before": "rina"}, "sebelumnya Rina K."),
+    ("replied", {"characters": 12, "via": "telegram"}, "12 huruf · lewat Telegram"),
+    ("taken_back", {"what": "finished"}, "diselesaikan"),
+    ("report_taken", {"full": True}, "lengkap"),
+    ("document_viewed", {"document": "0a1b2c"}, "berkas 0a1b2c"),
+    ("quick_reply_saved", {}, "Menyimpan balasan cepat"),
+    (
+        "officer_moved",
+        {"role": "supervisor", "was": "officer", "of": "KC-TONDANO"},
+        "Kepala cabang",
+    ),
+]
+
+
+@pytest.mark.parametrize(("action", "detail", "words"), WORDS, ids=[one[0] for one in WORDS])
+async def test_an_entry_is_told_in_words_as_the_ticket_tells_it(
+    desk: Desk, signed_in: SignIn, action: str, detail: dict[str, object], words: str
+) -> None:
+    about = {"thing": "MND-G-0001", "branch": "KC-MANADO", "actor": "rina"}
+    await desk.do(audit.note, action=action, **about, **detail)
+    browser = await signed_in(BENNY)
+
+    for page in ("/admin/jejak?tiket=MND-G-0001", "/admin/tiket/MND-G-0001"):
+        assert words in (await browser.get(page)).text, page
+
+
+async def test_a_change_of_the_calendar_is_told_with_its_days(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    day = {"place": "KC-MANADO", "kind": "closed", "first": "2026-11-24", "last": "2026-11-24"}
+    about = {"thing": "KC-MANADO", "branch": "KC-MANADO", "actor": "benny"}
+    await desk.do(audit.note, action="calendar_changed", reason="listrik", added=[day], **about)
+    page = (await (await signed_in(BENNY)).get("/admin/jejak")).text
+
+    assert "sebab: listrik · Tutup Selasa 24 Nov 2026" in page
+    assert "<td>KC Manado</td>" in page

@@ -24,6 +24,7 @@ def found(pattern: str) -> set[str]:
 def test_every_action_of_a_trail_has_its_label() -> None:
     recorded = found(r'record\(\s*tx,\s*\w+,\s*[\w.]+,\s*"(\w+)"')
     noted = found(r'action="(\w+)"') | found(r'_note\(tx, .*"(\w+)", now\)')
+    noted |= found(r'_record\(tx, \w+, "(\w+)"')
 
     assert {"claimed", "replied", "revealed", "lapsed"} <= recorded
     assert {"calendar_changed", "exported"} <= noted

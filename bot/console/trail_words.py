@@ -1,0 +1,115 @@
+"""What an entry of the trail is about, in words: for the page of a ticket and for the trail."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from bot.console.calendar_history import entry_words
+from bot.console.deps import Deps, ServiceWords
+from bot.console.report_file import FILES
+from bot.console.words import action_name, channel, role_name, thousands
+from data.opening_hours import EVERYWHERE
+from data.store import Row, Tx
+from services.calendar_entries import Entry
+from services.reveals import trail_name
+
+NOTHING: Final = ServiceWords("", {})
+TICKET_DASHES: Final = 2
+"""Of a ticket's number, such as ``MND-G-0034``: the letter of the service stands between."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What turns the ids of entries into names: login names of *officers*, and *papers*, the
+    titles of documents by their `reveals.trail_name`."""
+
+    deps: Deps
+    officers: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, str] = field(default_factory=dict)
+
+    def thing(self, name: str) -> str:
+        """What an entry was done to: a ticket, an officer, a calendar, a quick reply."""
+        if name == EVERYWHERE:
+            return "Semua cabang"
+        if name.startswith("balasan-"):
+            return f"Balasan cepat {name.partition('-')[2]}"
+        return self.officers.get(name) or self.branch(name)
+
+    def branch(self, name: str) -> str:
+        known = self.deps.branches.get(name)
+        return known.short_name if known else name
+
+    def officer(self, name: str) -> str:
+        return self.officers.get(name) or name
+
+    def about(self, entry: Row) -> str:
+        """``Foto KTP · Foto kurang jelas``: what *entry* says besides who, when and what."""
+        detail: Mapping[str, Any] = msgspec.json.decode(entry["detail"])
+        service = self._service(entry["object"])
+        said = [
+            WORDS[name](self, service, value)
+            for name, value in detail.items()
+            if name in WORDS and value not in ("", None, [], {})
+        ]
+        return " · ".join(said)
+
+    def _service(self, ticket: str) -> ServiceWords:
+        code = ticket.split("-")[1] if ticket.count("-") == TICKET_DASHES else ""
+        return self.deps.services.get(code, NOTHING)
+
+
+async def names_for(tx: Tx, deps: Deps, entries: Iterable[Row]) -> Names:
+    """The names of everybody and everything that *entries* may be about."""
+    looked_at = {one["object"] for one in entries if one["action"] == "document_viewed"}
+    papers: dict[str, str] = {}
+    for ticket in sorted(looked_at):
+        for row in await tx.all("trail_papers", number=ticket):
+            steps = deps.services.get(row["service"], NOTHING).steps
+            papers[trail_name(row["sha256"])] = steps.get(row["step"], row["step"])
+    officers = {row["id"]: row["name"] for row in await tx.all("trail_officers")}
+    return Names(deps, officers, papers)
+
+
+def _reason(names: Names, service: ServiceWords, code: str) -> str:
+    return names.deps.reasons.say(code) or code
+
+
+def _entries(names: Names, service: ServiceWords, found: list[Mapping[str, Any]]) -> str:
+    return ", ".join(entry_words(msgspec.convert(one, Entry)) for one in found)
+
+
+SIGN_INS: Final[Mapping[str, str]] = {
+    "totp": "kode aplikasi",
+    "recovery": "kode cadangan",
+    "link": "tautan",
+}
+
+Word = Callable[[Names, ServiceWords, Any], str]
+
+WORDS: Final[Mapping[str, Word]] = {
+    "item": lambda names, service, item: service.checks.get(item, item),
+    "step": lambda names, service, step: service.steps.get(step, step),
+    "code": _reason,
+    "document": lambda names, service, name: names.papers.get(name, f"berkas {name}"),
+    "documents": lambda names, service, count: f"{count} berkas",
+    "characters": lambda names, service, count: f"{count} huruf",
+    "rows": lambda names, service, count: f"{thousands(count)} baris",
+    "full": lambda names, service, full: FILES[full],
+    "format": lambda names, service, form: form.upper(),
+    "filter": lambda names, service, asked: f"saringan: {asked}",
+    "reason": lambda names, service, reason: f"sebab: {reason}",
+    "what": lambda names, service, action: action_name(action).lower(),
+    "to": lambda names, service, branch: f"ke {names.branch(branch)}",
+    "of": lambda names, service, branch: f"dari {names.branch(branch)}",
+    "officer": lambda names, service, officer: names.officer(officer),
+    "before": lambda names, service, officer: f"sebelumnya {names.officer(officer)}",
+    "role": lambda names, service, role: role_name(role),
+    "was": lambda names, service, role: f"sebelumnya {role_name(role)}",
+    "via": lambda names, service, name: f"lewat {channel(name)}",
+    "by": lambda names, service, way: f"dengan {SIGN_INS.get(way, way)}",
+    "added": _entries,
+    "ended": lambda names, service, found: f"tidak berlaku lagi: {_entries(names, service, found)}",
+}
+"""How each detail of an entry is worded; one that is not here stands in the store only."""
