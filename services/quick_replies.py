@@ -16,13 +16,14 @@ import yaml
 from data.instants import to_us
 from data.store import Row, Tx
 from services import audit
+from services.blanks import FIRST_OF_NEXT_MONTH
 from services.conversation import worded
 from services.officers import EVERYWHERE, Officer
 from services.refusals import NotFound, Refused
 from services.requests import to_json
 
 EXAMPLES: Final = Path(__file__).resolve().parents[1] / "data" / "reference" / "quick_replies.yaml"
-BLANKS: Final = ("nama", "tiket", "cabang", "petugas")
+BLANKS: Final = ("nama", "tiket", "cabang", "petugas", FIRST_OF_NEXT_MONTH)
 """What can be filled in, written ``{nama}``."""
 LONGEST_NAME: Final = 60
 _BLANK: Final = re.compile(r"\{(\w*)\}")
@@ -53,6 +54,22 @@ async def find(tx: Tx, number: int, branch: str) -> QuickReply:
     return _quick(row)
 
 
+def checked(name: str, body: str) -> tuple[str, str]:
+    """Name and text as they are kept.
+
+    Raises `Refused`: ``petugas.tanpa_nama``, ``petugas.kosong``, ``petugas.terlalu_panjang``,
+    ``petugas.isian_tak_dikenal`` (*blank*, *known*).
+    """
+    name, body = " ".join(name.split())[:LONGEST_NAME], worded(body)
+    if not name:
+        raise Refused("petugas.tanpa_nama")
+    for blank in _BLANK.findall(body):
+        if blank not in BLANKS:
+            known = ", ".join(f"{{{one}}}" for one in BLANKS)
+            raise Refused("petugas.isian_tak_dikenal", blank=f"{{{blank}}}", known=known)
+    return name, body
+
+
 async def save(
     tx: Tx,
     officer: Officer,
@@ -65,18 +82,10 @@ async def save(
 ) -> int:
     """Add a quick reply to the officer's branch, or change *number*; its number.
 
-    Raises `Refused`: ``petugas.hanya_penyelia``, ``petugas.tanpa_nama``, ``petugas.kosong``,
-    ``petugas.terlalu_panjang``, ``petugas.isian_tak_dikenal`` (*blank*, *known*); `NotFound` for
-    another branch's.
+    Raises `Refused` as `checked`, and ``petugas.hanya_penyelia``; `NotFound` for another branch's.
     """
     _check_may_edit(officer)
-    name, body = " ".join(name.split())[:LONGEST_NAME], worded(body)
-    if not name:
-        raise Refused("petugas.tanpa_nama")
-    for blank in _BLANK.findall(body):
-        if blank not in BLANKS:
-            known = ", ".join(f"{{{one}}}" for one in BLANKS)
-            raise Refused("petugas.isian_tak_dikenal", blank=f"{{{blank}}}", known=known)
+    name, body = checked(name, body)
     values: dict[str, Any] = {
         "name": name,
         "services": to_json(list(services)),

@@ -23,6 +23,7 @@ from services import (
     requests,
     unsent,
 )
+from services.blanks import dated
 from services.correctable import place_of
 from services.officers import Officer
 from services.refusals import NotFound, Refused
@@ -242,7 +243,8 @@ async def _worded(tx: Tx, form: Form, verb: str) -> str:
     picked = form.deps.reasons.pick(verb, request.service, form.fields.get("kode", ""))
     typed = form.fields.get(next(WRITTEN[name] for name, one in CODED.items() if one == verb), "")
     rules = form.deps.services.get(request.service, ServiceWords("", {})).rules
-    return typed.strip() or quick_replies.filled(picked.text, rules)
+    days = dated(form.now, form.deps.branches[request.branch].zone)
+    return typed.strip() or quick_replies.filled(picked.text, {**rules, **days})
 
 
 def _date(text: str) -> date | None:

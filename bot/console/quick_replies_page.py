@@ -1,6 +1,6 @@
 """The page of a branch's quick replies, for its head, and of those of all, for head office."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -11,10 +11,13 @@ from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit
 from bot.console.numbers import whole
+from bot.console.places import zone_of
 from bot.console.words import render
 from bot.texts.lint import MOST_CHARACTERS, MOST_LINES, MOST_WORDS, sentences_of
 from data.store import Tx
 from services import quick_replies
+from services.blanks import dated
+from services.officers import Officer
 from services.quick_replies import QuickReply
 from services.refusals import Refused
 
@@ -26,7 +29,9 @@ SAMPLES: Final = {
     "cabang": "Kantor Cabang Contoh",
     "petugas": "Rina C.",
 }
-"""What fills the blanks where a text is only looked at."""
+"""What fills the blanks where a text is only looked at; the day fills the others."""
+SERVICE: Final = "layanan-"
+"""Begins the name of the box that is ticked for a service."""
 
 
 async def quick_replies_page(
@@ -56,7 +61,8 @@ async def quick_replies_page(
         typed={key: typed} if typed else {},
         hints={key: hints} if hints is not None else {},
         known=quick_replies.BLANKS,
-        samples=SAMPLES,
+        samples=_samples(deps, officer),
+        services=deps.services,
         examples=len(quick_replies.examples()),
         limits={"words": MOST_WORDS},
     )
@@ -67,9 +73,6 @@ async def take(deps: Deps, visit: Visit, request: Request, fields: dict[str, str
     """Save, look at, or take away a quick reply; or begin with the examples."""
     officer, now = visit.officer, deps.clock.now()
     typed = _typed(fields, officer.branch)
-    if "lihat" in fields:
-        return await quick_replies_page(deps, visit, typed=typed, hints=_hints(typed.body))
-    unknown = [code for code in typed.services if code not in deps.services]
 
     async def verb(tx: Tx) -> Any:
         if "contoh" in fields:
@@ -86,12 +89,14 @@ async def take(deps: Deps, visit: Visit, request: Request, fields: dict[str, str
             number=typed.id or None,
         )
 
-    if unknown and "hapus" not in fields:
-        alert = (
-            f"Layanan {', '.join(unknown)} tidak dikenal. Pilih dari {', '.join(deps.services)}."
-        )
-        return await quick_replies_page(deps, visit, typed=typed, alert=alert)
     try:
+        if not {"contoh", "hapus"} & set(fields):
+            quick_replies.checked(typed.name, typed.body)
+            if not deps.services.keys() >= set(typed.services):
+                raise Refused("konsol.pilihan")
+        if "lihat" in fields:
+            hints = _hints(typed.body, _samples(deps, officer))
+            return await quick_replies_page(deps, visit, typed=typed, hints=hints)
         await deps.store.write(verb)
     except Refused as refused:
         alert = deps.sentence(refused)
@@ -104,7 +109,7 @@ def _typed(fields: dict[str, str], branch: str) -> QuickReply:
         id=whole(fields.get("nomor", NEW)) or 0,
         branch=branch,
         name=fields.get("nama", ""),
-        services=tuple(fields.get("layanan", "").upper().replace(",", " ").split()),
+        services=tuple(name.removeprefix(SERVICE) for name in fields if name.startswith(SERVICE)),
         body=fields.get("isi", ""),
         used=0,
     )
@@ -114,9 +119,13 @@ def _key(one: QuickReply) -> str:
     return str(one.id) if one.id else NEW
 
 
-def _hints(body: str) -> Sequence[str]:
+def _samples(deps: Deps, officer: Officer) -> Mapping[str, str]:
+    return {**SAMPLES, **dated(deps.clock.now(), zone_of(deps, officer))}
+
+
+def _hints(body: str, samples: Mapping[str, str]) -> Sequence[str]:
     """What could read better, by the rules of the bot's own sentences."""
-    filled = quick_replies.filled(body, SAMPLES)
+    filled = quick_replies.filled(body, samples)
     hints = [
         f"Kalimat ini {len(words)} kata, paling baik {MOST_WORDS}: {' '.join(words[:4])} …"
         for words in sentences_of(filled)

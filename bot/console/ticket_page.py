@@ -31,6 +31,7 @@ from services import (
     reveals,
     unsent,
 )
+from services.blanks import dated
 from services.correctable import correctable
 from services.officers import Officer
 from services.requests import Request
@@ -148,6 +149,7 @@ def blanks(
         "tiket": request.number,
         "cabang": deps.branches[request.branch].name,
         "petugas": officer.name,
+        **dated(deps.clock.now(), deps.branches[request.branch].zone),
     }
 
 

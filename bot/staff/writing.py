@@ -18,6 +18,7 @@ from bot.staff.views import message
 from flows.events import Desk as DeskEvent
 from forms.choices import Option
 from services import checklist, conversation, corrections, endings, fencing, quick_replies, requests
+from services.blanks import dated
 from services.conversation import worded
 from services.correctable import correctable, place_of
 from services.refusals import Refused
@@ -234,8 +235,12 @@ class Writing:
         """*ask* with the reason that was picked, and its own words."""
         reasons = list(self._desk.reasons.of(REASONS[ask.verb], request.service).items())
         code, reason = tap.pick(place, reasons)
-        rules = self._desk.numbers.get(request.service, {})
-        return replace(ask, code=code, text=quick_replies.filled(reason.text, rules))
+        zone = self._desk.calendar.branches[request.branch].zone
+        blanks = {
+            **self._desk.numbers.get(request.service, {}),
+            **dated(self._desk.now, zone),
+        }
+        return replace(ask, code=code, text=quick_replies.filled(reason.text, blanks))
 
     def _places(self, request: Request) -> Mapping[str, str]:
         return correctable(self._steps(request), request)

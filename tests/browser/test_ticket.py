@@ -125,7 +125,7 @@ def finish(person: Person, siti: Person, number: str) -> None:
     click_in(person, "#pratinjau .utama")
     person.sees("Akan dikirim")
     siti.sees(f"Tiket {number} selesai")
-    siti.sees("Faskes baru berlaku tanggal 1 bulan depan.")
+    siti.sees("Faskes baru berlaku mulai 1 ")
 
 
 def test_a_request_is_served_from_claim_to_end(

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from services import conversation, endings, presence, quick_replies
 from services.leases import Rules
 from services.queue import Attached
 from tests.bot.console.conftest import Browser, SignIn
-from tests.desk import ADMIN, BENNY, DIMAS, RINA, WATI, Desk
+from tests.desk import ADMIN, BENNY, DIMAS, MONDAY_TEN, RINA, WATI, Desk
 
 NUMBER = "MND-G-0001"
 PATH = f"/admin/tiket/{NUMBER}"
@@ -365,9 +365,8 @@ async def test_a_head_writes_quick_replies_and_is_told_what_reads_badly(
     long = " ".join(["kata"] * 30)
     looked = await browser.post("/admin/balasan", nomor="baru", nama="x", isi=long, lihat="ya")
     unknown = await browser.post("/admin/balasan", nomor="baru", nama="x", isi="Halo {nik}")
-    service = await browser.post(
-        "/admin/balasan", nomor="baru", nama="x", isi="Halo", layanan="G Q"
-    )
+    asked = {"nomor": "baru", "nama": "x", "isi": "Halo"}
+    service = await browser.post("/admin/balasan", **asked, **{"layanan-Q": "on"})
 
     assert "Mulai dari 12 contoh" in empty.text
     assert full.count("dipakai 0 kali") == 12
@@ -375,12 +374,52 @@ async def test_a_head_writes_quick_replies_and_is_told_what_reads_badly(
     assert long in looked.text
     assert "{nik} tidak dikenal" in unknown.text
     assert ">Halo {nik}</textarea>" in unknown.text
-    assert "Layanan Q tidak dikenal" in service.text
-    saved = await browser.post(
-        "/admin/balasan", nomor="baru", nama="Sapa", isi="Halo {nama}", layanan="g"
-    )
+    assert service.status_code == 409
+    sapa = {"nomor": "baru", "nama": "Sapa", "isi": "Halo {nama}", "layanan-G": "on"}
+    saved = await browser.post("/admin/balasan", **sapa)
     assert saved.status_code == 303
-    assert "G, dipakai 0 kali" in (await browser.get("/admin/balasan")).text
+    page = (await browser.get("/admin/balasan")).text
+    assert "Pindah faskes, dipakai 0 kali" in page
+    assert page.count('name="layanan-G" checked> Pindah faskes') == 2, "also that of the examples"
+
+
+@pytest.mark.parametrize("button", ["lihat", "simpan"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"nama": "", "isi": "Halo"},
+        {"nama": "x", "isi": " "},
+        {"nama": "x", "isi": "Halo {nik}"},
+        {"nama": "x", "isi": "a" * 3600},
+        {"nama": "x", "isi": "Halo", "layanan-Q": "on"},
+    ],
+)
+async def test_what_cannot_be_saved_is_told_by_looking_already(
+    signed_in: SignIn, button: str, typed: dict[str, str]
+) -> None:
+    browser = await signed_in(BENNY)
+    await browser.get("/admin/balasan")
+    answer = await browser.post("/admin/balasan", nomor="baru", **typed, **{button: "ya"})
+
+    assert (answer.status_code, 'role="alert"' in answer.text) == (409, True)
+
+
+async def test_the_first_of_next_month_is_a_date_in_replies_and_reasons(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    desk.clock.at = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # the new year in Manado already
+    browser = await signed_in(BENNY)
+    await browser.get("/admin/balasan")
+    body = "Berlaku {tanggal_1_bulan_depan}."
+    page = await browser.post("/admin/balasan", nomor="baru", nama="x", isi=body, lihat="ya")
+    assert "Berlaku 1 Februari 2027." in page.text
+
+    desk.clock.at = MONDAY_TEN
+    number = (await desk.file()).number
+    await desk.claim(BENNY, number)
+    await browser.get(f"/admin/tiket/{number}")
+    shown = await browser.post(f"/admin/tiket/{number}/selesai", kode="faskes_pindah")
+    assert "Faskes baru berlaku mulai 1 Desember 2026." in shown.text
 
 
 async def test_what_the_centre_wrote_is_read_only_for_a_branch(
