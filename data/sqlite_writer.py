@@ -227,8 +227,8 @@ class Writer:
             self._soon = True
             if self._next is not None:
                 self._next.cancel()
-            # What the same cause leads to a moment later shares the commit.
-            self._next = self._loop.call_soon(self._loop.call_soon, self._begin)
+            # What else the same moment leads to shares the commit.
+            self._next = self._loop.call_soon(self._begin)
 
     def _begin(self) -> None:
         """Run what waits, and hand it to the thread that commits it."""

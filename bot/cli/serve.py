@@ -12,7 +12,7 @@ import structlog
 import typer
 import uvloop
 
-from bot.bootstrap import App, Product, build_runtime, prepare, read_product
+from bot.bootstrap import App, Product, build_runtime, keep_for_good, prepare, read_product
 from bot.channels.spool import Spool
 from bot.channels.web.channel import WebChannel
 from bot.cli import DONE, FAILED
@@ -91,6 +91,7 @@ async def serve(config: Config, secret: str) -> int:
         if staff:
             undo.push_async_callback(staff.aclose)
         await runtime.start()
+        keep_for_good()
         undo.push_async_callback(runtime.stop)
         announce = partial(_announce, config, store, clock, door.getsockname()[1])
         server = Server(site_app(routes, stopping), announce)

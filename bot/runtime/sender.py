@@ -221,10 +221,13 @@ class Sender:
         else:
             self._uncertain.discard(outgoing.id)
         self._ended.append((outgoing.chat, result))
+        # Not only when the task is done: what the channel's answer leads to shares the commit.
+        self._signal.wake()
 
     def _let_go(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
-        self._signal.wake()
+        if self._stopping:
+            self._signal.wake()
 
     async def _send(self, outgoing: Outgoing) -> SendResult:
         channel = self._channels[outgoing.channel]
