@@ -40,6 +40,16 @@ async def seen_now(tx: Tx, request: Request) -> Seen:
     return Seen(request.version, row["id"] or 0 if row else 0)
 
 
+async def check_version(tx: Tx, officer: Officer, number: str, seen: Seen | None) -> None:
+    """Raise `Refused` (``petugas.berubah``) when the request is another one than was *seen*.
+
+    What was written meanwhile does not matter: for what says nothing to anybody, such as a tick.
+    """
+    request = await requests.to_change(tx, officer, number)
+    if seen is None or request.version != seen.version:
+        raise Refused("petugas.berubah", number=number)
+
+
 async def is_done(tx: Tx, officer: Officer, number: str, seen: Seen | None, text: str = "") -> bool:
     """Whether *officer* has done this from the same page already: wrote *text* since *seen*.
 

@@ -134,7 +134,12 @@ def examples() -> Sequence[Mapping[str, Any]]:
 
 async def used(tx: Tx, number: int) -> None:
     """Count that it was sent."""
-    await tx.run("quick_reply_used", id=number)
+    await tx.run("quick_reply_used", id=number, by=1)
+
+
+async def not_used(tx: Tx, number: int) -> None:
+    """What was sent with it was taken back."""
+    await tx.run("quick_reply_used", id=number, by=-1)
 
 
 def filled(body: str, blanks: Mapping[str, str]) -> str:

@@ -100,13 +100,13 @@ async def take_back(tx: Tx, officer: Officer, number: str, *, now: datetime) -> 
 
     Raises `Refused` (``petugas.sudah_terkirim``) when it has left or was another officer's, and
     (``petugas.berubah``) when somebody has changed the request since; `NotFound` for a request
-    that is neither in reach nor has anything of this officer waiting.
+    that is neither in reach nor has this officer ever said anything about it.
     """
     request = await requests.by_number(tx, number)
     await requests.hold(tx, number, request.chat)
     row = await tx.one("unsent_last", request=request.id)
     if row is None or row["officer"] != officer.id:
-        if not officer.serves(request.branch):
+        if not officer.serves(request.branch) and not await _spoke(tx, officer, number):
             raise NotFound("request")
         raise Refused("petugas.sudah_terkirim", number=number)
     unsent = _unsent(row)
@@ -122,6 +122,12 @@ async def take_back(tx: Tx, officer: Officer, number: str, *, now: datetime) -> 
     request = await requests.by_number(tx, number)
     await requests.record(tx, request, officer.id, TAKEN_BACK, now, what=unsent.action)
     return unsent
+
+
+async def _spoke(tx: Tx, officer: Officer, number: str) -> bool:
+    """Whether *officer* has said something about a request that may be out of reach by now."""
+    trail = await tx.all("audit_of", object=number)
+    return any(row["actor"] == officer.id and row["action"] in SAID for row in trail)
 
 
 def kept(trail: Iterable[Row]) -> list[Row]:

@@ -28,7 +28,7 @@ from tests.bot.channels.loopback import serving
 from tests.bot.channels.person import Person
 from tests.bot.channels.web.site import SECRET, Site, Ticking, Visitor
 from tests.fakes.bot_api import TOKEN, FakeBotApi
-from tests.served import hidden
+from tests.served import hidden, unticked
 
 PATIENCE = 20.0
 
@@ -187,6 +187,6 @@ async def press(browser: httpx.AsyncClient, path: str, **fields: str) -> httpx.R
 
 async def finish(browser: httpx.AsyncClient, path: str, result: str) -> httpx.Response:
     """Tick the checklist of the ticket at *path* and finish it."""
-    for point in hidden((await browser.get(path)).text, "butir"):
-        await press(browser, f"{path}/periksa", butir=point, sudah="ya")
+    for point in unticked((await browser.get(path)).text):
+        await press(browser, f"{path}/periksa", periksa=point)
     return await press(browser, f"{path}/selesai", kode="sesuai", hasil=result, kirim="ya")

@@ -199,8 +199,13 @@ class Officer:
 
     def tick_all(self, number: str) -> None:
         """Tick the whole checklist of a ticket."""
-        for point in hidden(self.client.get(f"/admin/tiket/{number}").text, "butir"):
-            self.act(number, "periksa", butir=point, sudah="ya")
+        for point in unticked(self.client.get(f"/admin/tiket/{number}").text):
+            self.act(number, "periksa", periksa=point)
+
+
+def unticked(page: str) -> list[str]:
+    """The points of a checklist that can be ticked."""
+    return re.findall(r'name="periksa" value="([^"]+)"', page)
 
 
 def hidden(page: str, name: str) -> list[str]:

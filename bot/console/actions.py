@@ -134,7 +134,9 @@ async def keep(tx: Tx, form: Form) -> None:
 
 
 async def tick(tx: Tx, form: Form) -> None:
-    item, done = form.fields.get("butir", ""), form.fields.get("sudah") == "ya"
+    """``periksa`` is the point that is ticked, or ``belum`` the one whose tick goes."""
+    done = "periksa" in form.fields
+    item = form.fields.get("periksa" if done else "belum", "")
     await checklist.tick(tx, form.officer, form.number, item, done=done, now=form.now)
 
 
@@ -186,8 +188,10 @@ async def act(tx: Tx, name: str, form: Form) -> None:
 
     What can be taken back remembers the form it came from.
     """
-    if name not in UNFENCED:
-        seen = fencing.read(form.fields.get("dilihat", ""))
+    seen = fencing.read(form.fields.get("dilihat", ""))
+    if name == "periksa":
+        await fencing.check_version(tx, form.officer, form.number, seen)
+    elif name not in UNFENCED:
         text = form.fields.get(WRITTEN.get(name, ""), "")
         if await fencing.is_done(tx, form.officer, form.number, seen, text):
             return
@@ -198,7 +202,7 @@ async def act(tx: Tx, name: str, form: Form) -> None:
         await unsent.keep_form(tx, after, typed)
 
 
-NOT_TYPED = {"csrf", "dilihat", "kirim"}
+NOT_TYPED = {"csrf", "dilihat", "kirim", "berkas"}
 """Fields that belong to the page, not to what somebody wrote into it."""
 
 

@@ -1,5 +1,7 @@
 """What an officer does to a request: each posted form is one action in one transaction."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,7 +11,8 @@ from bot.console.deps import Deps, ServiceWords
 from bot.console.doors import form
 from bot.console.gate import Visit
 from bot.console.numbers import whole
-from bot.console.queue_page import lost_claim
+from bot.console.papers import count
+from bot.console.queue_page import is_scripted, lost_claim
 from bot.console.rehearsal import rehearse
 from bot.console.ticket_page import Attempt, blanks, ticket_page
 from data.store import StoreBusy
@@ -21,7 +24,7 @@ async def reveal(deps: Deps, visit: Visit, request: Request, fields: dict[str, s
     """Show the data in full for a while; the audit has it first."""
     number, now = request.path_params["number"], deps.clock.now()
     await deps.store.write(lambda tx: reveals.reveal(tx, visit.officer, number, now=now))
-    return on_to(f"/admin/tiket/{number}")
+    return on_to(_address(number, fields))
 
 
 async def take_action(
@@ -36,6 +39,8 @@ async def take_action(
         raise NotFound("action")
     posted = Form(deps, visit.officer, number, fields, deps.clock.now())
     try:
+        if name == "periksa":
+            return await _ticked(posted, visit, request)
         return await _done(posted, visit, name)
     except Refused as refused:
         return await _refused(deps, visit, request, fields, refused)
@@ -55,29 +60,57 @@ async def _done(posted: Form, visit: Visit, name: str) -> Response:
     await deps.store.write(lambda tx: act(tx, name, posted))
     deps.wake()
     if name == "tahan" and fields.get("balasan"):
-        typed = Attempt("balas", "", fields, status=200)
-        return await ticket_page(deps, visit, posted.number, attempt=typed)
+        return await _half_written(posted, visit)
     if name == "pindah":
         return on_to("/admin/kiriman")
     if name in LEAVING:
         return on_to("/admin/antrean")
-    return on_to(f"/admin/tiket/{posted.number}{PLACES.get(name, '')}")
+    return on_to(_address(posted.number, fields, PLACES.get(name, "")))
 
 
-PLACES = {"periksa": "#j-periksa", "catatan": "#akhir", "balas": "#akhir"}
+PLACES = {"catatan": "#akhir", "balas": "#akhir"}
 """Where on the page to go on after an action."""
+
+
+async def _ticked(posted: Form, visit: Visit, request: Request) -> Response:
+    """The checklist with what follows from it where a script asks, else the page there.
+
+    What was written of a reply comes along, for it stands in the same form.
+    """
+    await posted.deps.store.write(lambda tx: act(tx, "periksa", posted))
+    if is_scripted(request):
+        return await ticket_page(posted.deps, visit, posted.number, part=CHECKLIST)
+    if posted.fields.get("balasan"):
+        return await _half_written(posted, visit)
+    return on_to(_address(posted.number, posted.fields, "#j-periksa"))
+
+
+CHECKLIST = "tiket_centang.html"
+"""The part of the page that a tick changes."""
+
+
+async def _half_written(posted: Form, visit: Visit) -> Response:
+    """The page with a reply that is still being written."""
+    typed = Attempt("balas", fields=posted.fields, status=200)
+    return await ticket_page(posted.deps, visit, posted.number, attempt=typed)
+
+
+def _address(number: str, fields: Mapping[str, str], place: str = "") -> str:
+    """The page with the same document open, at *place*."""
+    paper = count(fields.get("berkas", ""))
+    return f"/admin/tiket/{number}{f'?berkas={paper}' if paper else ''}{place}"
 
 
 async def _shown_first(posted: Form, visit: Visit, name: str) -> Response:
     """The page with the exact words that the participant would read."""
     if "ubah" in posted.fields:
-        again = Attempt(name, "", posted.fields, status=200)
+        again = Attempt(name, fields=posted.fields, status=200)
         return await ticket_page(posted.deps, visit, posted.number, attempt=again)
     worded, words = await rehearse(name, posted)
     if not words:
-        return on_to(f"/admin/tiket/{posted.number}")
+        return on_to(_address(posted.number, posted.fields))
     fields = {key: value for key, value in worded.fields.items() if key not in ("csrf", "lihat")}
-    shown = Attempt(name, "", fields, preview=words, status=200)
+    shown = Attempt(name, fields=fields, preview=words, status=200)
     return await ticket_page(posted.deps, visit, posted.number, attempt=shown)
 
 
@@ -92,8 +125,8 @@ async def _quick(posted: Form, visit: Visit) -> Response:
     service = deps.services.get(request.service, ServiceWords(request.service, {}))
     filled = quick_replies.filled(found.body, blanks(deps, visit.officer, request, service))
     typed = posted.fields.get("balasan", "").strip()
-    fields = {"balasan": f"{typed}\n{filled}".strip(), "cepat": str(picked)}
-    back = Attempt("balas", "", fields, status=200)
+    fields = {**posted.fields, "balasan": f"{typed}\n{filled}".strip(), "cepat": str(picked)}
+    back = Attempt("balas", fields=fields, status=200)
     return await ticket_page(deps, visit, posted.number, attempt=back)
 
 
@@ -105,7 +138,9 @@ async def _refused(
     number, name = request.path_params["number"], request.path_params["action"]
     if name == "ambil":
         return await lost_claim(deps, visit, request, number, alert)
-    return await ticket_page(deps, visit, number, attempt=Attempt(name, alert, fields))
+    part = CHECKLIST if name == "periksa" and is_scripted(request) else "tiket.html"
+    attempt = Attempt(name, alert, fields=fields)
+    return await ticket_page(deps, visit, number, attempt=attempt, part=part)
 
 
 DOORS = (

@@ -41,11 +41,13 @@ from services.requests import Request
 class Attempt:
     """An action that is not done yet: why (*alert*), and what was typed, to be mended.
 
-    *preview* are the messages that the participant would read; the form is then to be confirmed.
+    *told* is said instead where nothing went wrong. *preview* are the messages that the
+    participant would read; the form is then to be confirmed.
     """
 
     action: str = ""
     alert: str = ""
+    told: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     preview: Sequence[str] = ()
     status: int = 409
@@ -55,12 +57,19 @@ NONE = Attempt(status=200)
 
 
 async def ticket_page(
-    deps: Deps, visit: Visit, number: str, *, attempt: Attempt = NONE, paper: int = 0
+    deps: Deps,
+    visit: Visit,
+    number: str,
+    *,
+    attempt: Attempt = NONE,
+    paper: int = 0,
+    part: str = "tiket.html",
 ) -> Response:
-    """The page, masked unless the officer has revealed it.
+    """The page, masked unless the officer has revealed it; or only a *part* of it, for a script.
 
-    *paper* is the number of the document to show, 0 for none in particular.
+    *paper* is the number of the document to show; for 0 the one that the form of *attempt* names.
     """
+    paper = paper or count(attempt.fields.get("berkas", ""))
     now, officer = deps.clock.now(), visit.officer
     async with deps.store.read() as tx:
         request = await requests.for_officer(tx, officer, number)
@@ -71,7 +80,8 @@ async def ticket_page(
     hours = deps.calendar.explain(request.branch, now)
     until = request.lease_until if "tahan" in may and hours.open else None
     html = render(
-        "tiket.html",
+        part,
+        swapped=False,
         visit=visit,
         deps=deps,
         attempt=attempt,
@@ -164,10 +174,20 @@ async def show(deps: Deps, visit: Visit, asked: Asked) -> Response:
     """The ticket; ``?berkas=`` opens a document, ``?ulang=`` the form that asks for one again."""
     number, wanted = asked.path_params["number"], asked.query_params
     again = wanted.get("ulang", "")
-    attempt = Attempt("perbaikan", "", {"langkah": again}, status=200) if again else NONE
+    asks = Attempt("perbaikan", fields={"langkah": again}, status=200)
+    attempt = asks if again else NONE
     return await ticket_page(
         deps, visit, number, attempt=attempt, paper=count(wanted.get("berkas", ""))
     )
 
 
-DOORS = (page("/tiket/{number}", show, needs="read"),)
+async def talk(deps: Deps, visit: Visit, asked: Asked) -> Response:
+    """Only the conversation, for a page that is open while somebody writes."""
+    number, paper = asked.path_params["number"], count(asked.query_params.get("berkas", ""))
+    return await ticket_page(deps, visit, number, paper=paper, part="tiket_percakapan.html")
+
+
+DOORS = (
+    page("/tiket/{number}", show, needs="read"),
+    page("/tiket/{number}/obrolan", talk, needs="read"),
+)

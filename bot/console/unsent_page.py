@@ -6,11 +6,15 @@ from starlette.responses import HTMLResponse, Response
 from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit
+from bot.console.numbers import whole
+from bot.console.papers import count
 from bot.console.ticket_page import Attempt, ticket_page
 from bot.console.words import WRITTEN, render
 from data.instants import to_us
-from services import unsent
+from data.store import Tx
+from services import quick_replies, unsent
 from services.refusals import NotFound, Refused
+from services.unsent import Unsent
 
 FORMS = {
     "replied": "balas",
@@ -32,10 +36,16 @@ async def unsent_page(deps: Deps, visit: Visit, request: Request) -> Response:
 async def take_back(deps: Deps, visit: Visit, request: Request, fields: dict[str, str]) -> Response:
     """Take the newest thing back; the page has what was typed."""
     number, now = request.path_params["number"], deps.clock.now()
+
+    async def verb(tx: Tx) -> Unsent:
+        found = await unsent.take_back(tx, visit.officer, number, now=now)
+        picked = whole(found.typed.get("cepat", ""))
+        if picked is not None:
+            await quick_replies.not_used(tx, picked)
+        return found
+
     try:
-        found = await deps.store.write(
-            lambda tx: unsent.take_back(tx, visit.officer, number, now=now)
-        )
+        found = await deps.store.write(verb)
     except Refused as refused:
         failed = Attempt("urungkan", deps.sentence(refused))
         try:
@@ -44,8 +54,9 @@ async def take_back(deps: Deps, visit: Visit, request: Request, fields: dict[str
             return await _list(deps, visit, alert=failed.alert, status=failed.status)
     name = FORMS[found.action]
     typed = found.typed or {WRITTEN[name]: found.text}
-    back = Attempt(name, TAKEN_BACK, typed, status=200)
-    return await ticket_page(deps, visit, number, attempt=back)
+    paper = count(fields.get("berkas", ""))
+    back = Attempt(name, told=TAKEN_BACK, fields=typed, status=200)
+    return await ticket_page(deps, visit, number, attempt=back, paper=paper)
 
 
 async def _list(deps: Deps, visit: Visit, *, alert: str = "", status: int = 200) -> Response:

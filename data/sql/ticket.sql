@@ -136,5 +136,5 @@ UPDATE quick_reply
 -- quick_reply_remove: A quick reply is no longer wanted.
 DELETE FROM quick_reply WHERE id = :id
 
--- quick_reply_used: A quick reply was sent once more.
-UPDATE quick_reply SET used = used + 1 WHERE id = :id
+-- quick_reply_used: A quick reply was sent once more, or once less.
+UPDATE quick_reply SET used = used + :by WHERE id = :id

@@ -56,7 +56,7 @@ def loaded(person: Person) -> bool:
 
 
 def tick_all(person: Person) -> None:
-    """Tick everything on the checklist."""
+    """Tick everything on the checklist; with scripts the page stays."""
 
     def still_open() -> list[WebElement]:
         return person.driver.find_elements(By.CSS_SELECTOR, '.centang[aria-checked="false"]')
@@ -66,6 +66,12 @@ def tick_all(person: Person) -> None:
         open_[0].click()
         left = len(open_) - 1
         person.until(lambda left=left: len(still_open()) == left, f"{left} open points")
+
+
+def open_sheet(person: Person, action: str) -> None:
+    """Open the form of an action unless it is open."""
+    if not person.driver.find_elements(By.CSS_SELECTOR, f"#d-{action}[open]"):
+        click_in(person, f"#d-{action} > summary")
 
 
 def take_and_read(live: Live, person: Person, number: str) -> None:
@@ -118,7 +124,7 @@ def finish(person: Person, siti: Person, number: str) -> None:
     person.click("Selesai")
     person.sees("Belum dicentang di daftar periksa")
     tick_all(person)
-    person.click("Selesai")
+    open_sheet(person, "selesai")
     pick(person, "kode-selesai", "faskes_pindah")
     click_in(person, "#d-selesai form > button")
     person.sees("Pesan yang akan dibaca peserta")
@@ -232,9 +238,8 @@ def test_pages_of_a_ticket_fit_and_bar_nobody(
     rina.click("Ambil")
     rina.sees("Dipegang Anda")
     fits(rina, "ticket")
-    rina.click("Selesai")
     tick_all(rina)
-    rina.click("Selesai")
+    open_sheet(rina, "selesai")
     pick(rina, "kode-selesai", "sesuai")
     click_in(rina, "#d-selesai form > button")
     rina.sees("Pesan yang akan dibaca peserta")
@@ -269,3 +274,88 @@ def test_a_colleague_who_looks_is_seen_live(
     benny.sees("Rina K. sedang melihat")
     rina.sees("Benny W. sedang melihat")
     assert siti.bubbles
+
+
+def scroll(person: Person) -> int:
+    return int(person.driver.execute_script("return Math.round(window.scrollY)"))
+
+
+def test_a_tick_neither_loses_the_reply_nor_moves_the_page(
+    live: Live, officer: SignIn, siti: Person, number: str
+) -> None:
+    rina = officer(RINA)
+    rina.open(f"{live.url}/admin/tiket/{number}?berkas=2")
+    rina.click("Ambil")
+    rina.sees("Dipegang Anda")
+    rina.sees("2 dari 2")
+    rina.fill("balasan", "Setengah tulisan")
+    rina.driver.execute_script("document.getElementById('d-selesai').open = true")
+    rina.sees("Belum dicentang di daftar periksa")
+    rina.driver.execute_script("window.stays = true; window.scrollTo(0, 0)")
+    tick_all(rina)
+    rina.until(lambda: "Belum dicentang" not in rina.text, "the gate open")
+
+    assert rina.driver.execute_script("return window.stays")
+    assert box_value(rina) == "Setengah tulisan"
+    assert "2 dari 2" in rina.text
+    assert "Memeriksa" in rina.text
+    assert siti.bubbles
+
+
+def test_without_scripts_a_tick_keeps_the_reply_and_the_document(
+    live: Live, browser: OpenBrowser, siti: Person, number: str
+) -> None:
+    rina = browser(script=False)
+    rina.open(live.sign_in_link(RINA))
+    rina.click("Masuk")
+    rina.open(f"{live.url}/admin/tiket/{number}?berkas=2")
+    rina.click("Ambil")
+    rina.sees("Dipegang Anda")
+    rina.fill("balasan", "Setengah tulisan")
+    tick_all(rina)
+
+    assert box_value(rina) == "Setengah tulisan"
+    assert "2 dari 2" in rina.text
+    assert scroll(rina) > 0
+    assert siti.bubbles
+
+
+def test_a_new_message_comes_in_live_and_never_under_the_hands_of_who_writes(
+    live: Live, officer: SignIn, siti: Person, number: str
+) -> None:
+    rina = officer(RINA)
+    rina.narrow(360)
+    rina.open(f"{live.url}/admin/tiket/{number}")
+    rina.click("Ambil")
+    rina.sees("Dipegang Anda")
+    siti.sees("sudah diambil petugas kami")
+    rina.driver.execute_script("document.getElementById('j-jejak').scrollIntoView()")
+    siti.write("Apakah sudah selesai?")
+    rina.sees("Pesan baru dari peserta – lihat")
+    rina.click("Pesan baru dari peserta – lihat")
+    rina.until(lambda: notice(rina) == "", "no notice once it was in view")
+    assert "Apakah sudah selesai?" in talk(rina)
+
+    rina.fill("balasan", "Setengah tulisan")
+    siti.write("Halo?")
+    rina.sees("Pesan baru dari peserta – lihat")
+    assert "Halo?" not in talk(rina)
+    rina.click("Kirim")
+    rina.sees("Ada tulisan baru sejak halaman ini dibuka.")
+    assert "Halo?" in talk(rina)
+    assert box_value(rina) == "Setengah tulisan"
+    siti.write("Saya tunggu.")
+    rina.sees("Pesan baru dari peserta – lihat")
+    rina.click("Pesan baru dari peserta – lihat")
+    rina.until(lambda: notice(rina) == "", "no notice once it was in view")
+    assert box_value(rina) == "Setengah tulisan"
+    rina.click("Kirim")
+    siti.sees("Setengah tulisan")
+
+
+def notice(person: Person) -> str:
+    return person.driver.find_element(By.ID, "baru").text
+
+
+def talk(person: Person) -> str:
+    return person.driver.find_element(By.ID, "obrolan").text

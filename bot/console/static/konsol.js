@@ -34,9 +34,8 @@
   function counted(event) {
     const now = JSON.parse(event.data);
     document.title = now.waiting ? `(${now.waiting}) ${title}` : title;
-    if (!list && now.here > Number(document.body.dataset.dibaca))
-      status.textContent = "Ada pesan baru. Muat ulang halaman.";
-    else status.textContent = `${now.waiting} menunggu`;
+    status.textContent = `${now.waiting} menunggu`;
+    if (now.here) document.dispatchEvent(new CustomEvent("obrolan", { detail: now.here }));
     if (told && now.viewers !== told.viewers) document.dispatchEvent(new Event("kehadiran"));
     stale = told !== null || gone;
     told = now;

@@ -95,6 +95,7 @@ PAGES = {
     "GET /antrean": "200",
     "GET /antrean/isi": "200",
     "GET /tiket/{number}": "200",
+    "GET /tiket/{number}/obrolan": "200",
     "GET /tiket/{number}/berkas/{sha256}": "200",
     "GET /tiket/{number}/berkas/{n}/layar": "200",
     "GET /kiriman": "200",
@@ -119,9 +120,9 @@ PAGES = {
 }
 FORMS = {
     "POST /antrean/berikutnya": f"303 /admin/tiket/{NUMBER}",
-    "POST /tiket/{number}/lihat": f"303 /admin/tiket/{NUMBER}",
-    "POST /tiket/{number}/ambil": f"303 /admin/tiket/{NUMBER}",
-    "POST /tiket/{number}/catatan": f"303 /admin/tiket/{NUMBER}#akhir",
+    "POST /tiket/{number}/lihat": f"303 /admin/tiket/{NUMBER}?berkas=1",
+    "POST /tiket/{number}/ambil": f"303 /admin/tiket/{NUMBER}?berkas=1",
+    "POST /tiket/{number}/catatan": f"303 /admin/tiket/{NUMBER}?berkas=1#akhir",
     "POST /tiket/{number}/hadir": "200",
     "POST /tiket/{number}/berkas/{sha256}/putar": (f"303 /admin/tiket/{NUMBER}?berkas=1#j-berkas"),
     # what only the holder may do, or only with a request that has ended

@@ -14,7 +14,7 @@ from services import conversation, endings, presence, quick_replies
 from services.leases import Rules
 from services.queue import Attached
 from tests.bot.console.conftest import Browser, SignIn
-from tests.desk import ADMIN, BENNY, DIMAS, MONDAY_TEN, RINA, WATI, Desk
+from tests.desk import ADMIN, BENNY, CHAT, DIMAS, MONDAY_TEN, RINA, WATI, Desk
 
 NUMBER = "MND-G-0001"
 PATH = f"/admin/tiket/{NUMBER}"
@@ -121,7 +121,9 @@ async def test_what_was_sent_waits_and_can_be_taken_back_with_its_words(
     assert "dalam 10 detik" in waiting
     assert back.status_code == 200
     assert ">Baik, Bu.</textarea>" in back.text
+    assert '<p class="berhasil" role="status">Diurungkan.' in back.text
     assert "Peserta belum membaca apa pun." in back.text
+    assert 'role="alert"' not in back.text
     assert await actions(desk) == ["claimed"]
 
 
@@ -132,7 +134,7 @@ async def test_what_was_sent_elsewhere_comes_back_with_its_words_too(
     await desk.do(endings.finish, RINA, NUMBER, outcome="Dari telepon.", wait=waits)
     back = await browser.post(f"{PATH}/urungkan")
 
-    assert '<details id="d-selesai" open>' in back.text
+    assert '<details id="d-selesai" open' in back.text
     assert ">Dari telepon.</textarea>" in back.text
 
 
@@ -162,6 +164,24 @@ async def test_too_late_is_told_too_of_what_left_the_branch(desk: Desk, signed_i
     assert (await desk.request(NUMBER)).branch == "KC-TONDANO"
 
 
+async def test_too_late_is_told_too_when_what_was_said_is_long_forgotten(
+    desk: Desk, signed_in: SignIn, waits: timedelta
+) -> None:
+    browser = await taken(desk, signed_in)
+    await browser.post(f"{PATH}/pindah", kode="alamat", cabang="KC-TONDANO", kirim="ya")
+    desk.clock.at += timedelta(minutes=1)
+    await desk.told()
+    other = await desk.file()
+    await desk.claim(RINA, other.number)
+    await desk.do(conversation.reply, RINA, other.number, "Baik", rules=desk.rules, wait=waits)
+    late = await browser.post(f"{PATH}/urungkan")
+    stranger = await (await signed_in(DIMAS)).post(f"{PATH}/urungkan")
+
+    assert late.status_code == 409
+    assert "Tidak bisa diurungkan lagi." in late.text
+    assert stranger.status_code == 404
+
+
 async def test_what_left_the_branch_is_taken_back_from_its_own_page(
     desk: Desk, signed_in: SignIn
 ) -> None:
@@ -184,10 +204,10 @@ async def test_the_checklist_says_what_is_missing_and_holds_the_end_back(
     desk: Desk, signed_in: SignIn
 ) -> None:
     browser = await taken(desk, signed_in, checks=("identitas", "faskes"))
-    ticked = await browser.post(f"{PATH}/periksa", butir="identitas", sudah="ya")
+    ticked = await browser.post(f"{PATH}/periksa", periksa="identitas")
     page = (await browser.get(PATH)).text
     refused = await browser.post(f"{PATH}/selesai", **FINISH)
-    await browser.post(f"{PATH}/periksa", butir="faskes", sudah="ya")
+    await browser.post(f"{PATH}/periksa", periksa="faskes")
     done = await browser.post(f"{PATH}/selesai", **FINISH)
 
     assert ticked.headers["location"] == f"{PATH}#j-periksa"
@@ -197,6 +217,61 @@ async def test_the_checklist_says_what_is_missing_and_holds_the_end_back(
     assert ">Sudah pindah.</textarea>" in refused.text
     assert done.status_code == 303
     assert "Memeriksa: Nama dan NIK cocok., Rina K." in (await browser.get(PATH)).text
+
+
+async def test_a_tick_keeps_the_reply_that_is_being_written_and_the_document(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    documents = [Attached("foto_kk", 1, PICTURE), Attached("foto_kartu", 1, CARD)]
+    browser = await taken(desk, signed_in, checks=("identitas",), documents=documents)
+    half = await browser.post(
+        f"{PATH}/periksa", periksa="identitas", balasan="Setengah", berkas="2"
+    )
+    bare = await browser.post(f"{PATH}/periksa", belum="identitas", berkas="2")
+
+    assert "1 dari 1" in half.text
+    assert ">Setengah</textarea>" in half.text
+    assert 'aria-current="true">Foto kartu JKN</a>' in half.text
+    assert bare.headers["location"] == f"{PATH}?berkas=2#j-periksa"
+    assert await desk.all("conversation", request=1) == []
+
+
+async def test_a_script_that_ticks_gets_the_checklist_the_gate_and_the_trail_alone(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in, checks=("identitas",))
+    browser.client.headers["hx-request"] = "true"
+    await desk.do(conversation.wrote, CHAT, NUMBER, text="Halo")  # a tick says nothing to anybody
+    part = await browser.post(f"{PATH}/periksa", periksa="identitas")
+    await desk.do(conversation.reply, RINA, NUMBER, "Baik", rules=desk.rules)
+    stale = await browser.post(f"{PATH}/periksa", belum="identitas", dilihat="1.0")
+
+    assert part.status_code == 200
+    assert "<html" not in part.text + stale.text
+    assert 'aria-checked="true"' in part.text
+    assert '<div id="gerbang" hx-swap-oob="true">' in part.text
+    assert "Belum dicentang" not in part.text
+    assert "Memeriksa: Nama dan NIK cocok." in part.text
+    assert stale.status_code == 409
+    assert 'role="alert">MND-G-0001 sudah berubah' in stale.text
+    assert (await desk.all("request_checks", request=1))[0]["officer"] == "rina"
+
+
+async def test_the_conversation_alone_tells_what_a_form_has_then_seen(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    before = browser.seen
+    await desk.do(conversation.wrote, CHAT, NUMBER, text="Nomor saya 7171015708909901")
+    part = (await browser.get(f"{PATH}/obrolan")).text
+    refused = await browser.post(f"{PATH}/balas", balasan="Baik", dilihat=before)
+    token = re.search(r'data-dilihat="([^"]+)" data-jumlah="1"', part)
+    assert token
+    sent = await browser.post(f"{PATH}/balas", balasan="Baik", dilihat=token[1])
+
+    assert "<html" not in part
+    assert "Nomor saya" in part
+    assert (refused.status_code, sent.status_code) == (409, 303)
 
 
 async def test_a_quick_reply_stands_filled_in_the_box_and_is_counted_when_it_is_sent(
@@ -216,6 +291,9 @@ async def test_a_quick_reply_stands_filled_in_the_box_and_is_counted_when_it_is_
     assert await desk.all("conversation", request=1) == []
     await browser.post(f"{PATH}/balas", balasan=said, cepat=str(number))
     assert [row["used"] for row in await desk.all("quick_replies", branch="KC-MANADO")] == [0, 1]
+    await browser.get(PATH)
+    await browser.post(f"{PATH}/urungkan")
+    assert [row["used"] for row in await desk.all("quick_replies", branch="KC-MANADO")] == [0, 0]
 
 
 async def test_a_reply_may_be_looked_at_first(desk: Desk, signed_in: SignIn) -> None:
@@ -324,7 +402,7 @@ async def test_a_document_is_asked_for_again_by_its_own_button(
     form = (await browser.get(again[1].replace("&amp;", "&").partition("#")[0])).text
 
     assert '<option value="foto_kk:0" selected>' in form
-    assert '<details id="d-perbaikan" open>' in form
+    assert '<details id="d-perbaikan" open' in form
 
 
 async def test_one_picture_for_two_papers_stands_in_both_places(
