@@ -67,6 +67,21 @@ def plain(text: str) -> str:
     return marked(text, unmarked, str)
 
 
+def spans(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """*text* without marks, and from where to before where it is bold, in code points."""
+    shown = ""
+    bold: list[tuple[int, int]] = []
+    strong = False
+    for run in _runs(text):
+        if run in (BOLD_ON, BOLD_OFF):
+            strong = run == BOLD_ON
+            continue
+        start, shown = len(shown), shown + unmarked(run)
+        if strong and len(shown) > start:
+            bold.append((start, len(shown)))
+    return shown, bold
+
+
 def bold_by_line(text: str) -> str:
     """*text* with bold that ends with each line and has no blank at its edges."""
     written: list[str] = []

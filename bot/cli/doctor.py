@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli import FAILED, ROOT
+from bot.cli.probes import problems_of_bridges
 from bot.config import Config, ConfigError, Key, Secret, StoreUrl, load_with_sources
 
 STORE_SECONDS = 5
@@ -54,7 +55,7 @@ def examine_running(config: Config, sources: dict[Key, str]) -> Report:
         "settings": look_at_settings(config, sources),
         "channels": look_at_channels(config),
         "store": store,
-        "problems": problems,
+        "problems": [*problems, *problems_of_bridges(config)],
     }
 
 
@@ -102,6 +103,10 @@ def look_at_channels(config: Config) -> Report:
         "web": f"on, {config.web.url}/chat",
         "telegram": telegram,
         "staff": "on, polling" if config.staff.enabled else "off: no token",
+        "bridge": f"on, {config.bridge.callback_url}"
+        if config.bridge.enabled
+        else "off: no secret",
+        "waha": f"on, {config.waha.url}, unofficial" if config.waha.enabled else "off: no secret",
         "terminal": "on",
     }
 

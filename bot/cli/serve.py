@@ -13,14 +13,18 @@ import typer
 import uvloop
 
 from bot.bootstrap import App, Product, build_runtime, keep_for_good, prepare, read_product
+from bot.channels.bridge import channel as bridge_channel
 from bot.channels.spool import Spool
+from bot.channels.waha import channel as waha_channel
 from bot.channels.web.channel import WebChannel
 from bot.cli import DONE, FAILED
+from bot.cli.bridges import configured
 from bot.cli.listening import CannotListen, Server, listener
 from bot.cli.logs import configure
 from bot.cli.options import settings
 from bot.cli.site import site_app, site_routes
 from bot.config import Config, web_secret
+from bot.config.settings import secrets_of
 from bot.runtime.duty import Alone, Duty
 from bot.runtime.ports import Channel
 from bot.runtime.runtime import Runtime
@@ -45,10 +49,7 @@ def command(
     """Run everything and print the links. Example: python3 bot.py serve --port 9000"""
     config = settings(store, port)
     secret = web_secret(config)
-    configure(
-        config.log,
-        filter(None, (config.telegram.token, config.telegram.secret, config.staff.token, secret)),
-    )
+    configure(config.log, [*secrets_of(config), secret])
     try:
         code = uvloop.run(serve(config, secret))
     except CannotListen as problem:
@@ -81,7 +82,8 @@ async def serve(config: Config, secret: str) -> int:
             runtime.wake()
 
         staff = _staff(product, store, clock, wake)
-        channels: Sequence[Channel] = [web, *filter(None, (telegram, staff))]
+        bridges = configured(product, store, spool, clock)
+        channels: Sequence[Channel] = [web, *filter(None, (telegram, staff)), *bridges]
         sweep = partial(spool.sweep, store, clock)
         runtime = build_runtime(product, store, channels, clock, ticks=[sweep])
         routes = site_routes(App(product, store, clock, runtime), web, secret)
@@ -90,6 +92,9 @@ async def serve(config: Config, secret: str) -> int:
             routes += telegram.webhook_routes(runtime.receive)
         if staff:
             undo.push_async_callback(staff.aclose)
+        for bridge in bridges:
+            undo.push_async_callback(bridge.aclose)
+            routes += bridge.routes(runtime.receive)
         await runtime.start()
         keep_for_good()
         undo.push_async_callback(runtime.stop)
@@ -190,4 +195,8 @@ async def _announce(config: Config, store: Store, clock: Clock, port: int) -> No
     typer.echo(f"  Telegram  {telegram}")
     if config.staff.enabled:
         typer.echo("  Officers  on Telegram, linked in the console: /admin/profil/telegram")
+    if config.bridge.enabled:
+        typer.echo(f"  Bridge    {site}{bridge_channel.PATH}   (docs/bridges.md)")
+    if config.waha.enabled:
+        typer.echo(f"  WAHA      {site}{waha_channel.PATH}   (unofficial)")
     typer.echo("Ctrl+C stops.")

@@ -15,6 +15,8 @@ def conflicts(config: Config) -> Iterator[Conflict]:
     yield from _web(config)
     yield from _telegram(config)
     yield from _staff(config)
+    yield from _bridge(config)
+    yield from _waha(config)
     if config.telegram.mode == "webhook":
         yield from _webhook(config)
     yield from _clocks(config)
@@ -65,6 +67,40 @@ def _api(config: Config, key: Key, url: str) -> Iterator[Conflict]:
         or config.web.allow_insecure
     ):
         yield key, "http:// would show the token on the way; use https://"
+
+
+def _bridge(config: Config) -> Iterator[Conflict]:
+    bridge = config.bridge
+    if bridge.secret and len(bridge.secret) < 32:
+        yield ("bridge", "secret"), "needs 32 characters or more"
+    if bridge.secret or bridge.callback_url:
+        yield from _outside(config, ("bridge", "callback_url"), bridge.callback_url)
+    if bridge.callback_url and not bridge.secret:
+        yield ("bridge", "callback_url"), f"a bridge needs {variable(('bridge', 'secret'))}"
+
+
+def _waha(config: Config) -> Iterator[Conflict]:
+    waha = config.waha
+    if waha.secret and len(waha.secret) < 32:
+        yield ("waha", "secret"), "needs 32 characters or more"
+    if waha.secret or waha.api_key or waha.url:
+        yield from _outside(config, ("waha", "url"), waha.url)
+        for name in ("secret", "api_key"):
+            if not getattr(waha, name):
+                yield ("waha", "url"), f"WAHA needs {variable(('waha', name))}"
+    if not re.fullmatch(r"[\w-]{1,64}", waha.session):
+        yield ("waha", "session"), "allowed: a name of A-Z a-z 0-9 _ -"
+
+
+def _outside(config: Config, key: Key, url: str) -> Iterator[Conflict]:
+    """The address of a program of somebody else's, to which we send what people write."""
+    parts = urlsplit(url)
+    if not _is_address(url) or "@" in parts.netloc or parts.fragment:
+        yield key, "needs the address of that program: https://HOST/PATH, without user or password"
+    elif not (
+        parts.scheme == "https" or _is_loopback(parts.hostname or "") or config.web.allow_insecure
+    ):
+        yield key, "http:// would show on the way what people write; use https://"
 
 
 def _webhook(config: Config) -> Iterator[Conflict]:

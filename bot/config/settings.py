@@ -98,6 +98,26 @@ class Staff(Struct, frozen=True):
         return self.token is not None
 
 
+class Bridge(Struct, frozen=True):
+    callback_url: str = ""
+    secret: Secret | None = None
+
+    @property
+    def enabled(self) -> bool:
+        return self.secret is not None
+
+
+class Waha(Struct, frozen=True):
+    url: str = ""
+    session: str = "default"
+    secret: Secret | None = None
+    api_key: Secret | None = None
+
+    @property
+    def enabled(self) -> bool:
+        return self.secret is not None
+
+
 class Hours(Struct, frozen=True):
     default_opens: time = time(8)
     default_closes: time = time(17)
@@ -190,6 +210,8 @@ class Config(Struct, frozen=True):
     web: Web = Web()
     telegram: Telegram = Telegram()
     staff: Staff = Staff()
+    bridge: Bridge = Bridge()
+    waha: Waha = Waha()
     hours: Hours = Hours()
     disputed: Disputed = Disputed()
     chat: Chat = Chat()
@@ -211,6 +233,15 @@ KINDS: dict[Key, Any] = {
 }
 SECTIONS = tuple(dict.fromkeys(section for section, _ in KINDS))
 SECRETS = {key for key, kind in KINDS.items() if Secret in get_args(kind)}
+
+
+def secrets_of(config: Config) -> list[Secret]:
+    """Every secret that is set."""
+    return [
+        value
+        for section, name in sorted(SECRETS)
+        if (value := getattr(getattr(config, section), name))
+    ]
 
 
 def variable(key: Key) -> str:

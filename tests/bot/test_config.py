@@ -141,6 +141,37 @@ def test_all_mistakes_are_told_at_once_with_line_and_nearest_spelling(tmp_path: 
         ),
         ("web: {base_url: chika.example}", {}, "web.base_url", "https://HOST"),
         ("", {"CHIKA_WEB_SECRET": "short"}, "web.secret", "32 characters"),
+        ("", {"CHIKA_BRIDGE_SECRET": "b" * 32}, "bridge.callback_url", "https://HOST/PATH"),
+        (
+            "bridge: {callback_url: 'https://b.example/x'}",
+            {},
+            "bridge.callback_url",
+            "CHIKA_BRIDGE_SECRET",
+        ),
+        (
+            "bridge: {callback_url: 'http://b.example/x'}",
+            {"CHIKA_BRIDGE_SECRET": "b" * 32},
+            "bridge.callback_url",
+            "what people write",
+        ),
+        (
+            "bridge: {callback_url: 'https://b.example/x'}",
+            {"CHIKA_BRIDGE_SECRET": "short"},
+            "bridge.secret",
+            "32 characters",
+        ),
+        (
+            "waha: {url: 'https://w.example'}",
+            {"CHIKA_WAHA_SECRET": "w" * 32},
+            "waha.url",
+            "CHIKA_WAHA_API_KEY",
+        ),
+        (
+            "waha: {url: 'https://x@w.example'}",
+            {"CHIKA_WAHA_SECRET": "b" * 32, "CHIKA_WAHA_API_KEY": "k"},
+            "waha.url",
+            "without user or password",
+        ),
         ("", {"CHIKA_TELEGRAM_TOKEN": "hello there"}, "telegram.token", "123456:ABC"),
         (
             "telegram: {mode: webhook}",

@@ -12,9 +12,11 @@ from bot.channels.telegram import Telegram
 from bot.channels.terminal import Look, Terminal
 from bot.runtime.ports import Channel
 from flows.events import Contact, Press, Text, Unfit
+from tests.bot.channels.bridge_seat import BridgeSeat, bridge_seat
 from tests.bot.channels.conftest import LARGEST_FILE, Noon, running
 from tests.bot.channels.echo import LONG, Echo
 from tests.bot.channels.person import Person
+from tests.bot.channels.waha_seat import waha_seat
 from tests.bot.channels.web_seat import web_seat
 from tests.fakes.bot_api import bold_of
 
@@ -162,18 +164,31 @@ class TerminalSeat:
         """The echo has answered before it returns."""
 
 
-PhoneSeat = TelegramSeat | TerminalSeat
+PhoneSeat = TelegramSeat | TerminalSeat | BridgeSeat
 """Where contacts, voice and stickers can be sent; a page has no such buttons."""
 
-on_the_phone = pytest.mark.parametrize("seat", ["terminal", "telegram"], indirect=True)
-written = pytest.mark.parametrize("seat", ["terminal", "telegram", "staff"], indirect=True)
+on_the_phone = pytest.mark.parametrize("seat", ["terminal", "telegram", "bridge"], indirect=True)
+written = pytest.mark.parametrize(
+    "seat", ["terminal", "telegram", "staff", "bridge", "waha"], indirect=True
+)
 """Where anything at all can be typed and sent; a page has its own limits."""
 
-with_files = pytest.mark.parametrize("seat", ["terminal", "telegram", "web"], indirect=True)
+with_buttons = pytest.mark.parametrize(
+    "seat", ["terminal", "telegram", "staff", "web", "bridge"], indirect=True
+)
+"""Where something can be pressed; WAHA has numbered text only."""
+
+with_files = pytest.mark.parametrize(
+    "seat", ["terminal", "telegram", "web", "bridge", "waha"], indirect=True
+)
 """Who may send files; officers do not."""
 
 
-@pytest.fixture(params=["terminal", "telegram", "web", "staff"])
+SITTING = {"web": web_seat, "bridge": bridge_seat, "waha": waha_seat}
+"""Who opens the seats of channels that are called by HTTP."""
+
+
+@pytest.fixture(params=["terminal", "telegram", "staff", *SITTING])
 async def seat(
     request: pytest.FixtureRequest,
     echo: Echo,
@@ -183,9 +198,9 @@ async def seat(
     person: Person,
 ) -> AsyncIterator[Seat]:
     """A participant who talks with the echo over each channel."""
-    if request.param == "web":
-        async with web_seat(echo, Noon(), tmp_path, LARGEST_FILE) as page:
-            yield page
+    if request.param in SITTING:
+        async with SITTING[request.param](echo, Noon(), tmp_path, LARGEST_FILE) as caller:
+            yield caller
         return
     found = TerminalSeat(tmp_path)
     channel = staff if request.param == "staff" else telegram
@@ -219,6 +234,7 @@ async def test_marks_and_controls_in_what_people_write_change_nothing(seat: Seat
     assert "\x1b" not in (await seat.reads(1))[0]
 
 
+@with_buttons
 async def test_a_typed_number_and_a_press_pick_the_same(seat: Seat, echo: Echo) -> None:
     await seat.say("pilih")
     await seat.reads(1)
@@ -245,6 +261,7 @@ async def test_every_option_is_shown_in_order(seat: Seat) -> None:
     )
 
 
+@with_buttons
 async def test_a_press_of_an_older_question_says_which_question_it_was(
     seat: Seat, echo: Echo
 ) -> None:
@@ -257,7 +274,7 @@ async def test_a_press_of_an_older_question_says_which_question_it_was(
 
 async def test_a_long_text_arrives_whole(seat: Seat) -> None:
     await seat.say("panjang")
-    parts = 3 if seat.channel.name in ("telegram", "staff") else 1
+    parts = 3 if seat.channel.name in ("telegram", "staff", "waha") else 1
     assert " ".join(await seat.reads(parts)) == LONG
 
 
@@ -318,7 +335,7 @@ async def test_a_busy_store_loses_nothing_that_the_participant_still_sees(
 ) -> None:
     echo.busy = 1
     await seat.say("satu")
-    if seat.channel.name not in ("telegram", "staff"):  # who wrote it is told, and writes it again
+    if seat.channel.name in ("terminal", "web"):  # who wrote it is told, and writes it again
         await seat.say("satu")
     assert await seat.reads(1) == ["Anda menulis tebal: satu"]
     assert echo.heard == [Text("satu")]

@@ -1,0 +1,1 @@
+"""The HTTP bridge API (docs/bridges.md): other programs speak with the bot, signed both ways."""

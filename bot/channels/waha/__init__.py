@@ -1,0 +1,1 @@
+"""WhatsApp by a WAHA server (docs/bridges.md): unofficial, text only, off unless configured."""
