@@ -31,12 +31,19 @@ EARLIEST, LATEST = -(2**62), 2**62
 """Before and after all instants."""
 
 Key = tuple[int, ...]
-"""Where a page begins: lane, deadline, since when and id of the row before it, or the id alone."""
+"""Where a page begins: what the list is ordered by, of the row before it.
+
+Lane, deadline, since when and id; or lane, last word and id; or the id alone.
+"""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list is narrowed to; what is empty narrows nothing. Deadlines in microseconds."""
+    """What a list is narrowed to; what is empty narrows nothing. Deadlines in microseconds.
+
+    With *heard_after* a list goes by when windows shut: those are open whose participants were
+    heard of after it.
+    """
 
     service: str = ""
     channel: str = ""
@@ -45,6 +52,7 @@ class Filter:
     due_from: int = EARLIEST
     due_until: int = LATEST
     text: str = ""
+    heard_after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,10 +89,18 @@ async def page(
     match which:
         case "saya":
             values = {"viewer": officer.id, "least": int(wanted.urgent), "limit": LONGEST}
-            found = await tx.all("board_mine", branch=branch, **values, **_narrow(wanted))
+            if wanted.heard_after is None:
+                found = await tx.all("board_mine", branch=branch, **values, **_narrow(wanted))
+            else:
+                values |= {"heard_after": wanted.heard_after, "last": LATEST}
+                found = await tx.all(
+                    "board_mine_windows", branch=branch, **values, **_narrow(wanted)
+                )
             return Page(await _rows(tx, officer, [row["id"] for row in found]))
         case "semua":
             return await _all(tx, officer, branch, wanted, after)
+        case _ if wanted.heard_after is not None:
+            return await _by_windows(tx, officer, branch, wanted, wanted.heard_after, after)
         case _:
             return await _waiting(tx, officer, branch, wanted, after)
 
@@ -159,6 +175,30 @@ async def _waiting(
     lane, last = shown[-1] if shown else (0, {})
     behind = (lane, last["due_at"], last["queued_at"], last["id"]) if len(found) > PAGE else None
     return Page(await _rows(tx, officer, [row["id"] for _, row in shown]), behind)
+
+
+async def _by_windows(
+    tx: Tx, officer: Officer, branch: str, wanted: Filter, heard_after: int, after: Key | None
+) -> Page:
+    """The urgent first, then those whose windows shut soonest."""
+    lane, heard, id_ = after if after and len(after) == 3 else (1, EARLIEST, 0)
+    found = await tx.all(
+        "board_waiting_windows",
+        branch=branch,
+        viewer=officer.id,
+        least=int(wanted.urgent),
+        heard_after=heard_after,
+        last=LATEST,
+        after_lane=-lane,
+        after_heard=heard,
+        after_id=id_,
+        limit=PAGE + 1,
+        **_narrow(wanted),
+    )
+    shown = found[:PAGE]
+    last = shown[-1] if len(found) > PAGE else None
+    behind = (last["priority"], last["heard"], last["id"]) if last else None
+    return Page(await _rows(tx, officer, [row["id"] for row in shown]), behind)
 
 
 async def _all(tx: Tx, officer: Officer, branch: str, wanted: Filter, after: Key | None) -> Page:

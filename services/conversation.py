@@ -9,6 +9,7 @@ from data.store import Tx
 from forms.cleaning import readable
 from forms.fields import Document
 from services import requests
+from services.arrivals import Arrival, arrival
 from services.desk import AT_ONCE
 from services.leases import Rules
 from services.officers import Officer
@@ -25,7 +26,7 @@ class Written:
     """One message. *author* is ``participant``, ``officer``, ``note``, or ``bot`` for a correction.
 
     *officer* and *name* are of the officer who wrote, *document* is the sha256 of a file that was
-    sent; '' for none.
+    sent; '' for none. *arrival* tells how far it came, None where nobody was to read it.
     """
 
     at: int
@@ -34,6 +35,7 @@ class Written:
     name: str
     body: str
     document: str
+    arrival: Arrival | None = None
 
 
 async def reply(
@@ -117,9 +119,15 @@ async def keep(tx: Tx, document: Document, now: datetime) -> None:
     )
 
 
+_WRITTEN = ("at", "author", "officer", "name", "body", "document")
+
+
 async def messages(tx: Tx, request: Request) -> Sequence[Written]:
     """Everything that was written, oldest first."""
-    return [Written(**row) for row in await tx.all("conversation", request=request.id)]
+    return [
+        Written(**{name: row[name] for name in _WRITTEN}, arrival=arrival(row))
+        for row in await tx.all("conversation", request=request.id)
+    ]
 
 
 async def write(

@@ -67,6 +67,7 @@ async def announce(
     *message* is its number in the conversation.
     """
     await tell(tx, after, action, now=now, officer=officer.name, wait=wait, **words)
+    await tx.run("message_told", id=message, told=event_id(after))
     if not wait:
         return
     await tx.run("unsent_old", now=to_us(now))

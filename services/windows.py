@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from data.instants import to_us
+from data.instants import MICROSECOND, from_us, to_us
 from data.store import Tx
 
 
@@ -40,20 +40,37 @@ RULES: Final[Mapping[str, Rule]] = {
 """The networks that have a window, by channel."""
 
 
+LONGEST: Final = max(rule.length for rule in RULES.values())
+"""Whoever was last heard of longer ago has no open window anywhere."""
+
+SHUTTING: Final = timedelta(hours=2)
+"""An officer who means to answer freely should do so now."""
+
+
 @dataclass(frozen=True)
 class Window:
-    """The window of one person. Instants are microseconds since the epoch.
+    """The window of one person. Instants are microseconds since the epoch, None for never.
 
-    *heard* is when they last wrote, None for never; *until* is when the window shuts. *asked*
-    tells whether a template has asked them to write since.
+    *heard* is when they last wrote, *template_at* when a template last asked them to, *until* when
+    the window shuts. *templates* tells whether this network has any for us.
     """
 
     heard: int | None
+    template_at: int | None
     until: int
-    asked: bool
+    templates: bool
+
+    @property
+    def asked(self) -> bool:
+        """Whether a template has asked the person to write since they last did."""
+        return self.template_at is not None and self.template_at > (self.heard or 0)
 
     def is_open(self, now: datetime) -> bool:
         return to_us(now) < self.until
+
+    def left(self, now: datetime) -> timedelta:
+        """How long it stays open; less than nothing when it is shut."""
+        return from_us(self.until) - now
 
 
 def rule_of(chat: str) -> Rule | None:
@@ -66,13 +83,13 @@ async def window_of(tx: Tx, chat: str) -> Window | None:
     rule = rule_of(chat)
     if rule is None:
         return None
-    row = await tx.one("identity_of", chat=chat)
-    heard = row["heard_at"] if row else None
-    asked = row["template_at"] if row else None
+    row = await tx.one("identity_of", chat=chat) or {"heard_at": None, "template_at": None}
+    heard = row["heard_at"]
     return Window(
         heard=heard,
-        until=heard + rule.length // timedelta(microseconds=1) if heard is not None else 0,
-        asked=asked is not None and (heard is None or asked > heard),
+        template_at=row["template_at"],
+        until=heard + rule.length // MICROSECOND if heard is not None else 0,
+        templates=rule.templates,
     )
 
 

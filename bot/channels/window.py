@@ -16,7 +16,7 @@ from data.store import Store, TemplateUse
 from services import windows
 from services.windows import Window
 
-NEVER_HEARD = Window(heard=None, until=0, asked=False)
+NEVER_HEARD = Window(heard=None, template_at=None, until=0, templates=False)
 
 NOT_WORTH_IT = "late"
 """Why a fleeting message was not sent: it would have been old news when it was read."""

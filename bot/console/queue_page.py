@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,9 +17,10 @@ from bot.console.doors import form, page
 from bot.console.gate import Visit
 from bot.console.menu import home_of
 from bot.console.queue_view import View, view_of
+from bot.console.window_words import window_badge
 from bot.console.words import CHANNELS, render
 from data.store import Row
-from services import board, officers, queue, requests
+from services import board, officers, queue, requests, windows
 from services.refusals import Refused
 
 HEARD = ("participant", "bot")
@@ -35,6 +37,7 @@ class Listed:
     title: str
     person: str
     due: Badge | None
+    window: Badge | None
     flagged: bool
     unanswered: bool
 
@@ -129,9 +132,15 @@ def _listed(deps: Deps, row: Row, branch: str) -> Listed:
             calendar=deps.calendar,
             soon=deps.rules.soon,
         ),
+        window=None if row["ended_at"] else _window(row, deps.clock.now()),
         flagged=row["flags"] != "[]",
         unanswered=unanswered,
     )
+
+
+def _window(row: Row, now: datetime) -> Badge | None:
+    rule = windows.rule_of(row["chat"])
+    return window_badge(row["heard_at"], rule.length, now) if rule else None
 
 
 async def home(deps: Deps, visit: Visit, request: Request) -> Response:

@@ -9,10 +9,13 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from data.instants import to_us
-from services import board, finding
+from services import board, finding, windows
 from services.hours import Calendar
 
 ADDRESS = "/admin/antrean"
+BY_WINDOW = "jendela"
+"""The order in which the windows of participants shut, instead of that of the queue."""
+
 DUE = ("lewat", "segera", "hari-ini")
 """What the deadline may be narrowed to: past, within the next open minutes, until tonight."""
 
@@ -29,6 +32,7 @@ class View:
     batas: str = ""
     petugas: str = ""
     mendesak: str = ""
+    urut: str = ""
     sesudah: str = ""
 
     @property
@@ -83,11 +87,12 @@ class View:
             due_from=first,
             due_until=last,
             text=self.cari,
+            heard_after=to_us(now - windows.LONGEST) if self.urut == BY_WINDOW else None,
         )
 
 
 def view_of(given: Mapping[str, str]) -> View:
-    """The view of an address; unknown lists and deadlines are the first list and none.
+    """The view of an address; unknown lists, deadlines and orders are the first list and none.
 
     Of a long number only its last digits stay: addresses are kept in histories.
     """
@@ -96,5 +101,7 @@ def view_of(given: Mapping[str, str]) -> View:
         known.pop("tab", None)
     if known.get("batas") not in DUE:
         known.pop("batas", None)
+    if known.get("urut") != BY_WINDOW:
+        known.pop("urut", None)
     view = View(**known)
     return replace(view, cari=finding.shortened(view.cari))

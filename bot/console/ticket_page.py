@@ -16,6 +16,7 @@ from bot.console.gate import Visit
 from bot.console.papers import Paper, count, papers
 from bot.console.report_file import FILES
 from bot.console.trail_words import names_for
+from bot.console.window_words import window_line
 from bot.console.words import render
 from data.instants import to_us
 from data.store import Tx
@@ -30,6 +31,7 @@ from services import (
     requests,
     reveals,
     unsent,
+    windows,
 )
 from services.blanks import dated
 from services.correctable import correctable
@@ -130,10 +132,13 @@ async def _read(
     papers_named = {reveals.trail_name(paper.sha256): paper.title for paper in listed}
     names = replace(await names_for(tx, deps, ()), papers=papers_named)
     waiting = await unsent.waiting(tx, request)
+    window = await windows.window_of(tx, request.chat)
+    zone = deps.branches[request.branch].zone
     colleagues = await tx.all("officers_of_branch", branch=request.branch)
     return {
         "messages": messages,
         "papers": listed,
+        "window": window_line(window, now, zone) if window else None,
         "trail": [(entry, names.about(entry)) for entry in trail],
         "holder": await officers.name_of(tx, request.officer),
         "seen": await fencing.seen_now(tx, request),

@@ -14,6 +14,7 @@ from data.instants import from_us
 from forms import wording
 from forms.printed import sections
 from forms.wording import clock, day_name
+from services.arrivals import Arrival
 from services.hours_words import say_days, say_hours
 from services.quick_replies import filled
 
@@ -96,6 +97,16 @@ def status(name: str) -> str:
     return _LABELS["statuses"][name]
 
 
+def arrived(arrival: Arrival) -> str:
+    """How far a message came: ``dibaca``, ``gagal: peserta memblokir bot``."""
+    state = _LABELS["arrivals"][arrival.state]
+    known, _, code = arrival.reason.partition(":")
+    if arrival.state not in ("failed", "parked") or not known:
+        return state
+    why = _LABELS["arrival_reasons"].get(known, "sebab lain")
+    return f"{state}: {why}{f' ({code})' if code else ''}"
+
+
 def score(given: int | None) -> str:
     """What a rating is called, '' for none."""
     return _LABELS["scores"].get(str(given), "")
@@ -159,6 +170,7 @@ def _environment() -> Environment:
         "channel": channel,
         "report_lines": report_lines,
         "status": status,
+        "arrived": arrived,
         "score": score,
         "ribuan": thousands,
         "menit": minutes,

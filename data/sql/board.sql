@@ -26,6 +26,40 @@ SELECT id FROM request
                 WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
  ORDER BY priority DESC, due_at, queued_at, id LIMIT :limit
 
+-- board_waiting_windows: What waits at a branch after a place: the urgent, then by when the window
+-- of its participant shuts; those without an open one come last.
+SELECT request.id, priority,
+       CASE WHEN heard_at > :heard_after THEN heard_at ELSE :last END AS heard
+  FROM request LEFT JOIN identity ON identity.chat = request.chat
+ WHERE branch = :branch AND status = 'waiting' AND priority >= :least
+   AND (-priority, CASE WHEN heard_at > :heard_after THEN heard_at ELSE :last END, request.id)
+       > (:after_lane, :after_heard, :after_id)
+   AND request.due_at >= :due_from AND request.due_at < :due_until
+   AND (CAST(:service AS text) = '' OR service = :service)
+   AND (CAST(:channel AS text) = '' OR substr(request.chat, 1, length(:channel)) = :channel)
+   AND (CAST(:term AS text) = ''
+        OR request.id IN (SELECT request FROM request_term
+                           WHERE branch = :branch AND term >= :term AND term < :term_end))
+   AND EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
+ ORDER BY priority DESC, heard, request.id LIMIT :limit
+
+-- board_mine_windows: What an officer has in hand at a branch, in the same order.
+SELECT request.id
+  FROM request LEFT JOIN identity ON identity.chat = request.chat
+ WHERE branch = :branch AND request.officer = :viewer
+   AND status IN ('claimed', 'needs_correction') AND priority >= :least
+   AND request.due_at >= :due_from AND request.due_at < :due_until
+   AND (CAST(:service AS text) = '' OR service = :service)
+   AND (CAST(:channel AS text) = '' OR substr(request.chat, 1, length(:channel)) = :channel)
+   AND (CAST(:term AS text) = ''
+        OR request.id IN (SELECT request FROM request_term
+                           WHERE branch = :branch AND term >= :term AND term < :term_end))
+   AND EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
+ ORDER BY priority DESC, CASE WHEN heard_at > :heard_after THEN heard_at ELSE :last END,
+          request.id LIMIT :limit
+
 -- board_all: Requests of a branch, whatever became of them, the newest first; a deadline is asked
 -- of open ones only.
 SELECT id FROM request
@@ -49,7 +83,8 @@ SELECT id, number, chat, service, status, officer, filed_at, due_at, claimed_at,
          ORDER BY id DESC LIMIT 1) AS last_author,
        (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
            AS documents,
-       COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
+       COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name,
+       (SELECT heard_at FROM identity WHERE identity.chat = request.chat) AS heard_at
   FROM request
  WHERE id IN (SELECT value FROM json_each(:ids))
    AND EXISTS (SELECT 1 FROM officer_branch
@@ -62,7 +97,8 @@ SELECT id, number, chat, service, status, officer, filed_at, due_at, claimed_at,
          ORDER BY id DESC LIMIT 1) AS last_author,
        (SELECT COUNT(*) FROM request_document WHERE request_document.request = request.id)
            AS documents,
-       COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name
+       COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name,
+       (SELECT heard_at FROM identity WHERE identity.chat = request.chat) AS heard_at
   FROM request
  WHERE id IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:ids AS json)))
    AND EXISTS (SELECT 1 FROM officer_branch

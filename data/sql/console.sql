@@ -1,9 +1,19 @@
--- conversation: What was written about a request, oldest first.
+-- conversation: What was written about a request, oldest first, and how far what was said came.
 SELECT message.at, message.author, message.officer, message.body, message.document,
-       COALESCE(officer.name, '') AS name
+       COALESCE(officer.name, '') AS name,
+       COALESCE(event.status, '') AS event_status, COALESCE(said.status, '') AS sending,
+       COALESCE(said.error, '') AS sending_error, COALESCE(said.not_before, 0) AS not_before,
+       COALESCE(delivery.state, '') AS network, COALESCE(delivery.error, '') AS network_error
   FROM message LEFT JOIN officer ON officer.id = message.officer
+  LEFT JOIN event ON event.channel = 'desk' AND event.provider_id = message.told
+                 AND message.told <> ''
+  LEFT JOIN outbox AS said ON said.event = event.id AND said.n = 0
+  LEFT JOIN delivery ON delivery.outbox = said.id
  WHERE message.request = :request
  ORDER BY message.id
+
+-- message_told: Which event tells the participant what an officer wrote.
+UPDATE message SET told = :told WHERE id = :id
 
 -- request_documents: The documents of a request in the order of its form.
 SELECT request_document.step, request_document.n, request_document.sha256,

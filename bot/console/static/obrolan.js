@@ -21,14 +21,22 @@
     const box = document.createElement("template");
     box.innerHTML = await answer.text();
     const talk = box.content.firstElementChild;
-    if (count(talk) <= count(fresh || shown())) return;
+    if (count(talk) <= count(fresh || shown())) return fresh || arrive(talk);
     fresh = talk;
     tell();
     if (!writes()) show();
   }
 
+  // How far what was said came changes without anything new being written.
+  function arrive(talk) {
+    const were = shown().querySelectorAll(".sampai, .jendela");
+    const are = talk.querySelectorAll(".sampai, .jendela");
+    if (were.length !== are.length) return;
+    are.forEach((line, n) => line.textContent === were[n].textContent || were[n].replaceWith(line));
+  }
+
   function tell() {
-    const last = fresh.querySelector(".gelembung:last-child").classList;
+    const last = fresh.querySelector(".gelembung:last-of-type").classList;
     const theirs = last.contains("participant") || last.contains("bot");
     const link = document.createElement("a");
     link.href = "#akhir";
@@ -75,5 +83,6 @@
     if (inView && !document.querySelector("dialog:modal")) accept();
   });
 
+  setInterval(() => document.visibilityState === "visible" && read(), 20000);
   document.addEventListener("obrolan", (event) => event.detail > count(fresh || shown()) && read());
 })();
