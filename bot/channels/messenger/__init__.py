@@ -1,0 +1,1 @@
+"""The channel ``messenger``: a Facebook page, by our own codec."""
