@@ -5,6 +5,7 @@ was told of a message only ever goes forward: ``sent``, ``failed``, ``delivered`
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +40,23 @@ async def told(
         await tx.run("delivery_failed", error=reason, at=instant, provider_ref=reference, **row)
     else:
         await tx.run("delivery_arrived", at=instant, provider_ref=reference, **row)
+
+
+async def reached(tx: Tx, chat: str, references: Sequence[str], at: datetime) -> None:
+    """A network that carries no tag told that the messages of *chat* it calls so were delivered."""
+    for reference in references:
+        for row in await tx.all("delivery_called", chat=chat, provider_ref=reference):
+            await _told(tx, chat, row["id"], "delivered", at)
+
+
+async def read_until(tx: Tx, chat: str, at: datetime) -> None:
+    """It told that the person of *chat* has read all that was sent to them until *at*."""
+    for row in await tx.all("delivery_unread", chat=chat, at=to_us(at)):
+        await _told(tx, chat, row["id"], "read", at)
+
+
+async def _told(tx: Tx, chat: str, row: int, state: str, at: datetime) -> None:
+    await tx.run("delivery_told", state=state, error="", at=to_us(at), row=row, chat=chat)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,15 @@ UPDATE outbox SET status = 'sent', provider_ref = :provider_ref, error = '', end
 UPDATE outbox SET status = 'failed', provider_ref = :provider_ref, error = :error, ended_at = :at
  WHERE id = :row AND chat = :chat AND status = 'unknown'
 
+-- delivery_called: The message of a chat that its network calls so.
+SELECT id FROM outbox WHERE chat = :chat AND provider_ref = :provider_ref AND status = 'sent'
+
+-- delivery_unread: What was sent to a chat until then and was not read, as far as is known.
+SELECT outbox.id FROM outbox LEFT JOIN delivery ON delivery.outbox = outbox.id
+ WHERE outbox.chat = :chat AND outbox.status = 'sent' AND outbox.ended_at <= :at
+   AND (delivery.state IS NULL OR delivery.state <> 'read')
+ ORDER BY outbox.id DESC LIMIT 100
+
 -- delivery_recipient: The names of who writes in a chat, the newest first, when they were last
 -- heard, and how far a message to them came before.
 SELECT identity_alias.external, identity.heard_at,

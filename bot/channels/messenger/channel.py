@@ -71,8 +71,8 @@ class Messenger:
 
     async def send(self, chat: str, message: Outbound) -> str:
         """Deliver *message*. A long text goes in parts; trouble repeats it from the first."""
-        await self._gate.check(chat, message)
         person = await self._person(chat)
+        await self._gate.check(chat, message)
         try:
             return await self._say(person, bodies(message))
         except Unreachable as refused:

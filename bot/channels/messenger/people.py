@@ -1,22 +1,20 @@
 """What a delivery says, in the store: whose chat it is, when they wrote, what arrived."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
-from bot.channels.messenger.decode import Heard, Item
-from data.instants import to_us
+from bot.channels.messenger.decode import Heard, Item, Receipt
+from data.instants import from_us, to_us
 from data.store import NewEvent, Tx
 from flows.events import ENCODER
-from services import identities
+from services import deliveries, identities
 
 CHANNEL = "messenger"
 
 NOBODY = f"{CHANNEL}:?"
 """The chat of what came from nobody who can be told."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def name_of(page_id: str, person: str) -> str:
@@ -29,8 +27,13 @@ async def stored(tx: Tx, items: Sequence[Item], *, page_id: str, now: datetime) 
     events = []
     for item in items:
         chat = await _chat(tx, item, page_id, now)
-        if isinstance(item, Heard):
-            events.append(await _event(tx, item, chat, now))
+        match item:
+            case Receipt(ids=[], moment=moment):
+                await deliveries.read_until(tx, chat, _instant(moment))
+            case Receipt(ids=ids, moment=moment):
+                await deliveries.reached(tx, chat, ids, _instant(moment))
+            case Heard():
+                events.append(await _event(tx, item, chat, now))
     return events
 
 
@@ -43,7 +46,7 @@ async def _chat(tx: Tx, item: Item, page_id: str, now: datetime) -> str:
 
 async def _event(tx: Tx, heard: Heard, chat: str, now: datetime) -> NewEvent:
     if heard.event is not None:
-        await identities.heard(tx, chat, EPOCH + timedelta(milliseconds=heard.moment))
+        await identities.heard(tx, chat, _instant(heard.moment))
     received = to_us(now)
     return NewEvent(
         channel=CHANNEL,
@@ -56,3 +59,7 @@ async def _event(tx: Tx, heard: Heard, chat: str, now: datetime) -> NewEvent:
         media=msgspec.json.encode(heard.file).decode() if heard.file else "",
         dead=heard.dead,
     )
+
+
+def _instant(moment: int) -> datetime:
+    return from_us(moment * 1000)
