@@ -99,9 +99,12 @@ def look_at_settings(config: Config, sources: dict[Key, str]) -> list[Report]:
 def look_at_channels(config: Config) -> Report:
     """What is on."""
     telegram = f"on, {config.telegram.mode}" if config.telegram.enabled else "off: no token"
+    messenger = config.messenger
+    called = f"on, page {messenger.page_id}, called at {config.web.url}{messenger.webhook_path}"
     return {
         "web": f"on, {config.web.url}/chat",
         "telegram": telegram,
+        "messenger": called if messenger.enabled else "off: no token",
         "staff": "on, polling" if config.staff.enabled else "off: no token",
         "bridge": f"on, {config.bridge.callback_url}"
         if config.bridge.enabled

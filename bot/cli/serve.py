@@ -21,6 +21,7 @@ from bot.cli import DONE, FAILED
 from bot.cli.bridges import configured
 from bot.cli.listening import CannotListen, Server, listener
 from bot.cli.logs import configure
+from bot.cli.meta import meta_channels
 from bot.cli.options import settings
 from bot.cli.site import site_app, site_routes
 from bot.config import Config, web_secret
@@ -82,14 +83,18 @@ async def serve(config: Config, secret: str) -> int:
             runtime.wake()
 
         staff = _staff(product, store, clock, wake)
+        meta = meta_channels(product, store, clock)
         bridges = configured(product, store, spool, clock)
-        channels: Sequence[Channel] = [web, *filter(None, (telegram, staff)), *bridges]
+        channels: Sequence[Channel] = [web, *filter(None, (telegram, staff)), *meta, *bridges]
         sweep = partial(spool.sweep, store, clock)
         runtime = build_runtime(product, store, channels, clock, ticks=[sweep])
         routes = site_routes(App(product, store, clock, runtime), web, secret)
         if telegram:
             undo.push_async_callback(telegram.aclose)
             routes += telegram.webhook_routes(runtime.receive)
+        for network in meta:
+            undo.push_async_callback(network.aclose)
+            routes += network.webhook_routes(runtime.receive)
         if staff:
             undo.push_async_callback(staff.aclose)
         for bridge in bridges:
@@ -193,6 +198,8 @@ async def _announce(config: Config, store: Store, clock: Clock, port: int) -> No
     else:
         typer.echo(f"  Console   {site}/admin   (a sign-in link: python3 bot.py admin link)")
     typer.echo(f"  Telegram  {telegram}")
+    if config.messenger.enabled:
+        typer.echo(f"  Messenger on: Meta calls {site}{config.messenger.webhook_path}")
     if config.staff.enabled:
         typer.echo("  Officers  on Telegram, linked in the console: /admin/profil/telegram")
     if config.bridge.enabled:

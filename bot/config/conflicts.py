@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from bot.config.settings import TELEGRAM, Config, Key, variable
+from bot.config.settings import GRAPH, TELEGRAM, Config, Key, variable
 
 Conflict = tuple[Key, str]
 
@@ -17,6 +17,8 @@ def conflicts(config: Config) -> Iterator[Conflict]:
     yield from _staff(config)
     yield from _bridge(config)
     yield from _waha(config)
+    if config.messenger.enabled:
+        yield from _messenger(config)
     if config.telegram.mode == "webhook":
         yield from _webhook(config)
     yield from _clocks(config)
@@ -43,8 +45,23 @@ def _telegram(config: Config) -> Iterator[Conflict]:
     if telegram.secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", telegram.secret):
         yield ("telegram", "secret"), "allowed: 1 to 256 characters of A-Z a-z 0-9 _ -"
     yield from _api(config, ("telegram", "api_url"), telegram.api_url)
-    if not re.fullmatch(r"/[\w/-]+", telegram.webhook_path):
-        yield ("telegram", "webhook_path"), "allowed: a path like /telegram"
+    yield from _path(("telegram", "webhook_path"), telegram.webhook_path)
+
+
+def _messenger(config: Config) -> Iterator[Conflict]:
+    """Meta calls, so an address that it reaches is needed; only with our own server it is not."""
+    messenger = config.messenger
+    for name in ("app_secret", "verify_token"):
+        if not getattr(messenger, name):
+            yield ("messenger", name), f"Messenger needs {variable(('messenger', name))}"
+    if not re.fullmatch(r"\d{5,20}", messenger.page_id):
+        yield ("messenger", "page_id"), "needs the number of the page, such as 100000000000000"
+    yield from _api(config, ("messenger", "api_url"), messenger.api_url, GRAPH)
+    yield from _path(("messenger", "webhook_path"), messenger.webhook_path)
+    if messenger.webhook_path == config.telegram.webhook_path:
+        yield ("messenger", "webhook_path"), "is that of Telegram; each needs its own"
+    if messenger.api_url == GRAPH and not config.web.url.startswith("https://"):
+        yield ("web", "base_url"), "Messenger needs an https:// address that Meta can call"
 
 
 def _staff(config: Config) -> Iterator[Conflict]:
@@ -58,9 +75,14 @@ def _staff(config: Config) -> Iterator[Conflict]:
     yield from _api(config, ("staff", "api_url"), config.staff.api_url)
 
 
-def _api(config: Config, key: Key, url: str) -> Iterator[Conflict]:
+def _path(key: Key, path: str) -> Iterator[Conflict]:
+    if not re.fullmatch(r"/[\w/-]+", path):
+        yield key, f"allowed: a path like /{key[0]}"
+
+
+def _api(config: Config, key: Key, url: str, official: str = TELEGRAM) -> Iterator[Conflict]:
     if not _is_address(url):
-        yield key, f"allowed: {TELEGRAM} or the address of your own server"
+        yield key, f"allowed: {official} or the address of your own server"
     elif not (
         url.startswith("https://")
         or _is_loopback(urlsplit(url).hostname or "")

@@ -10,6 +10,7 @@ from msgspec.structs import fields
 
 ROOT = Path(__file__).resolve().parents[2]
 TELEGRAM = "https://api.telegram.org"
+GRAPH = "https://graph.facebook.com"
 BRANCH_ZONE = "branch"
 
 
@@ -80,6 +81,19 @@ class Telegram(Struct, frozen=True):
     webhook_path: str = "/telegram"
     token: Secret | None = None
     secret: Secret | None = None
+
+    @property
+    def enabled(self) -> bool:
+        return self.token is not None
+
+
+class Messenger(Struct, frozen=True):
+    page_id: str = ""
+    api_url: str = GRAPH
+    webhook_path: str = "/messenger"
+    token: Secret | None = None
+    app_secret: Secret | None = None
+    verify_token: Secret | None = None
 
     @property
     def enabled(self) -> bool:
@@ -209,6 +223,7 @@ class Config(Struct, frozen=True):
     store: Store = Store()
     web: Web = Web()
     telegram: Telegram = Telegram()
+    messenger: Messenger = Messenger()
     staff: Staff = Staff()
     bridge: Bridge = Bridge()
     waha: Waha = Waha()

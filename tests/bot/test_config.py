@@ -129,6 +129,22 @@ def test_all_mistakes_are_told_at_once_with_line_and_nearest_spelling(tmp_path: 
     assert len(found) == len(expected)
 
 
+def test_a_page_that_meta_could_not_call_is_refused_with_all_that_is_missing(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, "messenger: {webhook_path: /telegram}")
+    found = "\n".join(problems(path, {"CHIKA_MESSENGER_TOKEN": "EAA"}))
+    for said in (
+        "CHIKA_MESSENGER_APP_SECRET",
+        "CHIKA_MESSENGER_VERIFY_TOKEN",
+        "messenger.page_id: needs the number of the page",
+        "messenger.webhook_path: is that of Telegram",
+        "web.base_url: Messenger needs an https:// address",
+    ):
+        assert said in found
+    assert "EAA" not in found
+
+
 @pytest.mark.parametrize(
     ("text", "environ", "key", "reason"),
     [
