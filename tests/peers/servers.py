@@ -22,6 +22,11 @@ def installed() -> bool:
     )
 
 
+def has_botium() -> bool:
+    """Tell whether CHIKA_PEERS has npm botium-core."""
+    return bool(os.environ.get("CHIKA_PEERS")) and (PEERS / "node_modules/botium-core").is_dir()
+
+
 @asynccontextmanager
 async def telegram_test_api() -> AsyncIterator[str]:
     """The address of npm telegram-test-api."""
