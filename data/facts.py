@@ -13,6 +13,7 @@ from data.opening_hours import HolidayChange, HoursRule, read_holiday_changes, r
 from data.places import Alias, Branch, Province, Regency, Region, Serving
 from data.service_levels import ServiceLevels, read_service_levels
 from data.table import Problems, Row, nearest, read_rows
+from data.template_prices import TemplatePrices, read_template_prices
 
 REFERENCE = Path(__file__).parent / "reference"
 TICKET_LETTERS = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
@@ -36,6 +37,7 @@ class Facts:
     hours: tuple[HoursRule, ...]
     holiday_changes: Mapping[date, HolidayChange]
     service_levels: ServiceLevels
+    template_prices: TemplatePrices
 
     def regency(self, code: str) -> Regency | None:
         """The regency of a code, also of one that was replaced."""
@@ -66,6 +68,7 @@ def load_facts(folder: Path = REFERENCE) -> Facts:
         hours=read_hours(folder / "hours.csv", {*branches, *provinces}, problems),
         holiday_changes=read_holiday_changes(folder / "holiday_changes.csv", problems),
         service_levels=read_service_levels(folder / "service_levels.csv", problems),
+        template_prices=read_template_prices(folder / "template_prices.csv", problems),
     )
     problems.raise_any()
     return facts

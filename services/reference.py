@@ -35,6 +35,7 @@ class Reference:
         self, facts: Facts, calendar: Calendar, facilities: Iterable[Facility] = ()
     ) -> None:
         self.calendar = calendar
+        self.template_prices = facts.template_prices
         facts = replace(facts, branches=calendar.branches)  # with the zones that hold now
         self._facts = facts
         self._routing = Routing(facts)

@@ -15,6 +15,7 @@ NEWEST = 5000
 DEAD = 10
 MOST_DRAFTS = 5000
 """Open forms that are looked into; where there are more, the counts are of these."""
+TEMPLATES_WITHIN = timedelta(days=28)
 LEFT_WITHIN = timedelta(days=28)
 
 Place = tuple[str, str]
@@ -27,6 +28,7 @@ Places = Callable[[bytes], Sequence[Place]]
 class System:
     """Instants are microseconds since the epoch, None when nothing waits.
 
+    *templates* were sent within `TEMPLATES_WITHIN`, some of which *templates_failed*.
     *due* is since when the oldest turn is due, *parked* are messages that wait for a word of their
     participants and not for us, *heard* tells when each channel brought something last.
     """
@@ -36,6 +38,8 @@ class System:
     unsent: int
     unsent_since: int | None
     parked: int
+    templates: int
+    templates_failed: int
     dead: int
     letters: Sequence[Row]
     workers: Sequence[Row]
@@ -58,7 +62,7 @@ class Crowd:
 async def look(tx: Tx, officer: Officer, at: datetime) -> System:
     """Everything that the store knows of the system; raises `NotFound` without the right."""
     officers.check(officer, "operate")
-    queue = await tx.one("system_queue", now=to_us(at))
+    queue = await tx.one("system_queue", now=to_us(at), since=to_us(at - TEMPLATES_WITHIN))
     assert queue is not None  # counts always come back
     return System(
         **queue,

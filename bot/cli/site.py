@@ -79,6 +79,7 @@ def site_routes(app: App, web: WebChannel, secret: str) -> list[BaseRoute]:
         regions=product.reference.regions,
         branches_of=product.reference.branches_of,
         staff_bot=_staff_bot(config.staff),
+        prices=product.reference.template_prices,
     )
 
     async def home(request: Request) -> Response:

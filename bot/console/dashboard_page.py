@@ -17,7 +17,7 @@ from bot.console.period import Period, branch_asked, branches_of, period_of, zon
 from bot.console.words import minutes, render
 from data.store import Tx
 from forms.wording import DAYS, plain_date
-from services import audit, figures
+from services import audit, figures, template_costs
 from services.figure_sums import Line
 from services.figures import Figures
 from services.officers import Officer
@@ -105,11 +105,22 @@ async def _values(
     deps: Deps, tx: Tx, officer: Officer, branch: str, period: Period
 ) -> dict[str, Any]:
     """Tables by their names, and charts; those of a branch, or one line for each branch."""
+    spent = await template_costs.costs(
+        tx,
+        officer,
+        branch,
+        since=period.since,
+        until=period.until,
+        zone=period.zone,
+        prices=deps.prices,
+    )
+    templates = figure_tables.templates(deps, spent, by_branch=not branch)
     if not branch:
         found = await figures.of_branches(
             tx, officer, since=period.since, until=period.until, at=deps.clock.now()
         )
-        return {"tables": {"cabang": figure_tables.branches(deps, found)}, "branches": found}
+        branches = figure_tables.branches(deps, found)
+        return {"tables": {table.name: table for table in (branches, templates)}, "branches": found}
     seen = await figures.of_branch(
         tx, officer, branch, since=period.since, until=period.until, zone=period.zone
     )
@@ -121,6 +132,7 @@ async def _values(
         figure_tables.at_hours(seen),
         figure_tables.days(seen, period),
         figure_tables.left(deps, seen),
+        templates,
     )
     each_day = figure_tables.each_day(seen, period)
     return {

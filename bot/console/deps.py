@@ -11,6 +11,7 @@ from bot.console.watcher import Watcher
 from data.instants import Clock
 from data.places import Branch, Region
 from data.store import Store
+from data.template_prices import TemplatePrices
 from flows.events import Desk
 from flows.facts import Say
 from services import account_rules
@@ -63,7 +64,7 @@ class Deps:
     seconds lie between two looks of the `Watcher`, *spread* within how many they reach all pages,
     *beat* after how many a quiet live page gets a sign of life, *secure* that the site is reached
     by https, *accounts* how long links and sessions hold, *branches_of* the branches of a region,
-    *staff_bot* the officers' bot where there is one.
+    *staff_bot* the officers' bot where there is one, *prices* what message templates cost.
     """
 
     store: Store
@@ -91,6 +92,7 @@ class Deps:
     accounts: account_rules.Rules = account_rules.ORDINARY
     regions: Mapping[str, Region] = field(default_factory=dict)
     branches_of: Callable[[str], frozenset[str]] = lambda region: frozenset()
+    prices: TemplatePrices = field(default_factory=TemplatePrices)
 
     @cached_property
     def watcher(self) -> Watcher:

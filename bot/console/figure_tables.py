@@ -12,6 +12,7 @@ from bot.console.words import moment
 from forms.wording import DAYS, plain_date
 from services.figure_sums import Line, Spread
 from services.figures import Branch, Figures, Now
+from services.template_costs import Cost
 
 WEEK = DAYS["id"]
 
@@ -126,6 +127,25 @@ def branches(deps: Deps, found: Sequence[Branch]) -> Table:
         *("Tunggu, nilai tengah (menit)", "Tunggu, 90 persen", "Pengerjaan, nilai tengah"),
     )
     return Table("cabang", "Per cabang", head, rows)
+
+
+def templates(deps: Deps, found: Sequence[Cost], *, by_branch: bool) -> Table:
+    """Message templates: by day, or where several branches are shown by branch."""
+    lines: dict[str, list[Cost]] = {}
+    for one in found:
+        known = deps.branches.get(one.branch)
+        branch = known.short_name if known else one.branch or "-"
+        lines.setdefault(branch if by_branch else plain_date(one.day), []).append(one)
+    rows = [(name, *_cost(costs)) for name, costs in lines.items()]
+    head = ("Cabang" if by_branch else "Hari", "Terkirim", "Tidak sampai", "Biaya (Rp)", "USD")
+    return Table("templat", "Templat pesan dan biayanya", head, rows)
+
+
+def _cost(costs: Sequence[Cost]) -> Sequence[Cell]:
+    rupiah, usd = sum(one.rupiah for one in costs), sum(one.usd for one in costs)
+    sent, failed = sum(one.sent for one in costs), sum(one.failed for one in costs)
+    known = not any(one.unpriced for one in costs)
+    return (sent, failed, round(rupiah) if known else None, f"{usd:.2f}" if known else None)
 
 
 def _measured(line: Line) -> Sequence[Cell]:

@@ -105,3 +105,13 @@ VALUES (:at, :branch, :service, :step, :how)
 
 -- officer_names: The names of a branch's officers, also of those who left.
 SELECT id, name FROM officer WHERE branch = :branch
+
+-- template_costs: Message templates that were sent, by branch, hour since the epoch and what became
+-- of them.
+SELECT template_use.branch, template_use.at / 3600000000 AS hour, template_use.state,
+       COUNT(*) AS sent
+  FROM template_use JOIN officer_branch ON officer_branch.officer = :viewer
+                                       AND officer_branch.branch IN (template_use.branch, '*')
+ WHERE template_use.at >= :since AND template_use.at < :until
+   AND (CAST(:branch AS text) = '' OR template_use.branch = :branch)
+ GROUP BY template_use.branch, template_use.at / 3600000000, template_use.state

@@ -117,6 +117,3 @@ DELETE FROM worker
 -- template_used: A message template was sent for a message that is parked.
 INSERT INTO template_use (outbox, at, template, chat, branch, provider_ref)
 VALUES (:outbox, :at, :template, :chat, :branch, :provider_ref)
-
--- templates_used: Message templates that were sent from an instant to another, oldest first.
-SELECT at, template, branch FROM template_use WHERE at >= :since AND at < :until ORDER BY at, outbox

@@ -6,6 +6,9 @@ SELECT (SELECT MIN(ready_at) FROM chat WHERE ready_at <= :now) AS due,
        (SELECT MIN(created_at) FROM outbox WHERE status IN ('pending', 'sending')
            AND not_before < 9223372036854775807) AS unsent_since,
        (SELECT COUNT(*) FROM outbox WHERE not_before = 9223372036854775807) AS parked,
+       (SELECT COUNT(*) FROM template_use WHERE at >= :since) AS templates,
+       (SELECT COUNT(*) FROM template_use WHERE at >= :since AND state = 'failed')
+           AS templates_failed,
        (SELECT COUNT(*) FROM event WHERE status = 'dead') AS dead
 
 -- system_workers: Processes that send, and when each was heard of last.
