@@ -3,13 +3,16 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from bot.console import charts
+from bot.console.deps import Deps
 from bot.console.words import minutes
 from data.instants import to_us
+from data.template_prices import Price, TemplatePrices
 from services import conversation, endings, figures_keeping
 from tests.bot.console.conftest import SignIn
 from tests.desk import ADMIN, BENNY, CALENDAR, HENKY, RINA, RULES, TIO, TONDANO, WATI, Desk
@@ -147,3 +150,23 @@ def test_bars_of_nothing_have_no_length() -> None:
     [bar] = charts.bars([("A", None, None, "belum ada")]).bars
 
     assert (bar.length, bar.end) == (0, 0)
+
+
+async def test_message_templates_have_their_number_and_cost(
+    desk: Desk, signed_in: SignIn, deps: Deps
+) -> None:
+    prices = TemplatePrices([Price(date(2026, 1, 1), Decimal("0.02"), Decimal(330))])
+    object.__setattr__(deps, "prices", prices)
+    for n in (1, 2):
+        values = {"template": "jawaban_siap", "chat": "whatsapp:x", "branch": "KC-MANADO"}
+        at = to_us(desk.clock.at)
+        await desk.store.write(
+            lambda tx, n=n, at=at, values=values: tx.run(
+                "template_used", outbox=n, at=at, provider_ref="", **values
+            )
+        )
+    page = (await (await signed_in(BENNY)).get("/admin/dasbor")).text
+
+    assert "Templat pesan dan biayanya" in page
+    assert '<td class="n">660</td>' in page
+    assert "0.04" in page
