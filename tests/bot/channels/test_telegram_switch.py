@@ -69,6 +69,7 @@ async def test_one_of_two_processes_polls_and_the_other_follows(
                 echo.over(first)
                 await person.say(str(number))
                 await person.hears(number)
+            assert len(api.called("deleteWebhook")) == 1, "only one of them began"
         echo.over(second)
         await person.say("6")
         await person.hears(6)
