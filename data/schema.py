@@ -79,6 +79,7 @@ chat = Table(
     _count("version"),
     _count("out_seq"),
     _instant("ready_at", required=False),
+    _instant("blocked_at", required=False),
     _part("chat_ready", "ready_at is not null", "ready_at"),
 )
 

@@ -20,6 +20,11 @@ def ask(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
     session.journeys += 1
     submission = f"{code}-{session.journeys}-{talk.assets.now:%Y%m%dT%H%M%S%f}"
     session.journey = Journey(code, flow.digest, submission, talk.assets.now)
+    branch, session.linked = session.linked, ""
+    if branch and flow.branch_step:
+        given = {**given, flow.branch_step: branch}
+        office = talk.assets.facts.branch(branch)
+        talk.say("tautan.cabang", cabang=office.name if office else branch)
     presets.give(talk, session.journey, given)
     talk.shift("choose")
     languages.warn(talk)

@@ -55,6 +55,16 @@ class Opened(msgspec.Struct, frozen=True, tag="opened"):
     start: str = ""
 
 
+class Crowd(msgspec.Struct, frozen=True, tag="crowd"):
+    """Somebody wrote to us, or took us in, where several people read; their words are not kept."""
+
+
+class Blocking(msgspec.Struct, frozen=True, tag="blocking"):
+    """The participant blocked us, or (*blocked* is false) lets us write again."""
+
+    blocked: bool
+
+
 class TimerFired(msgspec.Struct, frozen=True, tag="timer"):
     """A timer that an earlier turn set is due; *kind* as in `flows.facts.SetTimer`."""
 
@@ -110,6 +120,8 @@ Event = (
     | Contact
     | Edited
     | Opened
+    | Crowd
+    | Blocking
     | TimerFired
     | Desk
     | HandOver

@@ -157,6 +157,12 @@ class Abandoned(msgspec.Struct, frozen=True):
     how: str
 
 
+class Blocked(msgspec.Struct, frozen=True):
+    """From now on nothing that is said arrives, or (*blocked* is false) it does again."""
+
+    blocked: bool
+
+
 class AskedCode(msgspec.Struct, frozen=True):
     """The participant wants to go on in another chat: give a code for it."""
 
@@ -190,6 +196,7 @@ Fact = (
     | DropTimer
     | Rated
     | Abandoned
+    | Blocked
     | AskedCode
     | GaveCode
     | HandedOver

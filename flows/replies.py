@@ -1,6 +1,7 @@
 """What a participant sends, and where it goes: a word, an answer, a message to the officer."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from flows import (
@@ -45,6 +46,9 @@ CHOOSING: Final = frozenset(
     | {reuse.KIND, still_open.KIND, plain_words.KIND}
 )
 """Questions at which no free text is expected."""
+
+EDITS_APART: Final = timedelta(minutes=1)
+"""Changes of messages that follow sooner are answered with those before."""
 
 UNFIT: Final[Mapping[str, str]] = {
     "voice": "suara",
@@ -243,5 +247,9 @@ def unfit(talk: Talk, event: Unfit) -> None:
 
 
 def edited(talk: Talk, event: Edited) -> None:
-    talk.say("pesan.diubah")
-    questions.again(talk)
+    """Say once for several changes in a row that they are not read."""
+    told, now = talk.session.edit_told, talk.assets.now
+    talk.session.edit_told = now
+    if told is None or now - told >= EDITS_APART:
+        talk.say("pesan.diubah")
+        questions.again(talk)

@@ -1,6 +1,7 @@
 """One turn of a conversation: an event comes in, the session changes, facts go out. Pure."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from flows import (
@@ -9,6 +10,7 @@ from flows import (
     drafts,
     known,
     linking,
+    links,
     menu,
     questions,
     rating,
@@ -17,7 +19,9 @@ from flows import (
 )
 from flows.assets import Assets
 from flows.events import (
+    Blocking,
     Contact,
+    Crowd,
     Desk,
     Edited,
     Event,
@@ -30,13 +34,16 @@ from flows.events import (
     TimerFired,
     Unfit,
 )
-from flows.facts import Fact
+from flows.facts import Blocked, Fact
 from flows.journey import Move
 from flows.moves import REVIEW
 from flows.session import Session
 from flows.talk import Talk
 from flows.words import is_emergency
 from forms.reserved import reserved
+
+CROWD_AGAIN: Final = timedelta(days=1)
+"""How long a group is not told again that it is not served."""
 
 
 class Turn(NamedTuple):
@@ -59,12 +66,38 @@ def turn(session: Session, event: Event, assets: Assets) -> Turn:
         linking.hand_over(talk, event)
     elif isinstance(event, TakeOver):
         linking.take_over(talk, event)
-    elif not session.met:
+    elif isinstance(event, Crowd):
+        _crowd(talk)
+    elif isinstance(event, Blocking):
+        _blocking(talk, event.blocked)
+    else:
+        _blocking(talk, blocked=False)
+        _written(talk, event)
+    drafts.keep_timers(talk)
+    return Turn(session, talk.facts, talk.moves)
+
+
+def _written(talk: Talk, event: Event) -> None:
+    """The participant did something in the chat."""
+    if not talk.session.met:
         _first(talk, event)
     elif _up_to_date(talk):
         HANDLERS[type(event)](talk, event)
-    drafts.keep_timers(talk)
-    return Turn(session, talk.facts, talk.moves)
+
+
+def _crowd(talk: Talk) -> None:
+    """A group is told once a day that only private chats are served, and nothing else ever."""
+    told, now = talk.session.crowd_told, talk.assets.now
+    if told is None or now - told >= CROWD_AGAIN:
+        talk.session.crowd_told = now
+        talk.say("grup.tolak")
+
+
+def _blocking(talk: Talk, blocked: bool) -> None:
+    """Note whether we are blocked; who writes has us unblocked."""
+    if talk.session.blocked != blocked:
+        talk.session.blocked = blocked
+        talk.facts.append(Blocked(blocked))
 
 
 def _first(talk: Talk, event: Event) -> None:
@@ -77,25 +110,18 @@ def _first(talk: Talk, event: Event) -> None:
     menu.greet(talk, "sapa.baru")
     if isinstance(event, Text) and linking.given(talk, event.text):
         return
-    name = _linked(talk, event.start) if isinstance(event, Opened) else ""
-    if name:
-        menu.follow(talk, name)
+    link = links.read(talk, event.start) if isinstance(event, Opened) else links.Link()
+    _keep_branch(talk, link)
+    if link.name:
+        menu.follow(talk, link.name)
     elif not (isinstance(event, Text) and menu.needs(talk, event.text)):
         questions.main_menu(talk)
 
 
-def _linked(talk: Talk, start: str) -> str:
-    """The service or row that a link's parameter names last; its branch is kept.
-
-    Such as ``kc_manado_G``, or ``kc_manado_kuliah`` with the answers of that row.
-    """
-    place, _, name = start.rpartition("_")
-    branch = place.upper().replace("_", "-")
-    if branch and talk.assets.facts.branch(branch):
-        talk.session.branch = branch
-    if talk.service(name.upper()):
-        return name.upper()
-    return name if name in talk.assets.menus.items else ""
+def _keep_branch(talk: Talk, link: links.Link) -> None:
+    """The branch of a link is the participant's, and that of the next form."""
+    if link.branch:
+        talk.session.branch = talk.session.linked = link.branch
 
 
 def _up_to_date(talk: Talk) -> bool:
@@ -140,11 +166,17 @@ def _withdrawn(talk: Talk) -> None:
 
 
 def _opened(talk: Talk, event: Opened) -> None:
-    """The link again: back to where the chat stands, or to the service that the link names."""
+    """The link again: to the service that it names, or back to the form that is open."""
     menu.greet(talk, "sapa.kembali")
-    name = _linked(talk, event.start)
-    if name and talk.session.phase == "menu":
-        menu.follow(talk, name)
+    link, active = links.read(talk, event.start), talk.active
+    if talk.session.phase != "menu":
+        if active and talk.service(link.name) and link.name != active.service:
+            talk.say("obrolan.layanan_lain", judul=talk.title(link.name))
+        questions.again(talk)
+        return
+    _keep_branch(talk, link)
+    if link.name:
+        menu.follow(talk, link.name)
     else:
         questions.again(talk)
 

@@ -70,8 +70,8 @@ WISHES: Final[Mapping[str, str]] = {
 }
 """Several words that ask for a language."""
 
-COMMANDS: Final[Mapping[str, str]] = {"LANG": "BAHASA", "LANGUAGE": "BAHASA"}
-"""Words that count behind a slash only: ``/lang``."""
+COMMANDS: Final[Mapping[str, str]] = {**ENGLISH, "LANG": "BAHASA"}
+"""Words that count behind a slash in either language: ``/help``, ``/lang``."""
 
 LONGEST_COMMAND = 64
 """Nothing longer is a command; also a bot's name may follow it (``/menu@NamaBot``)."""

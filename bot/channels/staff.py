@@ -6,7 +6,7 @@ looks for alerts in the store: nothing lives only in memory.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,7 +21,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.polling import WAIT_FOR_NEWS, Pause, poll
 from bot.channels.staff_decode import ALLOWED_UPDATES, CHANNEL, decode
-from bot.channels.staff_send import PAUSE_REFUSED_TOKEN, meaning, requests, seconds
+from bot.channels.staff_send import PAUSE_REFUSED_TOKEN, meaning, number_of, requests, seconds
 from bot.runtime.duty import Alone, at_once
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive
@@ -39,11 +39,12 @@ Look = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True)
 class StaffSettings:
-    """How to reach Telegram, and how often to look for alerts."""
+    """How to reach Telegram, how often to look for alerts, and the menu: (command, words)."""
 
     token: str = field(repr=False)
     api_base: str = OFFICIAL_API
     every: timedelta = timedelta(seconds=15)
+    commands: Sequence[tuple[str, str]] = ()
 
 
 class RawBot(ExtBot[None]):
@@ -77,6 +78,9 @@ class Staff:
         self._look = look
         self._alone = alone
         self._every = settings.every
+        self._commands = [
+            {"command": name, "description": words} for name, words in settings.commands
+        ]
         self._pause = pause
         self._bot_id = int(settings.token.partition(":")[0])
         base = settings.api_base.rstrip("/")
@@ -101,6 +105,8 @@ class Staff:
                 log.warning("not sent", channel=CHANNEL, error=type(problem).__name__)
                 raise meaning(problem) from None
             reference = str(said.get("message_id", "")) if isinstance(said, dict) else ""
+        if number_of(chat) < 0:
+            self._courtesy(self._ask("leaveChat", chat_id=number_of(chat)))
         return reference
 
     async def fetch(self, media: str) -> Media:
@@ -110,6 +116,7 @@ class Staff:
     async def run(self, receive: Receive) -> None:
         """Poll until cancelled, while no other process does; it never ends by itself."""
         app = await self._started()
+        self._courtesy(self._ask("setMyCommands", commands=self._commands))
         try:
             await self._alone(partial(poll, self, self._taking(app, receive), pause=self._pause))
         finally:
@@ -195,7 +202,14 @@ class Staff:
             with suppress(Exception):  # one that cannot be read is among the dead letters
                 await app.process_update(Update.de_json(raw, self.bot))
 
-        task = asyncio.create_task(attend())
+        self._courtesy(attend())
+
+    async def _ask(self, method: str, **parameters: Any) -> None:
+        with suppress(TelegramError):
+            await self.bot.raw(method, **parameters)
+
+    def _courtesy(self, asked: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(asked)
         self._courtesies.add(task)
         task.add_done_callback(self._courtesies.discard)
 

@@ -30,6 +30,11 @@ PAUSE_REFUSED_TOKEN: Final = 60.0
 NEVER_WRITTEN: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
+def number_of(chat: str) -> int:
+    """Telegram's number of a chat of ours, ``staff:81``; those of groups are negative."""
+    return int(chat.partition(":")[2])
+
+
 def requests(chat: str, message: Outbound) -> list[dict[str, Any]]:
     """What sendMessage is called with: once, or more often for a text above the limit.
 
@@ -37,7 +42,7 @@ def requests(chat: str, message: Outbound) -> list[dict[str, Any]]:
     """
     said: list[dict[str, Any]] = [
         {
-            "chat_id": int(chat.partition(":")[2]),
+            "chat_id": number_of(chat),
             "text": layout.marked(part, _escape, lambda run: f"<b>{run}</b>"),
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},

@@ -19,19 +19,21 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramRetryAfter,
 )
-from aiogram.methods import GetFile, SetWebhook
+from aiogram.methods import GetFile, LeaveChat, SetWebhook
 from aiohttp import ClientError
 from starlette.routing import Route
 
 from bot.channels.polling import FIRST_PAUSE, LONGEST_PAUSE, Pause, Take, poll
 from bot.channels.telegram_decode import ALLOWED_UPDATES, CHANNEL, FileRef, decode
+from bot.channels.telegram_menu import Menu, introductions
 from bot.channels.telegram_poll import AiogramLine
-from bot.channels.telegram_send import meaning, requests, was_taken
-from bot.channels.telegram_taps import NewestQuestions, Tap, attend, taps
+from bot.channels.telegram_send import is_group, meaning, number_of, requests, was_taken
+from bot.channels.telegram_taps import Courtesy, attend, courtesies, taps
 from bot.channels.telegram_webhook import webhook_route
 from bot.runtime.duty import Alone, at_once
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive, Throttled, Uncertain, too_big
+from bot.runtime.question import OnTable, unknown
 from data.instants import Clock, to_us
 from forms.language import Words
 
@@ -50,7 +52,8 @@ log = structlog.get_logger(__name__)
 class TelegramSettings:
     """How to reach Telegram. *public_url* set means webhook, else polling.
 
-    *contact_label* is the words on the button that sends one's own telephone number.
+    *contact_label* is the words on the button that sends one's own telephone number, *menus* are
+    shown to everybody, by language.
     """
 
     token: str = field(repr=False)
@@ -60,6 +63,7 @@ class TelegramSettings:
     webhook_path: str = "/telegram"
     webhook_secret: str = field(default="", repr=False)
     largest_file: int = LARGEST_FILE
+    menus: Sequence[Menu] = ()
 
 
 class Telegram:
@@ -73,15 +77,16 @@ class Telegram:
         clock: Clock,
         *,
         alone: Alone = at_once,
+        on_table: OnTable = unknown,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._alone = alone
+        self._on_table = on_table
         self._pause = pause
         server = TelegramAPIServer.from_base(settings.api_base.rstrip("/"))
         self.bot = Bot(settings.token, session=AiohttpSession(api=server))
-        self._newest = NewestQuestions()
         self._courtesies: set[asyncio.Task[None]] = set()
 
     async def send(self, chat: str, message: Outbound) -> str:
@@ -98,7 +103,8 @@ class Telegram:
             except TelegramAPIError as problem:
                 log.warning("not sent", error=type(problem).__name__)
                 raise meaning(problem) from None
-        self._newest.asked(chat, message.put)
+        if is_group(chat):
+            self._courtesy(LeaveChat(chat_id=number_of(chat)))
         return reference
 
     async def fetch(self, media: str) -> Media:
@@ -131,6 +137,7 @@ class Telegram:
 
         With a webhook, tell Telegram where it is and return.
         """
+        self._courtesy(*introductions(self._settings.menus))
         if self._settings.public_url:
             await self._set_webhook()
         else:
@@ -154,7 +161,7 @@ class Telegram:
 
     def _taking(self, receive: Receive) -> Take:
         async def take(raws: Sequence[Any]) -> None:
-            tapped = taps(raws, self._newest)
+            tapped = await taps(raws, self._on_table)
             now = to_us(self._clock.now())
             events = [
                 event for raw in raws for event in decode(raw, bot_id=self.bot.id, received_at=now)
@@ -162,12 +169,12 @@ class Telegram:
             if events:
                 await receive(events)
             for tap in tapped:
-                self._attend(tap)
+                self._courtesy(*courtesies(tap))
 
         return take
 
-    def _attend(self, tap: Tap) -> None:
-        task = asyncio.create_task(attend(self.bot, tap))
+    def _courtesy(self, *requests: Courtesy) -> None:
+        task = asyncio.create_task(attend(self.bot, requests))
         self._courtesies.add(task)
         task.add_done_callback(self._courtesies.discard)
 

@@ -1,6 +1,7 @@
 """Telegram updates as events: each update is decoded on its own, so that a bad one blocks nobody.
 
-Pure: raw JSON in, `NewEvent` out. Only private chats are served.
+Pure: raw JSON in, `NewEvent` out. Only private chats are served: of a group nothing is kept
+but that it turned to us, of a channel nothing at all.
 """
 
 import json
@@ -9,19 +10,33 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from aiogram.types import Chat, Message, Update
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.types import ChatMemberUpdated, Message, Update
 from msgspec.structs import replace
 
 from bot.channels.button_data import read_data
 from bot.channels.layout import typed
 from bot.channels.raw_updates import as_event
 from data.store import NewEvent
-from flows.events import ENCODER, Contact, Edited, Event, Opened, Press, Text, Unfit
+from flows.events import (
+    ENCODER,
+    Blocking,
+    Contact,
+    Crowd,
+    Edited,
+    Event,
+    Opened,
+    Press,
+    Text,
+    Unfit,
+)
 from forms.fields import ContactCard
 
 CHANNEL = "telegram"
 
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 
 COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 
@@ -49,13 +64,9 @@ class FileRef(msgspec.Struct, frozen=True, omit_defaults=True):
     album: str = ""
 
 
-class NotServed(Exception):
-    """An update from where we do not talk; says why."""
-
-
 @dataclass(frozen=True)
 class Heard:
-    """What one person told us in their private chat."""
+    """What we were told in a chat: by one person in private, or by a group."""
 
     chat: int
     event: Event
@@ -65,8 +76,7 @@ class Heard:
 def decode(raw: Any, *, bot_id: int, received_at: int) -> list[NewEvent]:
     """The events of one update: one, or none where nothing was said to us.
 
-    An update that aiogram cannot read, or that comes from a group, becomes a dead letter;
-    only the unreadable ones keep their raw JSON.
+    An update that aiogram cannot read becomes a dead letter, which keeps its raw JSON.
     """
     event = as_event(raw, CHANNEL, bot_id=bot_id, received_at=received_at)
     try:
@@ -81,8 +91,6 @@ def decode(raw: Any, *, bot_id: int, received_at: int) -> list[NewEvent]:
                 media=msgspec.json.encode(heard.file).decode() if heard.file else "",
             )
         ]
-    except NotServed as reason:
-        return [replace(event, dead=str(reason))]
     except Exception as problem:
         # Whatever a library trips over: this update must not hold up the ones behind it.
         body = json.dumps(raw).encode()
@@ -90,31 +98,45 @@ def decode(raw: Any, *, bot_id: int, received_at: int) -> list[NewEvent]:
 
 
 def understand(raw: Any) -> Heard | None:
-    """What *raw* says to us, None when it says nothing. Raises `NotServed`, or what aiogram does.
+    """What *raw* says to us, None when it says nothing. Raises what aiogram does.
 
     The body of a file is what its turn learns when fetching fails; the fetcher replaces it.
     """
     update = Update.model_validate(raw)
     if query := update.callback_query:
+        if query.message and query.message.chat.type != ChatType.PRIVATE:
+            return None
         # The message may be deleted or too old to be shown; a private chat has its person's id.
-        _require_private(query.message.chat if query.message else None)
         value, put = read_data(query.data or "")
         return Heard(query.from_user.id, Press(value=value, put=put))
     if changed := update.edited_message:
-        _require_private(changed.chat)
         # A shared live location is edited every few seconds; nobody changed what they said.
-        return None if changed.location else Heard(changed.chat.id, Edited())
+        unsaid = changed.location or changed.chat.type != ChatType.PRIVATE
+        return None if unsaid else Heard(changed.chat.id, Edited())
+    if change := update.my_chat_member:
+        return _membership(change)
     if message := update.message:
-        _require_private(message.chat)
-        if file := _file(message):
-            return Heard(message.chat.id, Unfit(why="lost"), file)
-        return Heard(message.chat.id, _said(message))
+        return _message(message)
     return None
 
 
-def _require_private(chat: Chat | None) -> None:
-    if chat and chat.type != "private":
-        raise NotServed("not a private chat")
+def _message(message: Message) -> Heard | None:
+    if message.chat.type in GROUPS:
+        # The group goes on under another number, under which we are told of it again.
+        return None if message.migrate_to_chat_id else Heard(message.chat.id, Crowd())
+    if message.chat.type != ChatType.PRIVATE:
+        return None
+    if file := _file(message):
+        return Heard(message.chat.id, Unfit(why="lost"), file)
+    return Heard(message.chat.id, _said(message))
+
+
+def _membership(change: ChatMemberUpdated) -> Heard | None:
+    """Somebody blocked us or no longer does; or a group took us in."""
+    there = change.new_chat_member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
+    if change.chat.type == ChatType.PRIVATE:
+        return Heard(change.chat.id, Blocking(blocked=not there))
+    return Heard(change.chat.id, Crowd()) if there and change.chat.type in GROUPS else None
 
 
 def _said(message: Message) -> Event:
@@ -135,7 +157,8 @@ def _command(text: str) -> Event | None:
     name, rest = found["name"].lower(), typed(found["rest"] or "")
     if name == "start":
         return Opened(start=rest)
-    return Text(f"{name} {rest}".strip())
+    # Alone it keeps its slash: some words count only as a command.
+    return Text(f"{name} {rest}" if rest else f"/{name}")
 
 
 def _file(message: Message) -> FileRef | None:

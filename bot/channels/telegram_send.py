@@ -6,6 +6,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
@@ -38,15 +39,24 @@ PAUSE_REFUSED_TOKEN = 60.0
 """Seconds before the next try when Telegram does not know our token: somebody must repair it."""
 
 
+def number_of(chat: str) -> int:
+    """Telegram's number of a chat of ours, ``telegram:81``."""
+    return int(chat.partition(":")[2])
+
+
+def is_group(chat: str) -> bool:
+    """Whether several people read *chat*: such chats have negative numbers."""
+    return number_of(chat) < 0
+
+
 def requests(chat: str, message: Outbound, contact_label: Words) -> list[SendMessage]:
     """The requests that show *message*: one, or more for a text above the limit.
 
     The keyboard hangs under the last part.
     """
-    chat_id = int(chat.partition(":")[2])
     said = [
         SendMessage(
-            chat_id=chat_id,
+            chat_id=number_of(chat),
             text=layout.marked(part, _escape, lambda run: f"<b>{run}</b>"),
             parse_mode="HTML",
             link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -101,6 +111,8 @@ def was_taken(problem: ClientDecodeError) -> bool:
 def _reason(problem: TelegramAPIError) -> str:
     if isinstance(problem, TelegramForbiddenError):
         return "blocked"
+    if isinstance(problem, TelegramMigrateToChat):
+        return "moved"  # what was meant for one chat is said in no other
     return "chat_not_found" if "chat not found" in problem.message.lower() else "refused"
 
 

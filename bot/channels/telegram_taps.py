@@ -3,8 +3,7 @@
 All of it is courtesy: nothing here may fail a turn, and nothing is tried twice.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,36 +19,14 @@ from aiogram.methods import (
 from aiogram.types import CallbackQuery, Message
 from pydantic import ValidationError
 
+from bot.channels import layout
 from bot.channels.button_data import read_data
-
-CHATS_REMEMBERED = 10_000
+from bot.channels.telegram_decode import CHANNEL
+from bot.runtime.question import OnTable
 
 log = structlog.get_logger(__name__)
 
 Courtesy = TelegramMethod[Any]
-
-
-class NewestQuestions:
-    """The serial of the newest question of each chat that was written to lately.
-
-    A tap under that question is the answer to it; any other tap came too late, or we do not know.
-    """
-
-    def __init__(self, room: int = CHATS_REMEMBERED) -> None:
-        self._puts: OrderedDict[str, int] = OrderedDict()
-        self._room = room
-
-    def asked(self, chat: str, put: int) -> None:
-        """A message with the question *put* was sent to *chat*."""
-        if put:
-            self._puts[chat] = put
-            self._puts.move_to_end(chat)
-            if len(self._puts) > self._room:
-                self._puts.popitem(last=False)
-
-    def is_newest(self, chat: str, put: int) -> bool:
-        """Tell whether *put* is the question on the table in *chat*."""
-        return self._puts.get(chat) == put
 
 
 @dataclass(frozen=True)
@@ -60,7 +37,7 @@ class Tap:
     fresh: bool
 
 
-def taps(raws: Iterable[Any], newest: NewestQuestions) -> list[Tap]:
+async def taps(raws: Sequence[Any], on_table: OnTable) -> list[Tap]:
     """The taps among raw updates; looked at before their turns ask the next question."""
     found: list[Tap] = []
     for raw in raws:
@@ -69,15 +46,23 @@ def taps(raws: Iterable[Any], newest: NewestQuestions) -> list[Tap]:
                 query = CallbackQuery.model_validate(raw["callback_query"])
             except ValidationError:
                 continue  # decoding has put it among the dead letters
-            _, put = read_data(query.data or "")
-            found.append(Tap(query, newest.is_newest(f"telegram:{query.from_user.id}", put)))
+            found.append(Tap(query, await _is_fresh(query, on_table)))
     return found
+
+
+async def _is_fresh(query: CallbackQuery, on_table: OnTable) -> bool:
+    _, put = read_data(query.data or "")
+    try:
+        return put > 0 and put == await on_table(f"{CHANNEL}:{query.from_user.id}")
+    except Exception as problem:
+        log.info("courtesy", error=type(problem).__name__)
+        return False  # then no choice is claimed
 
 
 def courtesies(tap: Tap) -> list[Courtesy]:
     """What to ask of Telegram: end the wait, then close the message.
 
-    The choice is written under its question only when the question took it.
+    The choice is written under its question only when that was on the table, and has room for it.
     """
     query = tap.query
     asked: list[Courtesy] = [AnswerCallbackQuery(callback_query_id=query.id)]
@@ -86,25 +71,23 @@ def courtesies(tap: Tap) -> list[Courtesy]:
         return asked
     where: dict[str, Any] = {"chat_id": message.chat.id, "message_id": message.message_id}
     label = _label(message, query.data)
-    if tap.fresh and label and message.text:
-        text = f"{message.text}\n✓ {label}"
+    text = f"{message.text}\n✓ {label}"
+    if tap.fresh and message.text and label and len(text) <= layout.LONGEST_TEXT:
         asked.append(EditMessageText(**where, text=text, entities=message.entities))
     else:
         asked.append(EditMessageReplyMarkup(**where))
     return asked
 
 
-async def attend(bot: Bot, tap: Tap) -> None:
-    """Carry out the courtesies of one tap; refusals are only counted in the log."""
-    for courtesy in courtesies(tap):
+async def attend(bot: Bot, requests: Sequence[Courtesy]) -> None:
+    """Carry out courtesies; refusals are only counted in the log."""
+    for courtesy in requests:
         try:
             await bot(courtesy)
         except AiogramError as problem:
-            log.info("tap", request=courtesy.__api_method__, error=type(problem).__name__)
+            log.info("courtesy", request=courtesy.__api_method__, error=type(problem).__name__)
 
 
-def _label(message: Message, data: str | None) -> str | None:
+def _label(message: Message, data: str | None) -> str:
     rows = message.reply_markup.inline_keyboard if message.reply_markup else []
-    return next(
-        (button.text for row in rows for button in row if button.callback_data == data), None
-    )
+    return next((button.text for row in rows for button in row if button.callback_data == data), "")

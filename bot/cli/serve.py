@@ -28,15 +28,15 @@ from bot.config import Config, web_secret
 from bot.config.settings import secrets_of
 from bot.runtime.duty import Alone, Duty
 from bot.runtime.ports import Channel
+from bot.runtime.question import on_table
 from bot.runtime.runtime import Runtime
 from bot.runtime.trouble import told
 from bot.staff.look import looking
+from bot.staff.turn import menu
 from data.instants import Clock, SystemClock
 from data.opening import open_store
 from data.store import Store
 from services import sign_in
-
-CONTACT_LABEL = {"id": "Kirim nomor saya", "en": "Send my number"}
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ async def serve(config: Config, secret: str) -> int:
         await prepare(product, store, clock)
         spool = Spool(config.root / "var" / "incoming", config.documents.max_bytes)
         web = WebChannel(spool)
-        telegram = _telegram(config, store, clock)
+        telegram = _telegram(product, store, clock)
 
         def wake() -> None:
             runtime.wake()
@@ -146,17 +146,20 @@ def _told_to_stop() -> asyncio.Event:
     return stopping
 
 
-def _telegram(config: Config, store: Store, clock: Clock) -> Any:
+def _telegram(product: Product, store: Store, clock: Clock) -> Any:
+    config = product.config
     if config.telegram.token is None:
         return None
     # aiogram costs seconds to import: only who has a bot waits for it
     from bot.channels.telegram import Telegram, TelegramSettings
+    from bot.channels.telegram_menu import menus
 
     webhook = config.telegram.mode == "webhook"
     return Telegram(
         TelegramSettings(
             token=config.telegram.token,
-            contact_label=CONTACT_LABEL,
+            contact_label=product.catalogue.every("perintah.nomor"),
+            menus=menus(product.catalogue),
             api_base=config.telegram.api_url,
             public_url=config.web.url if webhook else "",
             webhook_path=config.telegram.webhook_path,
@@ -165,6 +168,7 @@ def _telegram(config: Config, store: Store, clock: Clock) -> Any:
         ),
         clock,
         alone=_polling(store, clock, config.telegram.token),
+        on_table=partial(on_table, store),
     )
 
 
@@ -178,7 +182,8 @@ def _staff(product: Product, store: Store, clock: Clock, wake: Callable[[], None
     near = timedelta(minutes=config.near_minutes)
     look = looking(store, clock, product.reference.calendar, near, wake)
     alone = _polling(store, clock, config.token)
-    return Staff(StaffSettings(config.token, config.api_url), clock, look, alone=alone)
+    settings = StaffSettings(config.token, config.api_url, commands=menu())
+    return Staff(settings, clock, look, alone=alone)
 
 
 def _polling(store: Store, clock: Clock, token: str) -> Alone:

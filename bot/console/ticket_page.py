@@ -28,6 +28,7 @@ from services import (
     officers,
     presence,
     quick_replies,
+    reach,
     requests,
     reveals,
     unsent,
@@ -146,6 +147,7 @@ async def _read(
         "others": await presence.others(tx, officer, request, now=now),
         "waiting": waiting if waiting and waiting.officer == officer.id else None,
         "colleagues": [row for row in colleagues if row["id"] != request.officer],
+        "lost_since": await reach.lost_since(tx, request.chat),
         "earlier": await history.earlier(tx, officer, request),
         "quick": [
             one

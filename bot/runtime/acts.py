@@ -11,10 +11,10 @@ from bot.runtime.standings import Standings
 from bot.texts.catalogue import Catalogue
 from data.instants import to_us
 from data.store import Tx
-from flows.facts import Abandoned, Brought, Consented, Fact, Rated, Say, Wrote
+from flows.facts import Abandoned, Blocked, Brought, Consented, Fact, Rated, Say, Wrote
 from flows.journey import Journeys
 from forms.fields import Document
-from services import conversation, estimates, requests
+from services import conversation, estimates, reach, requests
 from services.leases import Rules
 from services.reference import Reference
 from services.reports import Reports
@@ -41,6 +41,7 @@ class Acts:
             Brought: self._brought,
             Rated: self._rated,
             Abandoned: self._abandoned,
+            Blocked: self._blocked,
             **RequestActs(journeys, reference, reports, standings, rules).table,
             **TellingActs(journeys, reference, catalogue, standings).table,
             **LinkingActs(catalogue, rules).table,
@@ -94,6 +95,10 @@ class Acts:
             step=fact.step,
             how=fact.how,
         )
+        return ()
+
+    async def _blocked(self, tx: Tx, on: Happening, fact: Blocked) -> Sequence[Say]:
+        await reach.blocked(tx, on.chat, on.now if fact.blocked else None)
         return ()
 
     def _shown(self, fact: Consented, language: str) -> str:

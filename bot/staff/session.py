@@ -1,11 +1,12 @@
 """What is remembered of an officer's chat between two turns; JSON in the store."""
 
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
-from flows.events import Opened, Press, Text, Unfit
+from flows.events import Crowd, Opened, Press, Text, Unfit
 from services.staff_alerts import Alert
 
 
@@ -34,13 +35,17 @@ class Ask(msgspec.Struct, omit_defaults=True):
 
 
 class Session(msgspec.Struct, omit_defaults=True):
-    """*wrong* are the instants at which wrong codes were given, in microseconds."""
+    """*wrong* are the instants at which wrong codes were given, in microseconds.
+
+    *crowd_told* is when it was last said here that no group is served.
+    """
 
     ask: Ask | None = None
     wrong: list[int] = []
+    crowd_told: datetime | None = None
 
 
-Event = Text | Press | Opened | Unfit | Alert
+Event = Text | Press | Opened | Unfit | Crowd | Alert
 
 ENCODER: Final = msgspec.json.Encoder()
 DECODER: Final[msgspec.json.Decoder[Session]] = msgspec.json.Decoder(Session)

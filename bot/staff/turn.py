@@ -11,14 +11,16 @@ from bot.runtime.messages import Outbound
 from bot.runtime.render import encode
 from bot.staff import views
 from bot.staff.acts import Acts
-from bot.staff.desk import Desk
+from bot.staff.desk import WORDS, Desk
 from bot.staff.session import DECODER, ENCODER, EVENTS, Event, Session
 from bot.staff.tap import Tap
 from bot.staff.views import message
 from bot.staff.writing import Writing
+from bot.texts.catalogue import shared_sentences
 from data.instants import to_us
 from data.store import Head, TurnWrites, Tx
-from flows.events import Opened, Press, Text, Unfit
+from flows.events import Crowd, Opened, Press, Text, Unfit
+from flows.turn import CROWD_AGAIN
 from flows.understanding.whole import ticket_in
 from forms.reserved import reserved
 from services import audit, requests, staff_links
@@ -35,6 +37,12 @@ SAID: Mapping[str, str] = {"urgent": "mendesak", "near": "mendekati", "over": "l
 """The sentence of each alert about requests."""
 
 
+def menu() -> Sequence[tuple[str, str]]:
+    """The commands that Telegram's menu shows, each with what it does."""
+    said = shared_sentences(WORDS)
+    return [(name, said[f"perintah.{name}"].strip()) for name in ("antrean", "saya", "kabar")]
+
+
 class StaffTurn:
     """Runs the turns of chats with officers."""
 
@@ -46,10 +54,22 @@ class StaffTurn:
     async def __call__(self, tx: Tx, head: Head) -> TurnWrites:
         session = DECODER.decode(head.session) if head.session else Session()
         event = EVENTS.decode(head.body)
+        if isinstance(event, Crowd):
+            return self._crowd(session)
         with audit.via(VIA):
             said = await self._answer(tx, head.chat, session, event)
         return TurnWrites(
             session=ENCODER.encode(session), outbox=[encode(message) for message in said]
+        )
+
+    def _crowd(self, session: Session) -> TurnWrites:
+        """A group is told once a day that only private chats are served."""
+        now, told = self._desk.now, session.crowd_told
+        if told is not None and now - told < CROWD_AGAIN:
+            return TurnWrites(session=ENCODER.encode(session))
+        session.crowd_told = now
+        return TurnWrites(
+            session=ENCODER.encode(session), outbox=[encode(message(self._desk.word("grup")))]
         )
 
     async def _answer(

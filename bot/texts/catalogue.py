@@ -126,6 +126,10 @@ class Catalogue:
             fills = self._fills["id"]
         return fills[key](values)
 
+    def every(self, key: str) -> Words:
+        """A sentence without values in every language that has it."""
+        return {language: fills[key]({}) for language, fills in self._fills.items() if key in fills}
+
     def keys(self) -> frozenset[str]:
         """Every key that has an Indonesian sentence."""
         return frozenset(self._fills["id"])

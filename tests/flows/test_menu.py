@@ -42,21 +42,6 @@ def test_the_greeting_follows_the_local_hour(hour: int, salam: str) -> None:
     assert words(chat.says[0].values["salam"]) == salam
 
 
-def test_a_link_chooses_service_and_branch() -> None:
-    chat = Chat()
-    chat.happen(Opened("kc_manado_G"))
-
-    assert chat.keys == ["sapa.baru", "persetujuan"]
-    assert chat.session.branch == "KC-MANADO"
-
-
-def test_a_link_that_means_nothing_leads_to_the_menu() -> None:
-    chat = Chat()
-    chat.happen(Opened("../../etc"))
-
-    assert chat.keys == ["sapa.baru", "menu.utama"]
-
-
 def test_services_are_listed_in_the_order_of_the_menu_with_their_letters() -> None:
     chat = Chat()
     chat.say("halo", "1")

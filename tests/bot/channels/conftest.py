@@ -66,14 +66,16 @@ async def api_url(api: FakeBotApi) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def telegram(api_url: str, clock: Noon, pauses: Pauses) -> AsyncIterator[Telegram]:
+async def telegram(
+    api_url: str, clock: Noon, pauses: Pauses, echo: Echo
+) -> AsyncIterator[Telegram]:
     settings = TelegramSettings(
         token=TOKEN,
         contact_label="Kirim nomor saya",
         api_base=api_url,
         largest_file=LARGEST_FILE,
     )
-    channel = Telegram(settings, clock, pause=pauses)
+    channel = Telegram(settings, clock, on_table=echo.on_table, pause=pauses)
     yield channel
     await channel.aclose()
 

@@ -30,6 +30,10 @@ class Echo:
         self._put = 0
         self._channel: Channel | None = None
 
+    async def on_table(self, chat: str) -> int:
+        """The question that lies on the table."""
+        return self._put
+
     def over(self, channel: Channel) -> None:
         """Answer through *channel*."""
         self._channel = channel

@@ -12,7 +12,7 @@ from bot.channels.staff_decode import decode
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable
 from data.store import NewEvent
-from flows.events import DECODER, Opened, Press, Text, Unfit
+from flows.events import DECODER, Crowd, Opened, Press, Text, Unfit
 from forms.choices import Option
 from tests.bot.channels.conftest import Beats, Noon, Pauses, running
 from tests.bot.channels.echo import Echo
@@ -53,10 +53,12 @@ def test_texts_starts_and_other_things_are_told_apart(person: Person) -> None:
     assert said(person, sticker=STICKER) == Unfit("other")
 
 
-def test_a_group_is_not_served(person: Person) -> None:
-    message = {**person.message(text="halo"), "chat": {"id": -5, "type": "group", "title": "x"}}
-    [event] = decoded(message=message)
-    assert (event.dead, event.body) == ("not a private chat", b"{}")
+def test_of_a_group_nothing_is_kept_but_that_it_turned_to_us(person: Person) -> None:
+    group = {"id": -5, "type": "group", "title": "x"}
+    [event] = decoded(message={**person.message(text="rahasia"), "chat": group})
+    assert (event.chat, DECODER.decode(event.body)) == ("staff:-5", Crowd())
+    assert decoded(message={**person.message(migrate_to_chat_id=-9), "chat": group}) == []
+    assert decoded(message={**person.message(text="x"), "chat": {**group, "type": "channel"}}) == []
 
 
 def test_what_the_library_cannot_read_is_a_dead_letter(person: Person) -> None:

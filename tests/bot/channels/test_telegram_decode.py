@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from bot.channels.raw_updates import number_of
 from bot.channels.telegram_decode import FileRef, decode
 from data.store import NewEvent
-from flows.events import DECODER, Contact, Edited, Event, Opened, Press, Text, Unfit
+from flows.events import (
+    DECODER,
+    Blocking,
+    Contact,
+    Crowd,
+    Edited,
+    Event,
+    Opened,
+    Press,
+    Text,
+    Unfit,
+)
 from forms.fields import ContactCard
 
 PERSON = {"id": 81, "is_bot": False, "first_name": "Peserta"}
@@ -19,11 +30,25 @@ PRIVATE = {"id": 81, "type": "private", "first_name": "Peserta"}
 GROUP = {"id": -100, "type": "supergroup", "title": "Warga"}
 SIZE = {"file_unique_id": "u", "width": 90, "height": 90}
 FILE = {"file_id": "F1", "file_unique_id": "u"}
+CARD = {"phone_number": "+6281200000142", "first_name": "P"}
+CHANNEL = {"id": -200, "type": "channel", "title": "Kabar"}
 PLACE = {"latitude": 1.48, "longitude": 124.84}
 
 
 def message(chat: dict[str, Any] = PRIVATE, **content: Any) -> dict[str, Any]:
     return {"message_id": 5, "date": 1_764_000_000, "chat": chat, "from": PERSON, **content}
+
+
+def member(chat: dict[str, Any], status: str, **more: Any) -> dict[str, Any]:
+    """The bot's own standing in *chat* becomes *status*."""
+    bot = {"id": 42, "is_bot": True, "first_name": "CHIKA"}
+    return {
+        "chat": chat,
+        "from": PERSON,
+        "date": 1_764_000_000,
+        "old_chat_member": {"user": bot, "status": "left"},
+        "new_chat_member": {"user": bot, "status": status, **more},
+    }
 
 
 def read(**update: Any) -> list[NewEvent]:
@@ -54,7 +79,8 @@ def test_an_event_says_whose_it_is_and_where_it_stands() -> None:
         ("/start", Opened()),
         ("/start kc_manado_G", Opened("kc_manado_G")),
         ("/start@chika_bot G", Opened("G")),
-        ("/menu", Text("menu")),
+        ("/menu", Text("/menu")),
+        ("/LANG@chika_bot", Text("/lang")),
         ("/STATUS@chika_bot MND-G-0034", Text("status MND-G-0034")),
         ("/ bukan perintah", Text("/ bukan perintah")),
         ("1/2", Text("1/2")),
@@ -173,28 +199,47 @@ def test_the_data_of_a_button_says_value_and_question(data: str, value: str, put
     assert DECODER.decode(found.body) == Press(value, put)
 
 
-def test_a_group_is_not_served_and_nothing_of_it_is_kept() -> None:
-    for update in (
-        {"message": message(GROUP, text="rahasia warga")},
-        {"edited_message": message(GROUP, text="rahasia warga", edit_date=1_764_000_100)},
-    ):
-        [found] = read(**update)
-        assert found.dead == "not a private chat"
+def test_of_a_group_nothing_is_kept_but_that_it_turned_to_us() -> None:
+    for content in ({"text": "rahasia warga"}, {"contact": CARD}, {"photo": [{**SIZE, **FILE}]}):
+        [found] = read(message=message(GROUP, **content))
+        assert (DECODER.decode(found.body), found.media) == (Crowd(), "")
+        assert found.chat == "telegram:-100"
         assert b"rahasia" not in found.body
-    [found] = pressed("1|ya", message(GROUP, text="rahasia warga"))
-    assert found.dead == "not a private chat"
 
 
-def test_a_block_by_the_participant_is_nothing_to_answer() -> None:
-    member = {"user": PERSON, "status": "member"}
-    change = {
-        "chat": PRIVATE,
-        "from": PERSON,
-        "date": 1_764_000_000,
-        "old_chat_member": member,
-        "new_chat_member": {"user": PERSON, "status": "kicked", "until_date": 0},
-    }
-    assert read(my_chat_member=change) == []
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"edited_message": message(GROUP, text="rahasia", edit_date=1_764_000_100)},
+        {"channel_post": message(CHANNEL, text="rahasia")},
+        {"edited_channel_post": message(CHANNEL, text="rahasia", edit_date=1_764_000_100)},
+        {"message": message(GROUP, migrate_to_chat_id=-1009)},
+        {"my_chat_member": member(GROUP, "left")},
+        {"my_chat_member": member(GROUP, "kicked", until_date=0)},
+        {"my_chat_member": member(CHANNEL, "member")},
+    ],
+)
+def test_what_a_group_or_channel_does_besides_is_nothing(update: dict[str, Any]) -> None:
+    assert read(**update) == []
+
+
+def test_a_press_in_a_group_is_nothing() -> None:
+    assert pressed("1|ya", message(GROUP, text="rahasia warga")) == []
+
+
+def test_a_group_that_takes_us_in_turns_to_us() -> None:
+    [found] = read(my_chat_member=member(GROUP, "member"))
+    assert (found.chat, DECODER.decode(found.body)) == ("telegram:-100", Crowd())
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "blocked"), [("kicked", {"until_date": 0}, True), ("member", {}, False)]
+)
+def test_who_blocks_us_or_no_longer_does_is_noted(
+    status: str, more: dict[str, Any], blocked: bool
+) -> None:
+    [found] = read(my_chat_member=member(PRIVATE, status, **more))
+    assert (found.chat, DECODER.decode(found.body)) == ("telegram:81", Blocking(blocked))
 
 
 def test_a_forward_that_aiogram_cannot_read_is_kept_as_a_dead_letter() -> None:

@@ -1,11 +1,13 @@
 """Polling: nothing is acknowledged before it is stored, and nothing stops it for ever."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 
 import pytest
 
 from bot.channels.telegram import Telegram
+from bot.channels.telegram_decode import ALLOWED_UPDATES
 from data.store import NewEvent
 from flows.events import Text
 from tests.bot.channels.conftest import Pauses, running
@@ -61,7 +63,7 @@ async def test_only_what_we_read_is_asked_for(
     await person.say("halo")
     await person.hears(1)
     for asked in api.called("getUpdates"):
-        assert asked["allowed_updates"] == '["message", "edited_message", "callback_query"]'
+        assert json.loads(asked["allowed_updates"]) == ALLOWED_UPDATES
 
 
 async def test_a_webhook_of_earlier_days_is_taken_off_first(

@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_taps import NewestQuestions
+from data.store import StoreBusy
 from tests.bot.channels.conftest import running
 from tests.bot.channels.echo import Echo
 from tests.bot.channels.person import Person
@@ -88,16 +90,41 @@ async def test_two_taps_on_one_button_are_two_events_and_one_choice(
     assert person.texts[0] == "Sudah benar?\n✓ Ya, benar"
 
 
-def test_the_newest_questions_of_many_chats_are_a_bounded_memory() -> None:
-    newest = NewestQuestions(room=2)
-    for chat in ("a", "b", "c"):
-        newest.asked(chat, 1)
-    assert [newest.is_newest(chat, 1) for chat in ("a", "b", "c")] == [False, True, True]
+async def test_where_nobody_knows_the_question_no_choice_is_claimed(
+    api: FakeBotApi,
+    telegram: Telegram,
+    person: Person,
+    talking: Echo,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def broken(chat: str) -> int:
+        raise StoreBusy
+
+    await offered(person)
+    monkeypatch.setattr(telegram, "_on_table", broken)
+    await person.tap("Ya, benar")
+    await api.until(lambda: api.called("editMessageReplyMarkup"))
+    await person.hears(2)
+    assert person.texts == ["Sudah benar?", "Dipilih: Ya, benar"]
 
 
-def test_a_message_that_asks_nothing_leaves_the_question_on_the_table() -> None:
-    newest = NewestQuestions()
-    newest.asked("a", 4)
-    newest.asked("a", 0)
-    assert newest.is_newest("a", 4)
-    assert not newest.is_newest("a", 0)
+async def test_a_choice_without_room_below_its_question_only_closes_it(
+    api: FakeBotApi, person: Person, talking: Echo
+) -> None:
+    await offered(person)
+    long = {**person.read[0], "text": "😀" * 4090}
+    await person.tap("Ya, benar", on=long)
+    await api.until(lambda: api.called("editMessageReplyMarkup"))
+    assert api.called("editMessageText") == []
+
+
+async def test_marks_stay_where_they_were_behind_letters_of_two_units(
+    api: FakeBotApi, person: Person, talking: Echo
+) -> None:
+    await offered(person)
+    shown = person.read[0]
+    bold = {"type": "bold", "offset": 3, "length": 5}
+    await person.tap("Ya, benar", on={**shown, "text": "😀 benar?", "entities": [bold]})
+    await api.until(lambda: person.read[0].get("edited"))
+    assert person.texts[0] == "😀 benar?\n✓ Ya, benar"
+    assert bold_of(person.read[0]) == ["benar"]

@@ -63,6 +63,7 @@ async def test_telegram_is_told_where_to_deliver(
         "message",
         "edited_message",
         "callback_query",
+        "my_chat_member",
     ]
     assert pauses == [1, 2]
 
