@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.instants import from_us, to_us
-from data.store import Tx
+from data.instants import to_us
+from data.store import NEVER, Tx
+from services import windows
 
 TAG = re.compile(r"(?P<chat>.{1,100})/(?P<row>[0-9]{1,18})")
 
 FAILED = "failed"
+
+SHUT = "window_closed"
+"""The reason of a failure after which the message waits for a word of its participant."""
 
 
 def tag_of(chat: str, row: int) -> str:
@@ -28,13 +32,23 @@ async def told(
     """A network told that the message with *tag* is in *state*; *reference* is its own name of it.
 
     A failure comes with its *reason*. A tag that is not ours changes nothing: the chat in it, which
-    nobody can guess, tells the rows of this store from those of another.
+    nobody can guess, tells the rows of this store from those of another. Without a tag it is a
+    template.
     """
     found = TAG.fullmatch(tag)
     if found is None:
+        if not tag and reference:
+            await tx.run("template_told", state=state, error=reason, provider_ref=reference)
         return
     row = {"row": int(found["row"]), "chat": found["chat"]}
     instant = to_us(at)
+    if reason == SHUT:
+        window = await windows.window_of(tx, found["chat"])
+        shut = window is not None and not window.is_open(at)
+        # tried again where we agree, so that a template asks; else it would only be refused again
+        again = 0 if shut else NEVER
+        await tx.run("delivery_shut", not_before=again, provider_ref=reference, **row)
+        return
     await tx.run("delivery_told", state=state, error=reason, at=instant, **row)
     if state == FAILED:
         await tx.run("delivery_failed", error=reason, at=instant, provider_ref=reference, **row)
@@ -61,13 +75,12 @@ async def _told(tx: Tx, chat: str, row: int, state: str, at: datetime) -> None:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whoever is to read a message: their *names*, the newest first, and when they last wrote.
+    """Whoever is to read a message: their *names*, the newest first.
 
     *arrived* tells that this very message was taken already, when its sending seemed to fail.
     """
 
     names: tuple[str, ...] = ()
-    heard: datetime | None = None
     arrived: bool = False
 
     def named(self, kind: str) -> str:
@@ -81,9 +94,8 @@ async def recipient(tx: Tx, chat: str, row: int) -> Recipient:
     rows = await tx.all("delivery_recipient", chat=chat, row=row)
     if not rows:
         return Recipient()
-    heard, state = rows[0]["heard_at"], rows[0]["state"]
+    state = rows[0]["state"]
     return Recipient(
         names=tuple(one["external"] for one in rows),
-        heard=None if heard is None else from_us(heard),
         arrived=state is not None and state != FAILED,
     )

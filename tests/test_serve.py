@@ -1,5 +1,6 @@
 """``serve`` from outside: the main job through two browsers, and every way it starts and ends."""
 
+import asyncio
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,6 +18,10 @@ import httpx
 import pytest
 
 from bot.config.settings import ROOT
+from tests.bot.channels.loopback import serving as loopback
+from tests.bot.runtime.stage import until
+from tests.fakes.graph_api import ACCOUNT, SECRET, TOKEN, VERIFY, FakeGraphApi
+from tests.fakes.whatsapp_person import WhatsAppPerson, delivery
 from tests.served import FILES, FILING_E, SOON, Browser, Served, Starts, serving, wait_for
 from tests.stores import postgres_store
 
@@ -138,6 +144,33 @@ def test_a_telegram_of_officers_that_is_down_harms_nobody(start: Starts) -> None
     assert httpx.get(f"{served.url}/readyz").status_code == 200
     assert served.end(signal.SIGTERM) == 0
     assert "canary" not in served.told + served.complained
+
+
+async def test_a_participant_talks_on_whatsapp(start: Starts) -> None:
+    api = FakeGraphApi()
+    async with loopback(api.app) as graph:
+        served = start(
+            CHIKA_WHATSAPP_TOKEN=TOKEN,
+            CHIKA_WHATSAPP_APP_SECRET=SECRET,
+            CHIKA_WHATSAPP_VERIFY_TOKEN=VERIFY,
+            CHIKA_WHATSAPP_PHONE_NUMBER_ID=ACCOUNT,
+            CHIKA_WHATSAPP_API_URL=graph,
+        )
+        await asyncio.to_thread(served.ready)
+        assert f"Meta calls {served.url}/whatsapp" in served.told
+        ana = WhatsAppPerson(api)
+        ana.second = int(time.time())
+        async with httpx.AsyncClient(base_url=served.url, trust_env=False) as client:
+            api.hook(client, "/whatsapp")
+            assert await api.deliver(delivery(ana.text("menu")), secret="lain") == 403
+            assert await ana.say("menu") == 200
+            await until(lambda: ana.offered)
+            assert await ana.tap(7) == 200
+            await until(lambda: len(ana.read) >= 2 and len(api.courtesies) == 2)
+        assert ana.texts[0] != ana.texts[1]
+        assert await asyncio.to_thread(served.end, signal.SIGTERM) == 0
+    for secret in ("canary", SECRET, VERIFY, ana.number, ana.scoped):
+        assert secret not in served.told + served.complained
 
 
 def test_a_second_signal_ends_it_at_once(start: Starts) -> None:

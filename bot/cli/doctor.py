@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli import FAILED, ROOT
+from bot.cli import FAILED, ROOT, doctor_whatsapp
 from bot.cli.probes import problems_of_bridges
 from bot.config import Config, ConfigError, Key, Secret, StoreUrl, load_with_sources
 
@@ -26,22 +26,29 @@ Report = dict[str, Any]
 
 def command(
     as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text."),
+    online: bool = typer.Option(False, "--online", help="Ask Meta and our own webhook as well."),
 ) -> None:
     """Look at everything and change nothing; exit 1 when something has to be mended."""
-    report = examine()
+    report = examine(online=online)
     typer.echo(json.dumps(report, ensure_ascii=False) if as_json else as_text(report))
     if report["problems"]:
         raise typer.Exit(FAILED)
 
 
-def examine() -> Report:
-    """Everything that can be told by looking; its ``problems`` have to be mended."""
+def examine(*, online: bool = False) -> Report:
+    """Everything that can be told by looking; its ``problems`` have to be mended.
+
+    Only where *online* is Meta asked.
+    """
     try:
         config, sources = load_with_sources()
     except ConfigError as error:
         report: Report = {"python": look_at_python(), "clock": look_at_clock()}
         return report | {"problems": error.problems}
-    return examine_running(config, sources)
+    report = examine_running(config, sources)
+    if online:
+        report["problems"] += doctor_whatsapp.examine(config)
+    return report
 
 
 def examine_running(config: Config, sources: dict[Key, str]) -> Report:
@@ -104,6 +111,7 @@ def look_at_channels(config: Config) -> Report:
     return {
         "web": f"on, {config.web.url}/chat",
         "telegram": telegram,
+        "whatsapp": "on, webhook" if config.whatsapp.enabled else "off: no token",
         "messenger": called if messenger.enabled else "off: no token",
         "staff": "on, polling" if config.staff.enabled else "off: no token",
         "bridge": f"on, {config.bridge.callback_url}"

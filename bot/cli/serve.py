@@ -205,6 +205,8 @@ async def _announce(config: Config, store: Store, clock: Clock, port: int) -> No
     typer.echo(f"  Telegram  {telegram}")
     if config.messenger.enabled:
         typer.echo(f"  Messenger on: Meta calls {site}{config.messenger.webhook_path}")
+    if config.whatsapp.enabled:
+        typer.echo(f"  WhatsApp  on: Meta calls {site}{config.whatsapp.webhook_path}")
     if config.staff.enabled:
         typer.echo("  Officers  on Telegram, linked in the console: /admin/profil/telegram")
     if config.bridge.enabled:

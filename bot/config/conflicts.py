@@ -19,6 +19,7 @@ def conflicts(config: Config) -> Iterator[Conflict]:
     yield from _waha(config)
     if config.messenger.enabled:
         yield from _messenger(config)
+    yield from _whatsapp(config)
     if config.telegram.mode == "webhook":
         yield from _webhook(config)
     yield from _clocks(config)
@@ -78,6 +79,40 @@ def _staff(config: Config) -> Iterator[Conflict]:
 def _path(key: Key, path: str) -> Iterator[Conflict]:
     if not re.fullmatch(r"/[\w/-]+", path):
         yield key, f"allowed: a path like /{key[0]}"
+
+
+WHATSAPP_FORMS = {
+    "phone_number_id": (r"[0-9]*", "allowed: figures only; it is not the number itself"),
+    "token": (r"[!-~]{20,}", "has not the form of an access token: EAA..."),
+    "app_secret": (r"[!-~]{16,}", "needs 16 characters or more: App settings, Basic"),
+    "verify_token": (r"[!-~]{8,256}", "needs 8 characters or more of your own invention"),
+    "version": (r"v[0-9]{1,3}\.[0-9]", "allowed: a version of the Graph API, like v24.0"),
+}
+
+
+def _whatsapp(config: Config) -> Iterator[Conflict]:
+    whatsapp = config.whatsapp
+    for name, (form, told) in WHATSAPP_FORMS.items():
+        value = getattr(whatsapp, name)
+        if value is not None and not re.fullmatch(form, value):
+            yield ("whatsapp", name), told
+    secrets = {name: getattr(whatsapp, name) for name in ("token", "app_secret", "verify_token")}
+    if any(secrets.values()):
+        # without one of them anybody could speak for Meta, or nothing would be answered
+        missing = [variable(("whatsapp", name)) for name, value in secrets.items() if not value]
+        if missing:
+            yield ("whatsapp", "phone_number_id"), f"WhatsApp needs {', '.join(missing)} as well"
+        if not whatsapp.phone_number_id:
+            yield ("whatsapp", "phone_number_id"), "needs the number's id of the app dashboard"
+        if whatsapp.api_url == GRAPH and not config.web.url.startswith("https://"):
+            yield ("whatsapp", "webhook_path"), "Meta calls only an https:// address: web.base_url"
+    if whatsapp.verify_token and whatsapp.verify_token in (whatsapp.app_secret, whatsapp.token):
+        yield ("whatsapp", "verify_token"), "is shown in an address: it must be no other secret"
+    yield from _path(("whatsapp", "webhook_path"), whatsapp.webhook_path)
+    for other in ("telegram", "messenger"):
+        if whatsapp.webhook_path == getattr(config, other).webhook_path:
+            yield ("whatsapp", "webhook_path"), f"is that of {other} already"
+    yield from _api(config, ("whatsapp", "api_url"), whatsapp.api_url, GRAPH)
 
 
 def _api(config: Config, key: Key, url: str, official: str = TELEGRAM) -> Iterator[Conflict]:

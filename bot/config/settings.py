@@ -132,6 +132,20 @@ class Waha(Struct, frozen=True):
         return self.secret is not None
 
 
+class WhatsApp(Struct, frozen=True):
+    phone_number_id: str = ""
+    api_url: str = GRAPH
+    version: str = "v24.0"
+    webhook_path: str = "/whatsapp"
+    token: Secret | None = None
+    app_secret: Secret | None = None
+    verify_token: Secret | None = None
+
+    @property
+    def enabled(self) -> bool:
+        return self.token is not None
+
+
 class Hours(Struct, frozen=True):
     default_opens: time = time(8)
     default_closes: time = time(17)
@@ -224,6 +238,7 @@ class Config(Struct, frozen=True):
     web: Web = Web()
     telegram: Telegram = Telegram()
     messenger: Messenger = Messenger()
+    whatsapp: WhatsApp = WhatsApp()
     staff: Staff = Staff()
     bridge: Bridge = Bridge()
     waha: Waha = Waha()

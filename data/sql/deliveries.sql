@@ -23,9 +23,21 @@ SELECT outbox.id FROM outbox LEFT JOIN delivery ON delivery.outbox = outbox.id
    AND (delivery.state IS NULL OR delivery.state <> 'read')
  ORDER BY outbox.id DESC LIMIT 100
 
--- delivery_recipient: The names of who writes in a chat, the newest first, when they were last
--- heard, and how far a message to them came before.
-SELECT identity_alias.external, identity.heard_at,
+-- delivery_shut: A message was taken, and refused later because its window was shut: it waits again.
+UPDATE outbox SET status = 'pending', not_before = :not_before, provider_ref = '', ended_at = NULL
+ WHERE id = :row AND chat = :chat AND status IN ('sent', 'unknown')
+   AND provider_ref IN ('', :provider_ref)
+
+-- template_told: How far a message template came; a word that came late takes nothing back.
+UPDATE template_use SET state = :state, error = :error
+ WHERE provider_ref = :provider_ref
+   AND CASE :state WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3 ELSE 4 END
+     > CASE state WHEN '' THEN 0 WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3
+                  ELSE 4 END
+
+-- delivery_recipient: The names of who writes in a chat, the newest first, and how far a message
+-- to them came before.
+SELECT identity_alias.external,
        (SELECT state FROM delivery WHERE outbox = :row) AS state
   FROM identity JOIN identity_alias ON identity_alias.identity = identity.id
  WHERE identity.chat = :chat ORDER BY identity_alias.added_at DESC, identity_alias.external

@@ -13,6 +13,14 @@ from bot.config.settings import KINDS, ROOT, SECRETS
 
 TOKEN = "1234567890:" + "A" * 35
 
+META = {
+    "CHIKA_WHATSAPP_TOKEN": "EAAcanaryTOKENcanaryTOKEN",
+    "CHIKA_WHATSAPP_APP_SECRET": "s" * 32,
+    "CHIKA_WHATSAPP_VERIFY_TOKEN": "token-verifikasi",
+    "CHIKA_WEB_BASE_URL": "https://chika.example",
+}
+META_ = {name: value for name, value in META.items() if "APP_SECRET" not in name}
+
 
 def written(folder: Path, text: str, dotenv: str = "") -> Path:
     path = folder / "config.yaml"
@@ -203,6 +211,24 @@ def test_a_page_that_meta_could_not_call_is_refused_with_all_that_is_missing(
         ),
         ("telegram: {api_url: 'http://api.example'}", {}, "telegram.api_url", "token on the way"),
         ("telegram: {webhook_path: hook}", {}, "telegram.webhook_path", "/telegram"),
+        ("whatsapp: {phone_number_id: '+62 500'}", {}, "whatsapp.phone_number_id", "figures"),
+        ("whatsapp: {version: '24'}", {}, "whatsapp.version", "v24.0"),
+        ("whatsapp: {webhook_path: /telegram}", {}, "whatsapp.webhook_path", "telegram"),
+        ("whatsapp: {api_url: 'http://x.example'}", {}, "whatsapp.api_url", "token on the way"),
+        ("whatsapp: {phone_number_id: '1'}", META_, "whatsapp.phone_number_id", "APP_SECRET"),
+        (
+            "whatsapp: {phone_number_id: '1'}",
+            {**META, "CHIKA_WHATSAPP_VERIFY_TOKEN": "s" * 32},
+            "whatsapp.verify_token",
+            "no other secret",
+        ),
+        ("", META, "whatsapp.phone_number_id", "app dashboard"),
+        (
+            "whatsapp: {phone_number_id: '1'}",
+            {**META, "CHIKA_WEB_BASE_URL": ""},
+            "whatsapp.webhook_path",
+            "https://",
+        ),
         ("hours: {default_opens: '17:00'}", {}, "hours.default_closes", "not after"),
         ("chat: {reminder_until: '07:00'}", {}, "chat.reminder_until", "not after"),
         ("store: {url: 'mysql://x'}", {}, "store.url", "postgresql://"),
@@ -222,6 +248,7 @@ def test_an_unsafe_or_impossible_combination_is_refused(
         "web: {host: 0.0.0.0, base_url: 'https://chika.example'}",
         "web: {host: 0.0.0.0, allow_insecure: true}",
         "telegram: {api_url: 'http://127.0.0.1:9001'}",
+        "whatsapp: {api_url: 'http://127.0.0.1:9001'}",
         "store: {url: 'postgresql://chika@db.example:5432/chika'}",
     ],
 )

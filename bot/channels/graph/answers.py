@@ -57,6 +57,9 @@ SUBCODES: Mapping[int, str] = {
 }
 """Subcodes that say more than their code does (Messenger)."""
 
+TEMPLATES = range(132000, 132100)
+"""Codes of a message template that is not as it was approved: ``template_132001`` and so on."""
+
 NO_SUCH_OBJECT = 33
 """The subcode of 100 for an id in the address that the token cannot see: our own account."""
 
@@ -84,4 +87,6 @@ def of_codes(code: int, subcode: Any = None) -> Throttled | Unreachable:
         return Throttled(PAUSE_REPAIR)
     if code in WAITS:
         return Throttled(WAITS[code])
+    if code in TEMPLATES:
+        return Unreachable(f"template_{code}")
     return Unreachable(REASONS.get(code, "refused"))

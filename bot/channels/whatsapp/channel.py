@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from starlette.routing import Route
 
+from bot.channels.graph.answers import WINDOW_CLOSED
 from bot.channels.graph.client import GRAPH, MEDIA_HOSTS, VERSION, Account, GraphApi
 from bot.channels.graph.webhook import Proof, Take, webhook_routes
 from bot.channels.whatsapp.decode import decode
@@ -20,6 +21,7 @@ from bot.channels.whatsapp.kinds import FileRef
 from bot.channels.whatsapp.pace import BURST, Pace
 from bot.channels.whatsapp.people import CHANNEL, stored
 from bot.channels.whatsapp.shape import Body, bodies, plain
+from bot.channels.window import Gate, NoTemplate
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import (
     FetchFailed,
@@ -30,6 +32,7 @@ from bot.runtime.ports import (
     Unreachable,
     too_big,
 )
+from bot.texts.templates import Template, Templates
 from data.instants import Clock
 from data.store import NewEvent, Store
 from forms.language import Words
@@ -41,6 +44,8 @@ LARGEST_FILE = 100_000_000
 
 COURTESIES = 32
 """Read marks under way at the same time; further ones are left out."""
+
+TEMPLATE = "template_"
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +71,11 @@ class WhatsAppSettings:
 
 
 class WhatsApp:
-    """The channel ``whatsapp``; close it with `aclose`. *transport* stands in for the network."""
+    """The channel ``whatsapp``; close it with `aclose`.
+
+    *templates* ask people to write where their window is shut; *transport* stands in for the
+    network.
+    """
 
     name = CHANNEL
 
@@ -75,6 +84,7 @@ class WhatsApp:
         settings: WhatsAppSettings,
         store: Store,
         clock: Clock,
+        templates: Templates,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -84,6 +94,7 @@ class WhatsApp:
         self._pace = Pace(clock, settings.burst)
         account = Account(settings.token, settings.api_url, settings.version, settings.media_hosts)
         self._api = GraphApi(account, transport=transport)
+        self._gate = Gate(store, clock, templates, self._ask)
         self._messages = f"{settings.phone_number_id}/messages"
         self._courtesies: set[asyncio.Task[None]] = set()
 
@@ -96,9 +107,13 @@ class WhatsApp:
             to = await deliveries.recipient(tx, chat, message.id)
         if to.arrived:
             return ""
+        _address(to)  # nobody is asked by a template whom no message could reach
+        await self._gate.check(chat, message)
         try:
             return await self._say(chat, to, message, bodies(message, self._settings.list_label))
         except Unreachable as refused:
+            if refused.reason == WINDOW_CLOSED:
+                await self._gate.shut(chat, message)
             if refused.reason != "refused" or not (message.options or message.expects == "contact"):
                 raise
             # what this number may not show yet is read as numbered lines instead of not at all
@@ -165,6 +180,28 @@ class WhatsApp:
             answer = await self._api.post(self._messages, about)
             reference = _reference(answer)
         return reference
+
+    async def _ask(
+        self, chat: str, template: Template, language: str, parameters: list[str]
+    ) -> str:
+        """Send a message template; raises `NoTemplate` where Meta has not approved it like this."""
+        async with self._store.read() as tx:
+            to = await deliveries.recipient(tx, chat, 0)
+        filled = [{"type": "text", "text": value} for value in parameters]
+        body = {
+            "name": template.name,
+            "language": {"code": language},
+            "components": [{"type": "body", "parameters": filled}],
+        }
+        try:
+            answer = await self._api.post(
+                self._messages, {**_address(to), "type": "template", "template": body}
+            )
+        except Unreachable as refused:
+            if refused.reason.startswith(TEMPLATE):
+                raise NoTemplate(refused.reason.removeprefix(TEMPLATE)) from None
+            raise
+        return _reference(answer)
 
     def _attend(self, events: Sequence[NewEvent]) -> None:
         """Show the newest message of each chat as read, and that an answer is being written."""

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from bot.channels.graph.webhook import Proof
 from bot.channels.whatsapp.channel import WhatsApp, WhatsAppSettings
+from bot.texts.templates import load_templates
 from data.opening import open_store
 from data.store import Store
 from tests.bot.channels.echo import Echo
@@ -48,7 +49,7 @@ async def whatsapp(api: FakeGraphApi, store: Store, clock: SetClock) -> AsyncIte
         list_label={"id": "Lihat pilihan", "en": "See choices"},
         largest_file=LARGEST_FILE,
     )
-    channel = WhatsApp(settings, store, clock, transport=api.transport)
+    channel = WhatsApp(settings, store, clock, load_templates(), transport=api.transport)
     yield channel
     await channel.aclose()
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.whatsapp.channel import WhatsApp
-from bot.runtime.messages import Outbound
-from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable
+from bot.runtime.messages import Asking, Outbound
+from bot.runtime.ports import FetchFailed, Parked, Throttled, Uncertain, Unreachable
 from data.instants import from_us
 from data.store import Store
 from flows.events import Press, Text
@@ -50,7 +50,7 @@ async def test_somebody_keeps_the_chat_when_the_number_changes(
     echo: Echo, ana: WhatsAppPerson, clock: SetClock
 ) -> None:
     await ana.say("satu")
-    clock.at += timedelta(days=1)
+    clock.at += timedelta(hours=1)
     await ana.send(
         ana.message(
             "system", {"type": "user_changed_number", "wa_id": "628110000099", "user_id": "ID.99"}
@@ -128,7 +128,6 @@ async def test_what_arrives_is_shown_as_read_while_the_answer_is_written(
     ("code", "status", "meant"),
     [
         (131026, 400, "undeliverable"),
-        (131047, 400, "window_closed"),
         (131056, 400, 6),
         (130429, 429, 30),
         (80007, 400, 30),
@@ -250,3 +249,26 @@ async def test_another_number_of_the_business_is_not_ours(
     assert ACCOUNT != "another"
     assert await api.deliver(delivery(ana.text("halo"), account="another")) == 200
     assert echo.events == []
+
+
+async def test_what_the_window_refuses_waits_behind_one_template(
+    echo: Echo, ana: WhatsAppPerson, api: FakeGraphApi, whatsapp: WhatsApp, clock: SetClock
+) -> None:
+    await ana.say("halo")
+    chat = echo.events[0].chat
+    asking = Asking("jawaban_siap", "MND-G-0034", "KC-MANADO", "KC Manado")
+    api.shut.add("ID.81")
+    with pytest.raises(Parked) as parked:
+        await whatsapp.send(chat, Outbound("Jawaban", asking=asking))
+    sent = api.taken[-1]
+    assert sent["template"]["name"] == "jawaban_siap" and sent["recipient"] == "ID.81"
+    assert sent["template"]["components"][0]["parameters"][0]["text"] == "MND-G-0034"
+    assert parked.value.template is not None and parked.value.template.reference == sent["id"]
+    clock.at += timedelta(hours=24)
+    api.fail(132001)
+    with pytest.raises(Parked, match="template:132001"):
+        await whatsapp.send(chat, Outbound("Jawaban", asking=asking))
+    tried = len(api.taken)
+    with pytest.raises(Parked):
+        await whatsapp.send(chat, Outbound("Jawaban"))
+    assert len(api.taken) == tried

@@ -1,0 +1,96 @@
+"""``doctor --online``: what is wrong with WhatsApp, and how to mend it."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+
+import httpx
+import pytest
+from msgspec.structs import replace
+
+from bot.channels.graph.webhook import SIGNATURE_HEADER, sign
+from bot.cli.doctor_whatsapp import examine
+from bot.config import Config, Secret
+from bot.config.settings import Web, WhatsApp
+
+TOKEN, SECRET, VERIFY = "EAAcanaryTOKENcanaryTOKEN", "0123456789abcdef", "token-verifikasi"
+CONFIG = Config(
+    web=Web(base_url="https://chika.example"),
+    whatsapp=WhatsApp(
+        "1098765432", token=Secret(TOKEN), app_secret=Secret(SECRET), verify_token=Secret(VERIFY)
+    ),
+)
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def refuse(code: int, subcode: int = 0) -> httpx.Response:
+    return httpx.Response(400, json={"error": {"code": code, "error_subcode": subcode}})
+
+
+def meta(request: httpx.Request) -> httpx.Response:
+    """The Graph API, and our own webhook, when everything is right."""
+    asked = request.url.params
+    if request.url.host == "chika.example":
+        if request.method == "POST":
+            right = request.headers[SIGNATURE_HEADER] == sign(request.content, SECRET.encode())
+            return httpx.Response(200 if right else 403)
+        right = asked["hub.verify_token"] == VERIFY
+        return httpx.Response(200, text=asked["hub.challenge"]) if right else httpx.Response(403)
+    if request.headers["Authorization"] != f"Bearer {TOKEN}":
+        return refuse(190)
+    if not request.url.path.endswith("/1098765432"):
+        return refuse(100, 33)
+    proof = hmac.new(SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
+    right = asked.get("appsecret_proof", proof) == proof
+    return httpx.Response(200, json={"id": "1098765432"}) if right else refuse(100)
+
+
+def told(answer: Answer = meta, config: Config = CONFIG) -> list[str]:
+    return examine(config, transport=httpx.MockTransport(answer))
+
+
+def other(**changed: str) -> Config:
+    values = {name: Secret(v) if name != "phone_number_id" else v for name, v in changed.items()}
+    return replace(CONFIG, whatsapp=replace(CONFIG.whatsapp, **values))
+
+
+def down(host: str) -> Answer:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == host:
+            raise httpx.ConnectError("x")
+        return meta(request)
+
+    return answer
+
+
+def elsewhere(request: httpx.Request) -> httpx.Response:
+    ours = request.url.host == "chika.example"
+    return httpx.Response(200, text="<html>") if ours else meta(request)
+
+
+def test_nothing_is_wrong_and_nobody_is_asked_when_it_is_off() -> None:
+    assert told() == []
+    assert told(down("graph.facebook.com"), Config()) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "answer", "found"),
+    [
+        (other(token="EAAanotherTOKENanotherTOKEN"), meta, ["whatsapp.token"]),
+        (other(phone_number_id="62500"), meta, ["whatsapp.phone_number_id"]),
+        (other(app_secret="x" * 32), meta, ["whatsapp.app_secret", "whatsapp.app_secret"]),
+        (other(verify_token="lain-lain"), meta, ["whatsapp.verify_token"]),
+        (CONFIG, down("graph.facebook.com"), ["whatsapp: the Graph API gives no answer"]),
+        (CONFIG, down("chika.example"), ["web.base_url: nobody answers"]),
+        (CONFIG, elsewhere, ["whatsapp.webhook_path"]),
+    ],
+)
+def test_each_mistake_is_told_with_its_place(
+    config: Config, answer: Answer, found: list[str]
+) -> None:
+    said = told(answer, config)
+    assert [line.startswith(key) for line, key in zip(said, found, strict=True)] == [True] * len(
+        found
+    )
+    for secret in (TOKEN, SECRET, VERIFY):
+        assert secret not in "".join(said)

@@ -1,0 +1,151 @@
+"""How far messages came: receipts that come late, twice, in any order, and for others."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.instants import to_us
+from data.opening import open_store
+from data.store import NewEvent, SendResult, Store, TurnWrites, Tx
+from services import deliveries, identities
+from services.deliveries import tag_of
+from tests.stores import postgres_store, sqlite_store
+
+NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    if request.param == "sqlite":
+        found = open_store(await sqlite_store(tmp_path / "store.db"))
+        await found.open()
+        yield found
+        await found.close()
+        return
+    async with postgres_store() as url:
+        found = open_store(url)
+        await found.open()
+        yield found
+        await found.close()
+
+
+class Message:
+    """A message that is being sent, as the outbox has it."""
+
+    def __init__(self, store: Store, chat: str, row: int) -> None:
+        self.store, self.chat, self.row = store, chat, row
+
+    async def ended(self, status: str, reference: str = "", not_before: int = 0) -> None:
+        result = SendResult(self.row, status, provider_ref=reference, not_before=not_before)
+        await self.store.sent([result])
+
+    async def told(self, state: str, reference: str = "wamid.1", **more: Any) -> None:
+        tag = more.pop("tag", tag_of(self.chat, self.row))
+        how = {"at": NOW, "reference": reference, **more}
+        await self.store.write(lambda tx: deliveries.told(tx, tag, state, **how))
+
+    async def arrived(self) -> bool:
+        async with self.store.read() as tx:
+            return (await deliveries.recipient(tx, self.chat, self.row)).arrived
+
+    async def due(self) -> int | None:
+        return await self.store.next_send_due(["whatsapp"])
+
+    async def sent_again(self) -> bool:
+        again = await self.store.claim_sends(owner="me", now=to_us(NOW), limit=9)
+        return [one.id for one in again] == [self.row]
+
+
+@pytest.fixture
+async def message(store: Store) -> Message:
+    known = partial(identities.chat_of, channel="whatsapp", names=["bsuid:ID.1"], now=NOW)
+    chat = await store.write(known)
+    await store.write(lambda tx: identities.heard(tx, chat, NOW))
+    event = NewEvent("whatsapp", "wamid.in", chat, b"{}", to_us(NOW), to_us(NOW))
+
+    async def turn(tx: Tx, head: Any) -> TurnWrites:
+        return TurnWrites(session=b"{}", outbox=[b"{}"])
+
+    await store.heartbeat("me", to_us(NOW))
+    await store.receive([event], turn, now=to_us(NOW), attempts=3)
+    [outgoing] = await store.claim_sends(owner="me", now=to_us(NOW), limit=9)
+    return Message(store, chat, outgoing.id)
+
+
+@pytest.mark.parametrize("order", ["sent delivered read", "read sent delivered read"])
+async def test_in_whatever_order_receipts_come_the_furthest_counts(
+    message: Message, order: str
+) -> None:
+    await message.ended("sent", "wamid.1")
+    for state in order.split():
+        await message.told(state)
+    assert await message.arrived()
+    async with message.store.read() as tx:
+        row = await tx.one("delivery_recipient", chat=message.chat, row=message.row)
+    assert row is not None and row["state"] == "read"
+
+
+async def test_a_receipt_may_come_before_the_answer(message: Message) -> None:
+    await message.told("delivered")
+    await message.ended("retry")
+    assert await message.arrived()
+
+
+async def test_what_nobody_knew_the_end_of_has_arrived(message: Message) -> None:
+    await message.ended("unknown")
+    await message.told("sent")
+    assert await message.due() is None
+    assert await message.arrived()
+
+
+async def test_what_arrived_after_all_is_not_tried_again(message: Message) -> None:
+    await message.ended("retry", not_before=to_us(NOW))
+    assert await message.due() == to_us(NOW)
+    await message.told("sent")
+    assert await message.due() is None
+
+
+async def test_what_failed_has_not_arrived(message: Message) -> None:
+    await message.ended("unknown")
+    await message.told("failed", reason="undeliverable")
+    assert not await message.arrived()
+    await message.told("delivered")
+    assert await message.arrived()
+
+
+@pytest.mark.parametrize(
+    "tag", ["", "x", "whatsapp:other/1", "whatsapp:other/99999999999999999999", "a/b"]
+)
+async def test_a_receipt_of_something_else_changes_nothing(message: Message, tag: str) -> None:
+    await message.ended("retry", not_before=to_us(NOW))
+    await message.told("sent", tag=tag)
+    assert await message.due() == to_us(NOW)
+    assert not await message.arrived()
+
+
+async def test_what_the_window_refused_later_waits_again(message: Message) -> None:
+    await message.ended("sent", "wamid.1")
+    shut = {"reason": "window_closed", "at": NOW + timedelta(hours=24)}
+    await message.told("failed", **shut)
+    assert not await message.arrived()
+    assert await message.sent_again()
+    await message.ended("sent", "wamid.2")
+    await message.told("failed", "wamid.1", **shut)  # the old one once more
+    assert not await message.sent_again()
+    await message.told("failed", "wamid.2", reason="window_closed")  # we hold it to be open
+    assert not await message.sent_again()
+    async with message.store.read() as tx:
+        parked = await tx.one("system_queue", now=to_us(NOW))
+    assert parked is not None and parked["parked"] == 1
+
+
+async def test_who_is_written_to_by_which_name(store: Store, message: Message) -> None:
+    async with store.read() as tx:
+        known = await deliveries.recipient(tx, message.chat, message.row)
+        nobody = await deliveries.recipient(tx, "whatsapp:nobody", 1)
+    assert (known.named("bsuid"), known.named("wa")) == ("ID.1", "")
+    assert nobody.names == () and not nobody.arrived
