@@ -21,6 +21,9 @@ RESULTS: Final = ("referral", "not_yet", "not_eligible")
 REFERENCES: Final = ("from", "regency", "differs")
 """Settings of field types that name an earlier step."""
 
+LONGEST_ROW: Final = 24
+"""Characters of what a list says of a flag."""
+
 JINJA: Final = Environment(autoescape=False)  # noqa: S701  only parsed here, never rendered
 
 
@@ -49,6 +52,8 @@ class Check:
             self._said(self.flow.opening.say, ("opening", "say"))
         for name, flag in self.flow.flags.items():
             self._when(flag.when, ("flags", name, "when"))
+            if len(flag.row) > LONGEST_ROW:
+                self.source.refuse(("flags", name, "row"), f"longer than {LONGEST_ROW} characters")
         self._checklist()
         for name, closing in self.flow.closing.items():
             self._when(closing.when, ("closing", name, "when"))

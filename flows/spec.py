@@ -86,12 +86,14 @@ class Prepare(msgspec.Struct, frozen=True):
 class Flag(msgspec.Struct, frozen=True):
     """Something the officer must look at when the condition holds for the filed answers.
 
-    An *urgent* one puts the request before all others of its branch that are not.
+    An *urgent* one puts the request before all others of its branch that are not. *row* are the few
+    words that lists of requests have for it; '' for what holds for most requests of the service.
     """
 
     when: When
     say: str
     urgent: bool = False
+    row: str = ""
 
 
 class Check(msgspec.Struct, frozen=True):

@@ -50,12 +50,21 @@ async def check_version(tx: Tx, officer: Officer, number: str, seen: Seen | None
         raise Refused("petugas.berubah", number=number)
 
 
-async def is_done(tx: Tx, officer: Officer, number: str, seen: Seen | None, text: str = "") -> bool:
+async def is_done(
+    tx: Tx,
+    officer: Officer,
+    number: str,
+    seen: Seen | None,
+    text: str = "",
+    *,
+    while_open: bool = False,
+) -> bool:
     """Whether *officer* has done this from the same page already: wrote *text* since *seen*.
 
     Otherwise the page must show the present. Raises `Refused`: ``petugas.pesan_baru`` when
-    somebody else wrote since, ``petugas.berubah`` when anything else changed. The chat is held, so
-    that nothing comes in between.
+    somebody else wrote since, ``petugas.berubah`` when anything else changed; and
+    ``petugas.sudah_berakhir`` for what is only done *while_open*, when the request has ended. The
+    chat is held, so that nothing comes in between.
     """
     request = await requests.to_change(tx, officer, number)
     if seen is None:
@@ -65,6 +74,9 @@ async def is_done(tx: Tx, officer: Officer, number: str, seen: Seen | None, text
     # a refusal with a date ends in one more line than was typed
     if text and any(f"{body}\n".startswith(f"{text}\n") for body in own):
         return True
+    stale = request.version != seen.version or since
+    if while_open and stale and request.ended_at is not None:
+        raise Refused("petugas.sudah_berakhir", number=number)
     if len(own) < len(since):
         raise Refused("petugas.pesan_baru")
     if request.version != seen.version or own:

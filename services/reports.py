@@ -13,6 +13,7 @@ from flows.journey import At, Journeys, Service, State, is_skipped
 from flows.spec import Group
 from forms.fields import Document
 from forms.language import words
+from forms.masking import mask
 from forms.report import Entry, Forms, Rendered, Report
 from services.queue import Attached
 
@@ -22,6 +23,9 @@ MARKED = {
     "unclear": "Foto kurang jelas",
 }
 """What the marks of answers (`flows.asking.MARKS`) tell the officer."""
+
+COVERED = {"phone"}
+"""Field types that participants read whole, and officers only once they asked for everything."""
 
 SPOKEN = {"en": "Inggris"}
 """What officers call the languages that are not theirs."""
@@ -116,9 +120,9 @@ def _entry(at: At, state: State, item: int, value: Any) -> Iterator[Entry]:
         yield Entry(state.entry.name, title, "", "", number)
         return
     field, asking = field_of(state), asking_of(state, at)
-    yield Entry(
-        state.entry.name, title, field.show(value, asking), field.full(value, asking), number
-    )
+    shown = field.show(value, asking)
+    masked = mask(shown) if field.name in COVERED else shown
+    yield Entry(state.entry.name, title, masked, field.full(value, asking), number)
 
 
 def _pages(value: Any) -> list[Document]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -28,9 +29,13 @@ from data.store import StoreBusy
 from flows.graph import service_graph
 from flows.moves import REVIEW
 from flows.session import DECODER
+from flows.spec import Flow
 from flows.standing import standing
 from forms.language import words
 from services.reasons import Reasons
+
+REPORTER: Final = "nama_pelapor"
+"""The answer of who writes, which is not always whom it is for (`flows.reuse`)."""
 
 
 def site_app(routes: Sequence[BaseRoute], stopping: asyncio.Event | None = None) -> Starlette:
@@ -116,19 +121,21 @@ def _staff_bot(staff: Staff) -> StaffBot | None:
 
 
 def service_words(product: Product) -> dict[str, ServiceWords]:
-    """How the console calls the services, and the steps that it may ask to correct.
-
-    Whom a service is for is the first name that everybody is asked; the reporter's own is not.
-    """
-    found = {}
-    for code, flow in product.journeys.flows.items():
-        names = [state for state, step in flow.questions() if step.type == "name" and not step.when]
-        person = next(iter(names), "")
-        found[code] = ServiceWords(
+    """How the console calls the services, and the steps that it may ask to correct."""
+    return {
+        code: ServiceWords(
             title=words(flow.title),
             steps=product.steps(code),
-            person=person,
+            people=people(flow),
             checks=product.checks(code),
             rules=product.numbers(code),
+            warnings={name: flag.row for name, flag in flow.flags.items()},
         )
-    return found
+        for code, flow in product.journeys.flows.items()
+    }
+
+
+def people(flow: Flow) -> Sequence[str]:
+    """The steps that ask for a name, in the order of the form; who only writes comes last."""
+    named = [(state, step) for state, step in flow.questions() if step.type == "name"]
+    return [state for state, _ in sorted(named, key=lambda one: one[1].reuse == REPORTER)]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.console.deps import Deps, ServiceWords
+from bot.console.destinations import branch_named
 from bot.console.numbers import whole
 from bot.console.words import WRITTEN
 from data.store import Tx
@@ -105,7 +106,7 @@ async def refuse(tx: Tx, form: Form) -> None:
 
 
 async def transfer(tx: Tx, form: Form) -> None:
-    to = form.deps.branches.get(form.fields.get("cabang", ""))
+    to = branch_named(form.deps, form.fields.get("cabang", ""))
     if to is None:
         raise Refused("konsol.pilihan")
     reason = await _worded(tx, form, "transfer")
@@ -179,6 +180,9 @@ CODED: Mapping[str, str] = {
 UNFENCED = {"ambil", "tahan"}
 """Decided by one conditional update each, whatever the page showed."""
 
+AFTER_THE_END = {"catatan", "buka-lagi"}
+"""What makes sense for a request that has ended."""
+
 LEAVING = {"lepas", "serahkan"}
 """After these the officer is done with the request."""
 
@@ -193,7 +197,8 @@ async def act(tx: Tx, name: str, form: Form) -> None:
         await fencing.check_version(tx, form.officer, form.number, seen)
     elif name not in UNFENCED:
         text = form.fields.get(WRITTEN.get(name, ""), "")
-        if await fencing.is_done(tx, form.officer, form.number, seen, text):
+        ends = name not in AFTER_THE_END
+        if await fencing.is_done(tx, form.officer, form.number, seen, text, while_open=ends):
             return
     await ACTIONS[name](tx, form)
     if name in ("balas", *CODED):

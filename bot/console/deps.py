@@ -26,15 +26,29 @@ from services.system import Place, Places
 class ServiceWords:
     """How a service is called, and the label of each step that can be corrected.
 
-    *person* is the step that names whom the service is for, '' where none does. *checks* are the
-    points of its checklist, *rules* the numbers of its rules.
+    *people* are the steps with a name, first who it is most likely for. *checks* are the points of
+    its checklist, *rules* the numbers of its rules, *warnings* what lists say of its flags.
     """
 
     title: str
     steps: Mapping[str, str]
-    person: str = ""
+    people: Sequence[str] = ()
     checks: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict)
+
+    def person(self, answers: Mapping[str, Any]) -> str:
+        """The first name among *answers*, with how many more of its group: ``Siti Aminah +2``.
+
+        '' where there is none.
+        """
+        for state in self.people:
+            group, _, step = state.rpartition(".")
+            holders = answers.get(group, ()) if group else (answers,)
+            names = [one[step] for one in holders if isinstance(one.get(step), str)]
+            if names:
+                return f"{names[0]} +{len(names) - 1}" if names[1:] else str(names[0])
+        return ""
 
 
 def nowhere(session: bytes) -> Sequence[Place]:

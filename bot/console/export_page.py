@@ -55,8 +55,7 @@ class Line:
 
     @property
     def person(self) -> str:
-        found = self.answers.get(self.service.person, "")
-        return self.text(found) if isinstance(found, str) else ""
+        return self.text(self.service.person(self.answers))
 
     @property
     def branch(self) -> str:

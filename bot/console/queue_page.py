@@ -1,59 +1,70 @@
 """The queue of a branch: numbers, lists, search, and taking a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.console.actions import may_take
 from bot.console.answers import on_to
-from bot.console.badges import Badge, deadline, span
-from bot.console.deps import Deps, ServiceWords
+from bot.console.badges import span
+from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit
+from bot.console.keys import sheet
 from bot.console.menu import home_of
+from bot.console.queue_rows import listed_row
 from bot.console.queue_view import View, view_of
-from bot.console.window_words import window_badge
 from bot.console.words import CHANNELS, render
-from data.store import Row
-from services import board, officers, queue, requests, windows
-from services.refusals import Refused
-
-HEARD = ("participant", "bot")
-"""Authors after whom it is the officer's turn: the participant wrote or corrected."""
+from services import board, officers, queue, requests
+from services.refusals import NotFound, Refused
 
 EMPTY = board.Counts(0, 0, 0, 0)
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A row of a list; *person* is whom the request is for, '' where the form does not ask."""
-
-    row: Row
-    title: str
-    person: str
-    due: Badge | None
-    window: Badge | None
-    flagged: bool
-    unanswered: bool
-
-
 async def queue_page(
-    deps: Deps, visit: Visit, request: Request, *, alert: str = "", status: int = 200
+    deps: Deps,
+    visit: Visit,
+    request: Request,
+    *,
+    alert: str = "",
+    told: str = "",
+    status: int = 200,
 ) -> Response:
-    """The page, or only its live part under ``/antrean/isi``; *alert* stands above the list."""
+    """The page, or only its live part under ``/antrean/isi``.
+
+    Above the list stands *alert*, or *told* where nothing went wrong.
+    """
     view = view_of(request.query_params)
     if view.cari != request.query_params.get("cari", "").strip() and request.method == "GET":
         return on_to(view.address())
     values = await _values(deps, visit, view)
     part = request.url.path.endswith("/isi")
     template = "antrean_isi.html" if part else "antrean.html"
-    listed = render(template, visit=visit, deps=deps, alert=alert, **values)
+    told = told or await _left(deps, visit, request)
+    listed = render(template, visit=visit, deps=deps, alert=alert, told=told, **values)
     return HTMLResponse(listed, status)
+
+
+async def _left(deps: Deps, visit: Visit, request: Request) -> str:
+    """What became of the request that the officer has just left, '' where there is none."""
+    kind, number = (request.query_params.get(name, "") for name in ("kabar", "tiket"))
+    if kind not in LEFT:
+        return ""
+    async with deps.store.read() as tx:
+        try:
+            left = await requests.for_officer(tx, visit.officer, number)
+        except NotFound:
+            return ""
+        return LEFT[kind].format(number=left.number, name=await officers.name_of(tx, left.officer))
+
+
+LEFT: Final = {
+    "lepas": "{number} kembali ke antrean, di tempatnya semula.",
+    "serahkan": "{number} diserahkan ke {name}.",
+}
+"""How it is told, by the action that the address names."""
 
 
 async def lost_claim(
@@ -70,7 +81,7 @@ async def lost_claim(
         "branch": deps.branches[lost.branch],
         "query": view_of(request.query_params).query,
         "may_claim": may_take(deps, visit.officer, lost.branch, deps.clock.now()),
-        "listed": _listed(deps, row, lost.branch),
+        "listed": listed_row(deps, row, lost.branch),
         "lost": alert,
     }
     return HTMLResponse(render("antrean_baris.html", **values), 409)
@@ -98,49 +109,25 @@ async def _values(deps: Deps, visit: Visit, view: View) -> dict[str, Any]:
         elif branch:
             officers.check(officer, "read", branch)
     view = View(**{**vars(view), "cabang": branch})
+    may_claim = branch in deps.branches and may_take(deps, officer, branch, now)
+    waits = may_claim and counts.waiting
+    keys = {"j k": found.rows, "Enter": found.rows, "a": waits, "n": waits}
     return {
         "view": view,
+        "keys": sheet(visit, keys),
         "branch": deps.branches.get(branch),
         "choices": choices,
         "counts": counts,
         "wait": "–" if counts.wait is None else span(counts.wait),
-        "rows": [_listed(deps, row, branch) for row in found.rows],
+        "rows": [listed_row(deps, row, branch) for row in found.rows],
         "behind": ".".join(map(str, found.behind)) if found.behind else "",
         "staff": staff,
         "channels": CHANNELS,
         "services": [(code, words.title) for code, words in deps.services.items()],
         "hours": hours,
         "now": now,
-        "may_claim": branch in deps.branches and may_take(deps, officer, branch, now),
+        "may_claim": may_claim,
     }
-
-
-def _listed(deps: Deps, row: Row, branch: str) -> Listed:
-    service = deps.services.get(row["service"], ServiceWords(row["service"], {}))
-    person = msgspec.json.decode(row["answers"]).get(service.person, "")
-    unanswered = row["status"] in ("claimed", "needs_correction") and row["last_author"] in HEARD
-    return Listed(
-        row=row,
-        title=service.title,
-        person=person,
-        due=deadline(
-            branch,
-            row["status"],
-            row["due_at"],
-            row["ended_at"],
-            now=deps.clock.now(),
-            calendar=deps.calendar,
-            soon=deps.rules.soon,
-        ),
-        window=None if row["ended_at"] else _window(row, deps.clock.now()),
-        flagged=row["flags"] != "[]",
-        unanswered=unanswered,
-    )
-
-
-def _window(row: Row, now: datetime) -> Badge | None:
-    rule = windows.rule_of(row["chat"])
-    return window_badge(row["heard_at"], rule.length, now) if rule else None
 
 
 async def home(deps: Deps, visit: Visit, request: Request) -> Response:
@@ -170,7 +157,7 @@ async def take_next(deps: Deps, visit: Visit, request: Request, fields: dict[str
                 tx, visit.officer, branch, now=deps.clock.now(), calendar=deps.calendar
             )
         still = f" {counts.mine} milik Anda masih terbuka." if counts.mine else ""
-        return await queue_page(deps, visit, request, alert=f"Tidak ada lagi yang menunggu.{still}")
+        return await queue_page(deps, visit, request, told=f"Tidak ada lagi yang menunggu.{still}")
     return on_to(f"/admin/tiket/{taken.number}")
 
 

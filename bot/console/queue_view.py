@@ -63,6 +63,12 @@ class View:
         return self.address().partition("?")[2]
 
     @property
+    def undoing(self) -> str:
+        """What the link to the bare list is called: it takes search and filters away."""
+        parts = [*(["pencarian"] if self.cari else []), *(["saringan"] if self.narrowed else [])]
+        return f"Hapus {' dan '.join(parts) or 'saringan'}"
+
+    @property
     def bare(self) -> str:
         """The address without search and filters."""
         return View(tab=self.tab, cabang=self.cabang).address()

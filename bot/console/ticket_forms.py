@@ -64,7 +64,9 @@ async def _done(posted: Form, visit: Visit, name: str) -> Response:
     if name == "pindah":
         return on_to("/admin/kiriman")
     if name in LEAVING:
-        return on_to("/admin/antrean")
+        async with deps.store.read() as tx:
+            left = await requests.for_officer(tx, visit.officer, posted.number)
+        return on_to(f"/admin/antrean?cabang={left.branch}&kabar={name}&tiket={left.number}")
     return on_to(_address(posted.number, fields, PLACES.get(name, "")))
 
 

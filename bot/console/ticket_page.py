@@ -1,6 +1,6 @@
 """One request: its data (masked) beside its documents, conversation, actions and trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -11,8 +11,10 @@ from starlette.responses import HTMLResponse, Response
 from bot.console.actions import CODED, may_take, offered
 from bot.console.badges import deadline
 from bot.console.deps import Deps, ServiceWords
+from bot.console.destinations import destinations
 from bot.console.doors import page
 from bot.console.gate import Visit
+from bot.console.keys import sheet
 from bot.console.papers import Paper, count, papers
 from bot.console.report_file import FILES
 from bot.console.trail_words import names_for
@@ -82,14 +84,17 @@ async def ticket_page(
     may, branch = offered(deps, officer, request, now), deps.branches[request.branch]
     hours = deps.calendar.explain(request.branch, now)
     until = request.lease_until if "tahan" in may and hours.open else None
+    place = _place(shown["papers"], paper, open_first="balas" in may)
+    takes = may_take(deps, officer, request.branch, now)
     html = render(
         part,
+        keys=sheet(visit, _usable(may, shown, place, takes=bool(request.ended_at and takes))),
         swapped=False,
         visit=visit,
         deps=deps,
         attempt=attempt,
         may=may,
-        may_take=may_take(deps, officer, request.branch, now),
+        may_take=takes,
         now=now,
         now_us=to_us(now),
         request=request,
@@ -111,8 +116,9 @@ async def ticket_page(
         file=FILES[full],
         look=reveals.ONE_LOOK // timedelta(minutes=1),
         mine=request.officer == officer.id,
-        place=_place(shown["papers"], paper, open_first="balas" in may),
+        place=place,
         lease_until=until,
+        destinations=destinations(deps, request.branch) if "pindah" in may else (),
         warn_before=deps.rules.warning // timedelta(microseconds=1),
         lease=deps.rules.lease // timedelta(microseconds=1),
         reasons={name: deps.reasons.of(verb, request.service) for name, verb in CODED.items()},
@@ -145,6 +151,7 @@ async def _read(
         "seen": await fencing.seen_now(tx, request),
         "points": await checklist.of(tx, request),
         "others": await presence.others(tx, officer, request, now=now),
+        "rating": await tx.one("rating_of", request=request.id),
         "waiting": waiting if waiting and waiting.officer == officer.id else None,
         "colleagues": [row for row in colleagues if row["id"] != request.officer],
         "lost_since": await reach.lost_since(tx, request.chat),
@@ -162,11 +169,33 @@ def blanks(
 ) -> Mapping[str, str]:
     """What fills the blanks of quick replies (`quick_replies.BLANKS`) for this request."""
     return {
-        "nama": str(request.answers.get(service.person, "")),
+        "nama": service.person(request.answers).partition(" +")[0],
         "tiket": request.number,
         "cabang": deps.branches[request.branch].name,
         "petugas": officer.name,
         **dated(deps.clock.now(), deps.branches[request.branch].zone),
+    }
+
+
+def _usable(
+    may: Set[str], shown: Mapping[str, Any], place: int | None, *, takes: bool
+) -> Mapping[str, object]:
+    """The single keys that do something on this page (`bot.console.keys`)."""
+    listed = shown["papers"]
+    picture = place is not None and listed[place].is_picture
+    return {
+        "a": "ambil" in may,
+        "n": takes,
+        "b": "balas" in may,
+        "c": "catatan" in may,
+        "/": "balas" in may and shown["quick"],
+        "s": "selesai" in may,
+        "p": "pindah" in may,
+        "u": shown["waiting"],
+        ".": True,
+        "r R": picture,
+        "+ - 0": picture,
+        "[ ]": place is not None and listed[1:],
     }
 
 

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.console.actions import may_take
 from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit
@@ -60,10 +61,20 @@ async def take_back(deps: Deps, visit: Visit, request: Request, fields: dict[str
 
 
 async def _list(deps: Deps, visit: Visit, *, alert: str = "", status: int = 200) -> Response:
-    now = to_us(deps.clock.now())
+    now, officer = to_us(deps.clock.now()), visit.officer
     async with deps.store.read() as tx:
-        rows = await tx.all("unsent_of_officer", officer=visit.officer.id, now=now)
-    shown = render("kiriman.html", visit=visit, branch=None, rows=rows, now=now, alert=alert)
+        rows = await tx.all("unsent_of_officer", officer=officer.id, now=now)
+    shown = render(
+        "kiriman.html",
+        visit=visit,
+        deps=deps,
+        branch=None,
+        rows=rows,
+        now=now,
+        alert=alert,
+        may_take=officer.branch in deps.branches
+        and may_take(deps, officer, officer.branch, deps.clock.now()),
+    )
     return HTMLResponse(shown, status)
 
 

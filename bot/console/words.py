@@ -107,6 +107,11 @@ def arrived(arrival: Arrival) -> str:
     return f"{state}: {why}{f' ({code})' if code else ''}"
 
 
+def mark(kind: str) -> str:
+    """What lists say of a mark of an answer (`flows.asking.MARKS`), '' for one unknown."""
+    return _LABELS["marks"].get(kind, "")
+
+
 def score(given: int | None) -> str:
     """What a rating is called, '' for none."""
     return _LABELS["scores"].get(str(given), "")

@@ -21,7 +21,7 @@ SELECT unsent.*, message.body AS text FROM unsent
  WHERE unsent.request = :request ORDER BY unsent.id DESC LIMIT 1
 
 -- unsent_of_officer: What an officer can still take back.
-SELECT unsent.action, unsent.due_at, request.number FROM unsent
+SELECT unsent.action, unsent.due_at, request.number, request.branch FROM unsent
   JOIN request ON request.id = unsent.request
   JOIN event ON event.channel = 'desk' AND event.provider_id = unsent.event
  WHERE unsent.officer = :officer AND unsent.due_at > :now AND event.status = 'new'
@@ -101,6 +101,9 @@ UPDATE document SET turned = (turned + :quarters) % 4 WHERE sha256 = :sha256
 
 -- document_of: A document by its name.
 SELECT sha256, mime, size, turned FROM document WHERE sha256 = :sha256
+
+-- rating_of: How the participant found the service of a request.
+SELECT score, text FROM rating WHERE request = :request
 
 -- presence_go_on: An officer goes on looking at a request; nothing when they did not before.
 UPDATE presence SET until = :until WHERE request = :request AND officer = :officer

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bot.channels.spool import Upload
 from bot.channels.web.labels import labels
 from bot.runtime.messages import Outbound
 from data.store import Row, Tx
 from flows.events import DECODER, Contact, Press, Sent, Text
 from forms.choices import Option
+from forms.cleaning import clean
 
 SHOWN = 40
 """Bubbles on the page."""
@@ -97,15 +99,20 @@ def _asking(said: Sequence[Row], messages: Sequence[tuple[int, int, Outbound]]) 
 
 def _heard(row: Row, pressed: dict[tuple[int, str], str], label: Callable[[str], str]) -> str:
     if row["media"]:
-        return label("dikirim")
+        return _sent(msgspec.json.decode(row["media"], type=Upload).name, label)
     match DECODER.decode(row["body"]):
         case Text(text):
             return text
         case Press(value, put):
             return pressed.get((put, value)) or label("tombol")
-        case Sent():
-            return label("dikirim")
+        case Sent(document):
+            return _sent(document.name, label)
         case Contact(card):
             return card.phone
         case _:
             return ""
+
+
+def _sent(name: str, label: Callable[[str], str]) -> str:
+    """``Berkas dikirim: kk.jpg``."""
+    return f"{label('dikirim')}: {clean(name)}" if clean(name) else label("dikirim")

@@ -37,12 +37,14 @@
     c: () => open("d-catatan", "textarea"),
     "/": () => open("cepat", "button"),
     s: () => open("d-selesai", "select"),
-    p: () => open("d-pindah", "select"),
+    p: () => open("d-pindah", "input:not([type=hidden])"),
     u: () => byId("akan")?.hidden === false && byId("urungkan").click(),
     ".": copy,
     "?": () => sheet?.showModal(),
   };
-  const going = { a: "/admin/antrean", d: "/admin/dasbor" };
+  const going = { a: "/admin/antrean" };
+  const figures = "/admin/dasbor";
+  if (document.querySelector(`a[href="${figures}"]`)) going.d = figures;
 
   document.addEventListener("keydown", (event) => {
     const target = event.target;

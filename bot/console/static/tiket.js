@@ -10,7 +10,11 @@
     return Number(box.dataset.sampai) - now;
   }
   const lease = document.getElementById("sewa");
-  const unsent = document.getElementById("akan");
+  function gone(unsent) {
+    unsent.querySelector("p").textContent = unsent.dataset.lalu;
+    unsent.querySelector("form").remove();
+    unsent.classList.remove("akan");
+  }
   setInterval(() => {
     if (lease) {
       const ms = left(lease);
@@ -20,10 +24,11 @@
       const shown = lease.querySelector("b");
       if (shown.textContent !== text) shown.textContent = text;
     }
-    if (unsent && !unsent.hidden) {
+    for (const unsent of document.querySelectorAll(".akan:not([hidden])")) {
       const seconds = Math.ceil(left(unsent) / 1000);
-      unsent.querySelector("span").textContent = `dalam ${seconds} detik`;
-      if (seconds <= 0) unsent.hidden = true;
+      if (seconds > 0) unsent.querySelector("span").textContent = `dalam ${seconds} detik`;
+      else if (unsent.dataset.lalu) gone(unsent);
+      else unsent.hidden = true;
     }
   }, 500);
 

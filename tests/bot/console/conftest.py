@@ -75,7 +75,8 @@ def deps(desk: Desk, tmp_path: Path) -> Deps:
                     "foto_kk": "Foto KK",
                     "foto_kartu": "Foto kartu JKN",
                 },
-                person="nama",
+                people=("nama", "anggota.nama_anggota"),
+                warnings={"nik_lahir": "NIK tidak cocok", "status": ""},
                 checks={"identitas": "Nama dan NIK cocok.", "faskes": "Faskes ada."},
                 rules={"tunggu_bulan": "3", "berlaku_tanggal": "1"},
             )

@@ -1,7 +1,14 @@
 """The queue page: lists, taking, losing a claim, closed hours, other branches."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from bot.bootstrap import read_product
+from bot.cli.site import service_words
+from bot.config import Config
 from services import conversation
 from tests.bot.console.conftest import SignIn
 from tests.desk import (
@@ -61,6 +68,79 @@ async def test_the_list_says_whom_a_request_is_for_and_who_waits_for_an_answer(
     assert "Belum dibalas" in asked
     assert "Belum dibalas" in noted
     assert "Belum dibalas" not in waiting + answered
+
+
+async def test_only_what_is_special_is_told_and_in_words(desk: Desk, signed_in: SignIn) -> None:
+    await desk.file(flags=("status",))
+    special = ("later:foto_kk", "later:foto_kartu", "nik_lahir", "unclear:foto_kk", "gone")
+    await desk.file(flags=special, chat="web:b")
+    page = (await (await signed_in(RINA)).get("/admin/antrean")).text
+
+    assert re.findall(r'perhatian">([^<]+)<', page) == [
+        "Berkas menyusul",
+        "NIK tidak cocok",
+        "Foto kurang jelas",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({"nama": "Siti Aminah", "anggota": [{"nama_anggota": "Budi"}]}, "Siti Aminah"),
+        ({"anggota": [{"nama_anggota": "Budi"}, {"nama_anggota": "Ani"}]}, "Budi +1"),
+        ({"anggota": [{}]}, ""),
+    ],
+)
+async def test_whom_a_request_is_for_stands_in_a_group_too(
+    desk: Desk, signed_in: SignIn, answers: dict[str, Any], told: str
+) -> None:
+    await desk.file(answers=answers)
+    page = (await (await signed_in(RINA)).get("/admin/antrean")).text
+
+    assert f'<td class="untuk"><b>{told}</b>' in page
+
+
+def test_every_service_says_whom_it_is_for_and_who_writes_comes_last() -> None:
+    found = service_words(read_product(Config()))
+
+    assert all(words.people for words in found.values())
+    death = {"nama_almarhum": "Siti Aminah", "nama_pelapor": "Budi"}
+    assert found["H"].person(death) == "Siti Aminah"
+    assert found["B"].person({"anggota": [{"nama_anggota": "Ani"}], "nama": "Budi"}) == "Ani"
+    assert found["G"].person({"nama_pelapor": "Budi", "nama": "Siti Aminah"}) == "Siti Aminah"
+
+
+async def test_what_became_of_a_request_that_was_left_is_told_with_the_next_one(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    number = (await desk.file()).number
+    await desk.claim(RINA, number)
+    browser = await signed_in(RINA)
+    await browser.get(f"/admin/tiket/{number}")
+    left = await browser.post(f"/admin/tiket/{number}/lepas")
+    page = (await browser.get(left.headers["location"])).text
+    unknown = (await browser.get("/admin/antrean?kabar=lepas&tiket=MND-G-0099")).text
+
+    assert f'<p class="berhasil" role="status">{number} kembali ke antrean' in page
+    assert 'id="berikutnya"' in page
+    assert "berhasil" not in unknown
+
+
+async def test_the_sheet_of_keys_has_what_does_something_here_for_this_role(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    await desk.file()
+    rina, benny = await signed_in(RINA), await signed_in(BENNY)
+    queue = keys((await rina.get("/admin/antrean")).text)
+    ticket = keys((await rina.get("/admin/tiket/MND-G-0001")).text)
+
+    assert queue == ["j k", "Enter", "a", "n", "g a", "?", "Esc"]
+    assert ticket == ["a", "c", "p", ".", "g a", "?", "Esc"]
+    assert "g d" in keys((await benny.get("/admin/antrean")).text)
+
+
+def keys(page: str) -> list[str]:
+    return re.findall(r"<kbd>([^<]+)</kbd>", page)
 
 
 async def test_an_empty_queue_says_that_new_ones_appear_by_themselves(signed_in: SignIn) -> None:

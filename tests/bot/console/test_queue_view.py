@@ -36,6 +36,7 @@ async def test_each_filter_narrows_and_all_stand_in_the_address(
     assert "Saringan (2 dipakai)" in page
     assert 'href="/admin/antrean?tab=menunggu&amp;cabang=KC-MANADO">Hapus saringan' in page
     assert 'hx-get="/admin/antrean/isi?tab=menunggu&amp;cabang=KC-MANADO&amp;kanal=telegram' in page
+    assert ">Hapus pencarian</a>" in (await browser.get("/admin/antrean?cari=siti")).text
 
 
 async def test_deadlines_are_told_in_words_and_can_be_filtered(

@@ -338,6 +338,60 @@ async def test_a_stale_page_of_the_same_officer_changes_nothing_and_shows_what_i
     assert ">Sudah pindah.</textarea>" in refused.text
 
 
+async def test_a_stale_page_of_an_ended_request_is_not_asked_to_send_again(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    stale = browser.seen
+    await browser.post(f"{PATH}/selesai", **FINISH)
+    refused = await browser.post(f"{PATH}/balas", balasan="Halo", dilihat=stale)
+    note = await browser.post(f"{PATH}/catatan", catatan="Dari telepon", dilihat=stale)
+
+    assert "MND-G-0001 sudah berakhir. Yang ini tidak jadi dikirim." in refused.text
+    assert "readonly>Halo</textarea>" in refused.text
+    assert "sudah berubah sejak halaman ini dibuka" in note.text
+
+
+@pytest.mark.parametrize("typed", ["KC-TONDANO", "KC Tondano", " tondano "])
+async def test_a_branch_is_typed_and_those_nearby_are_offered_first(
+    desk: Desk, signed_in: SignIn, typed: str
+) -> None:
+    browser = await taken(desk, signed_in)
+    page = (await browser.get(PATH)).text
+    sent = await browser.post(f"{PATH}/pindah", kode="alamat", cabang=typed, kirim="ya")
+
+    near = re.findall(r'<option value="(KC [^"]+)">', page)
+    assert near[:2] == ["KC Tondano", "KC Gorontalo"]
+    assert "KC Manado" not in near
+    told = (await browser.get(sent.headers["location"])).text
+    assert "MND-G-0001 dipindahkan ke KC Tondano. Kabar pindah cabang dikirim" in told
+    assert 'id="berikutnya"' in told
+
+
+@pytest.mark.parametrize("typed", ["", "KC Antah", "KC"])
+async def test_a_branch_that_nobody_or_several_have_is_refused(
+    desk: Desk, signed_in: SignIn, typed: str
+) -> None:
+    browser = await taken(desk, signed_in)
+    refused = await browser.post(f"{PATH}/pindah", kode="alamat", cabang=typed, kirim="ya")
+
+    assert refused.status_code == 409
+    assert (await desk.request(NUMBER)).branch == "KC-MANADO"
+
+
+async def test_how_the_participant_found_it_stands_on_the_ticket(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    assert "Penilaian" not in (await browser.get(PATH)).text
+    await desk.store.write(
+        lambda tx: tx.run("rating_put", request=1, score=3, text="Cepat <b>", at=0)
+    )
+
+    page = (await browser.get(PATH)).text
+    assert "Penilaian peserta: <b>Baik</b>. “Cepat &lt;b&gt;”" in page
+
+
 async def test_colleagues_who_look_are_named_on_the_page_and_in_the_answer_to_a_look(
     desk: Desk, signed_in: SignIn
 ) -> None:

@@ -37,7 +37,8 @@ async def test_an_album_of_three_arrives_as_one_album(site: Site) -> None:
     assert [type(event) for event in came[1:]] == [Sent, Sent, Sent]
     assert len({event.document.album for event in came[1:]} - {""}) == 1
     assert [event.document.name for event in came[1:]] == ["0.jpg", "1.jpg", "2.jpg"]
-    assert visitor.bubbles.count("Anda: Berkas dikirim") == 3
+    own = [f"Anda: Berkas dikirim: {n}.jpg" for n in range(3)]
+    assert [bubble for bubble in visitor.bubbles if "Berkas dikirim" in bubble] == own
 
 
 async def test_words_and_a_photo_in_one_post_arrive_in_that_order(site: Site) -> None:
