@@ -19,6 +19,7 @@ from tests.bot.channels.messenger_seat import messenger_seat
 from tests.bot.channels.person import Person
 from tests.bot.channels.waha_seat import waha_seat
 from tests.bot.channels.web_seat import web_seat
+from tests.bot.channels.whatsapp_seat import WhatsAppSeat, whatsapp_seat
 from tests.fakes.bot_api import bold_of
 
 HOSTILE = "<b>x</b> & &amp; *tebal* _miring_ `kode` [a](b) \\ مرحبا 👨‍👩‍👧"
@@ -165,28 +166,35 @@ class TerminalSeat:
         """The echo has answered before it returns."""
 
 
-PhoneSeat = TelegramSeat | TerminalSeat | BridgeSeat
+PhoneSeat = TelegramSeat | TerminalSeat | BridgeSeat | WhatsAppSeat
 """Where contacts, voice and stickers can be sent; a page has no such buttons."""
 
-on_the_phone = pytest.mark.parametrize("seat", ["terminal", "telegram", "bridge"], indirect=True)
+on_the_phone = pytest.mark.parametrize(
+    "seat", ["terminal", "telegram", "whatsapp", "bridge"], indirect=True
+)
 written = pytest.mark.parametrize(
-    "seat", ["terminal", "telegram", "staff", "bridge", "waha"], indirect=True
+    "seat", ["terminal", "telegram", "whatsapp", "staff", "bridge", "waha"], indirect=True
 )
 """Where anything at all can be typed and sent; a page has its own limits."""
 
 with_buttons = pytest.mark.parametrize(
-    "seat", ["terminal", "telegram", "staff", "web", "messenger", "bridge"], indirect=True
+    "seat",
+    ["terminal", "telegram", "staff", "web", "whatsapp", "messenger", "bridge"],
+    indirect=True,
 )
 """Where something can be pressed; WAHA has numbered text only."""
 
 with_files = pytest.mark.parametrize(
-    "seat", ["terminal", "telegram", "web", "messenger", "bridge", "waha"], indirect=True
+    "seat",
+    ["terminal", "telegram", "web", "whatsapp", "messenger", "bridge", "waha"],
+    indirect=True,
 )
 """Who may send files; officers do not."""
 
 
 SITTING = {
     "web": web_seat,
+    "whatsapp": whatsapp_seat,
     "messenger": messenger_seat,
     "bridge": bridge_seat,
     "waha": waha_seat,
@@ -282,7 +290,9 @@ async def test_a_press_of_an_older_question_says_which_question_it_was(
 
 async def test_a_long_text_arrives_whole(seat: Seat) -> None:
     await seat.say("panjang")
-    parts = {"telegram": 3, "staff": 3, "waha": 3, "messenger": 5}.get(seat.channel.name, 1)
+    parts = {"telegram": 3, "staff": 3, "whatsapp": 3, "waha": 3, "messenger": 5}.get(
+        seat.channel.name, 1
+    )
     assert " ".join(await seat.reads(parts)) == LONG
 
 

@@ -4,18 +4,15 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
-from starlette.applications import Starlette
 
-from bot.channels.graph.webhook import Proof
-from bot.channels.whatsapp.channel import WhatsApp, WhatsAppSettings
-from bot.texts.templates import load_templates
+from bot.channels.whatsapp.channel import WhatsApp
 from data.opening import open_store
 from data.store import Store
 from tests.bot.channels.echo import Echo
+from tests.bot.channels.whatsapp_seat import talking, whatsapp
 from tests.desk import SetClock
-from tests.fakes.graph_api import ACCOUNT, SECRET, TOKEN, VERIFY, FakeGraphApi
+from tests.fakes.graph_api import FakeGraphApi
 from tests.fakes.whatsapp_person import SENT_AT, WhatsAppPerson
 from tests.stores import sqlite_store
 
@@ -40,16 +37,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await found.close()
 
 
-@pytest.fixture
-async def whatsapp(api: FakeGraphApi, store: Store, clock: SetClock) -> AsyncIterator[WhatsApp]:
-    settings = WhatsAppSettings(
-        token=TOKEN,
-        phone_number_id=ACCOUNT,
-        proof=Proof(SECRET, VERIFY),
-        list_label={"id": "Lihat pilihan", "en": "See choices"},
-        largest_file=LARGEST_FILE,
-    )
-    channel = WhatsApp(settings, store, clock, load_templates(), transport=api.transport)
+@pytest.fixture(name="whatsapp")
+async def channel(api: FakeGraphApi, store: Store, clock: SetClock) -> AsyncIterator[WhatsApp]:
+    channel = whatsapp(api, store, clock, LARGEST_FILE)
     yield channel
     await channel.aclose()
 
@@ -58,10 +48,7 @@ async def whatsapp(api: FakeGraphApi, store: Store, clock: SetClock) -> AsyncIte
 async def echo(api: FakeGraphApi, whatsapp: WhatsApp) -> AsyncIterator[Echo]:
     """The conversation behind the webhook."""
     echo = Echo()
-    echo.over(whatsapp)
-    transport = httpx.ASGITransport(Starlette(routes=whatsapp.webhook_routes(echo)))
-    async with httpx.AsyncClient(transport=transport, base_url="https://chika.example") as client:
-        api.hook(client, "/whatsapp")
+    async with talking(api, whatsapp, echo):
         yield echo
 
 
