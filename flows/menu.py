@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from flows import arriving, consent, drafts, plain_words, questions, reopening, still_open
+from flows import arriving, consent, drafts, offices, plain_words, questions, reopening, still_open
 from flows.information import INFORMATION
 from flows.presets import NOTHING
 from flows.session import Put
@@ -33,20 +33,35 @@ def greet(talk: Talk, key: str) -> None:
 
 def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
     """A reply to whatever menu is on the table."""
-    put = talk.session.put
+    put, town = talk.session.put, offices.was_asked(talk)
     picked = chosen(said, picked, put.options if put is not None else ())
     if picked is not None and put is not None:
         _pick(talk, put, picked.value)
         return
-    name = _meant(talk, said) if isinstance(said, str) else ""
-    if name:
-        follow(talk, name)
-    elif isinstance(said, str) and _understood(talk, said):
-        pass
-    elif put is None or put.kind == "ended":
+    if isinstance(said, str) and _worded(talk, said, town=town):
+        return
+    if put is None or put.kind == "ended":
         welcome(talk)
     else:
         talk.pose("menu.ulang", {})
+
+
+def _worded(talk: Talk, said: str, *, town: bool) -> bool:
+    """Do what words ask for that are no option on the table; False where they ask for nothing.
+
+    *town* tells that the name of one was asked for.
+    """
+    name = _meant(talk, said)
+    if name:
+        follow(talk, name)
+        return True
+    if town and offices.tell(talk, said):
+        return True
+    if _understood(talk, said):
+        return True
+    if town:
+        offices.tell_asked(talk, said)
+    return town or offices.tell(talk, said)
 
 
 def needs(talk: Talk, said: str) -> bool:
@@ -72,12 +87,14 @@ def follow(talk: Talk, name: str) -> None:
         choose(talk, name)
     elif item.service:
         choose(talk, item.service, item.answers)
+    elif item.info == offices.ANSWER:
+        offices.ask(talk)
     elif item.info:
         talk.pose(f"info.{item.info}", INFORMATION[item.info].values())
     elif item.does == "tiket":
         reopening.tell_status(talk)
     else:
-        talk.tell_hours()
+        _officer(talk)
 
 
 def choose(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
@@ -113,7 +130,10 @@ def _do(talk: Talk, meant: Meant, said: str) -> bool:
         choose(talk, meant.service, dict(meant.answers))
     elif meant.talk in plain_words.TRACKING:
         _track(talk, meant, said)
-    elif plain_words.tell(talk, meant, said):
+    elif meant.answer == offices.ANSWER:
+        if not offices.tell(talk, said.rpartition(" di ")[2]):
+            offices.ask(talk)
+    elif meant.talk != "AGEN" and plain_words.tell(talk, meant, said):
         if talk.session.put is None:
             questions.main_menu(talk)
     elif meant.talk in MENU_TALK:
@@ -131,6 +151,28 @@ def _track(talk: Talk, meant: Meant, said: str) -> None:
         questions.main_menu(talk)
 
 
+def _officer(talk: Talk) -> None:
+    """Where and when officers help, and how one of them comes to write here."""
+    talk.tell_hours()
+    if talk.session.put is None:
+        questions.main_menu(talk)
+    else:
+        talk.pose("menu.petugas", {})
+
+
+def _yes(talk: Talk) -> None:
+    """Yes to a question that has more than one answer, or to a way back that is offered."""
+    put = talk.session.put
+    if put is None or put.kind == "menu":
+        questions.main_menu(talk)
+    elif put.kind == "resume":
+        drafts.resume(talk, put.state)
+    elif put.key == reopening.OFFER:
+        _pick(talk, put, put.options[0].value)
+    else:
+        talk.pose("menu.yang_mana_ulang", {})
+
+
 def _ask_first(talk: Talk) -> None:
     """Somebody gives a number or a date before it was asked for."""
     talk.pose("menu.nomor", {})
@@ -144,7 +186,8 @@ MENU_TALK: Final[Mapping[str, Callable[[Talk], None]]] = {
     "SAPA": welcome,
     "MENU": questions.main_menu,
     "BATAL": questions.main_menu,
-    "YA": questions.main_menu,
+    "YA": _yes,
+    "AGEN": _officer,
     "TIDAK": questions.main_menu,
     "KEMBALI": questions.menu_above,
     "ULANG": questions.again,

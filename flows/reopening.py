@@ -13,6 +13,9 @@ from forms.fields import Reply
 KIND: Final = "reopen"
 """The question what is not solved yet."""
 
+OFFER: Final = "buka_lagi.tawar"
+"""The sentence that offers it below a status."""
+
 BUSY: Final = frozenset({*FORM, "consent", "correcting"})
 """Phases whose question goes first."""
 
@@ -40,7 +43,7 @@ def tell_status(talk: Talk, ticket: str = "") -> bool:
         if session.put is not None and session.put.kind == "ended":
             session.put = None  # nobody wants to read a result again
         return False
-    talk.put("ended", "buka_lagi.tawar", (*back, *talk.buttons("menu")), {"tiket": ticket})
+    talk.put("ended", OFFER, (*back, *talk.buttons("menu")), {"tiket": ticket})
     return True
 
 

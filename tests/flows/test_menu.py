@@ -82,7 +82,9 @@ def test_menu_items_answer_honestly() -> None:
     chat.say("4")
     assert chat.facts == [AskedStatus()]
     chat.say("7")
-    assert chat.facts == [AskedHours("")]
+    assert chat.facts[0] == AskedHours("")
+    assert chat.keys == ["menu.petugas"]
+    assert len(chat.options) == 7
 
 
 def test_what_is_no_choice_is_answered_with_the_choices() -> None:

@@ -90,6 +90,8 @@ def test_which_of_two_is_asked_again_in_the_other_language() -> None:
     chat = met()
     chat.say("pindah kota jadi mau ganti alamat sama faskes")
 
+    assert chat.say("ya") == ["menu.yang_mana_ulang"], "yes is no answer to which of two"
+    assert len(chat.options) == 3
     assert chat.say("english") == ["bahasa.ganti", "menu.yang_mana"]
     assert [option.label for option in chat.options][-1] == "Neither of them"
     assert chat.say("neither of them") == ["menu.utama"]

@@ -158,3 +158,13 @@ def test_who_condoles_asks_for_no_rating_and_leaves_reopening_to_officers() -> N
 
     assert [flow.code for flow in condoling] == ["H"]
     assert not any(flow.rate or flow.reopen for flow in condoling)
+
+
+@pytest.mark.parametrize(("said", "key"), [("ya", "buka_lagi.tanya"), ("tidak", "menu.utama")])
+def test_the_offer_below_a_status_is_a_question_that_yes_and_no_answer(
+    chat: Chat, said: str, key: str
+) -> None:
+    chat.say("status")
+    assert chat.keys == ["buka_lagi.tawar"]
+
+    assert chat.say(said) == [key]
