@@ -79,6 +79,20 @@ async def test_one_template_for_all_that_waits(branch: Branch) -> None:
     assert await used(branch) == 1
 
 
+async def test_words_that_come_days_late_open_nothing_and_cost_no_second_template(
+    branch: Branch,
+) -> None:
+    chat, number = await claimed_on_friday(branch)
+    await branch.reply(number, "Satu.")
+
+    await branch.write(chat, "masih lama?", at=TUESDAY - timedelta(days=3))
+
+    assert branch.told(chat) == ""
+    assert len(branch.post.asked) == 1
+    await branch.write(chat, "halo?")
+    assert "Satu." in branch.post.told(chat)[0]
+
+
 async def test_when_the_participant_writes_all_comes_in_order_before_the_answer(
     branch: Branch,
 ) -> None:

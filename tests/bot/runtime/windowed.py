@@ -67,11 +67,11 @@ class Branch:
         await self.write(chat, "halo")
         return chat
 
-    async def write(self, chat: str, text: str) -> None:
-        """The person of *chat* writes."""
+    async def write(self, chat: str, text: str, at: datetime | None = None) -> None:
+        """The person of *chat* writes; *at* by the network's clock where its delivery is late."""
         self.written += 1
         now = self.desk.clock.now()
-        await self.desk.store.write(lambda tx: identities.heard(tx, chat, now))
+        await self.desk.store.write(lambda tx: identities.heard(tx, chat, at or now))
         event = NewEvent(
             channel=chat.partition(":")[0],
             provider_id=f"in{self.written}",
