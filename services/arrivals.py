@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from data.store import NEVER, Row
+from data.store import Row
 
 LEAVING: Final = "leaving"
 WAITING: Final = "waiting"
 PARKED: Final = "parked"
+TEMPLATE: Final = "template"
 
 TOLD: Final = frozenset({"sent", "delivered", "read", "failed", "unknown"})
 
@@ -16,8 +17,8 @@ TOLD: Final = frozenset({"sent", "delivered", "read", "failed", "unknown"})
 class Arrival:
     """*state* is ``leaving`` (it can still be taken back), ``waiting`` (it is about to be sent),
     ``parked`` (until the participant writes), ``sent``, ``delivered``, ``read``, ``failed``, or
-    ``unknown`` (the network never answered). *reason* is one word for the last of them, and why a
-    template was not sent for what is parked.
+    ``unknown`` (the network never answered). *reason* is one word for why it failed; for what is
+    parked ``template:`` and a word or code, where no template reached the participant.
     """
 
     state: str
@@ -35,4 +36,7 @@ def arrival(row: Row) -> Arrival | None:
         return Arrival(row["network"], row["network_error"])
     if status in TOLD:
         return Arrival(status, row["sending_error"])
-    return Arrival(PARKED if row["not_before"] == NEVER else WAITING, row["sending_error"])
+    if not row["parked"]:
+        return Arrival(WAITING)
+    failed = row["template_error"]
+    return Arrival(PARKED, row["sending_error"] if failed is None else f"{TEMPLATE}:{failed}")

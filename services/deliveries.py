@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.instants import to_us
-from data.store import NEVER, Tx
+from data.store import Tx
 from services import windows
 
 TAG = re.compile(r"(?P<chat>.{1,100})/(?P<row>[0-9]{1,18})")
@@ -18,7 +18,7 @@ TAG = re.compile(r"(?P<chat>.{1,100})/(?P<row>[0-9]{1,18})")
 FAILED = "failed"
 
 SHUT = "window_closed"
-"""The reason of a failure after which the message waits for a word of its participant."""
+"""The reason of a failure after which the message is tried again: it will be parked."""
 
 
 def tag_of(chat: str, row: int) -> str:
@@ -43,11 +43,9 @@ async def told(
     row = {"row": int(found["row"]), "chat": found["chat"]}
     instant = to_us(at)
     if reason == SHUT:
-        window = await windows.window_of(tx, found["chat"])
-        shut = window is not None and not window.is_open(at)
-        # tried again where we agree, so that a template asks; else it would only be refused again
-        again = 0 if shut else NEVER
-        await tx.run("delivery_shut", not_before=again, provider_ref=reference, **row)
+        await windows.shut(tx, found["chat"], at)
+        if await tx.run("delivery_shut", provider_ref=reference, **row):
+            await tx.run("delivery_forget", row=row["row"])
         return
     await tx.run("delivery_told", state=state, error=reason, at=instant, **row)
     if state == FAILED:

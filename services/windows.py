@@ -96,3 +96,12 @@ async def window_of(tx: Tx, chat: str) -> Window | None:
 async def opened(tx: Tx, chat: str) -> bool:
     """The person of *chat* wrote: let go what is parked; whether anything was."""
     return rule_of(chat) is not None and await tx.run("outbox_unpark", chat=chat) > 0
+
+
+async def shut(tx: Tx, chat: str, at: datetime) -> None:
+    """Its network says that the window of *chat* was shut at *at*, whatever we held to be true.
+
+    Who wrote after that has opened it again.
+    """
+    if rule := rule_of(chat):
+        await tx.run("identity_shut", chat=chat, latest=to_us(at - rule.length), at=to_us(at))

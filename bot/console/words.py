@@ -98,13 +98,13 @@ def status(name: str) -> str:
 
 
 def arrived(arrival: Arrival) -> str:
-    """How far a message came: ``dibaca``, ``gagal: peserta memblokir bot``."""
-    state = _LABELS["arrivals"][arrival.state]
-    known, _, code = arrival.reason.partition(":")
+    """How far a message came: ``Dibaca``, ``Gagal: peserta memblokir bot``."""
+    state, reasons = str(_LABELS["arrivals"][arrival.state]), _LABELS["arrival_reasons"]
+    known, _, detail = arrival.reason.partition(":")
     if arrival.state not in ("failed", "parked") or not known:
         return state
-    why = _LABELS["arrival_reasons"].get(known, "sebab lain")
-    return f"{state}: {why}{f' ({code})' if code else ''}"
+    why = reasons.get(known, reasons["other"])
+    return f"{state}: {why}{f' ({reasons.get(detail, detail)})' if detail else ''}"
 
 
 def mark(kind: str) -> str:

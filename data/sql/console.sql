@@ -2,7 +2,13 @@
 SELECT message.at, message.author, message.officer, message.body, message.document,
        COALESCE(officer.name, '') AS name,
        COALESCE(event.status, '') AS event_status, COALESCE(said.status, '') AS sending,
-       COALESCE(said.error, '') AS sending_error, COALESCE(said.not_before, 0) AS not_before,
+       COALESCE(said.error, '') AS sending_error,
+       EXISTS (SELECT 1 FROM outbox AS ahead
+                WHERE ahead.chat = said.chat AND ahead.seq <= said.seq
+                  AND ahead.not_before = 9223372036854775807) AS parked,
+       (SELECT error FROM template_use
+         WHERE template_use.outbox = said.id AND state = 'failed'
+         ORDER BY at DESC LIMIT 1) AS template_error,
        COALESCE(delivery.state, '') AS network, COALESCE(delivery.error, '') AS network_error
   FROM message LEFT JOIN officer ON officer.id = message.officer
   LEFT JOIN event ON event.channel = 'desk' AND event.provider_id = message.told

@@ -23,10 +23,14 @@ SELECT outbox.id FROM outbox LEFT JOIN delivery ON delivery.outbox = outbox.id
    AND (delivery.state IS NULL OR delivery.state <> 'read')
  ORDER BY outbox.id DESC LIMIT 100
 
--- delivery_shut: A message was taken, and refused later because its window was shut: it waits again.
-UPDATE outbox SET status = 'pending', not_before = :not_before, provider_ref = '', ended_at = NULL
- WHERE id = :row AND chat = :chat AND status IN ('sent', 'unknown')
+-- delivery_shut: A message was taken, and refused later because its window was shut: once more.
+UPDATE outbox
+   SET status = 'pending', not_before = 0, provider_ref = '', owner = '', ended_at = NULL
+ WHERE id = :row AND chat = :chat AND status IN ('sending', 'sent', 'unknown')
    AND provider_ref IN ('', :provider_ref)
+
+-- delivery_forget: What was told of a message no longer holds.
+DELETE FROM delivery WHERE outbox = :row
 
 -- template_told: How far a message template came; a word that came late takes nothing back.
 UPDATE template_use SET state = :state, error = :error

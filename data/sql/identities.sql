@@ -42,3 +42,7 @@ SELECT heard_at FROM identity WHERE chat = :chat FOR UPDATE
 
 -- identity_asked: The person of a chat was asked by a template to write.
 UPDATE identity SET template_at = :at WHERE chat = :chat
+
+-- identity_shut: The window of a chat was shut at an instant: they were last heard of before then.
+UPDATE identity SET heard_at = :latest
+ WHERE chat = :chat AND heard_at > :latest AND heard_at < :at

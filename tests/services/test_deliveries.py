@@ -11,7 +11,7 @@ import pytest
 from data.instants import to_us
 from data.opening import open_store
 from data.store import NewEvent, SendResult, Store, TurnWrites, Tx
-from services import deliveries, identities
+from services import deliveries, identities, windows
 from services.deliveries import tag_of
 from tests.stores import postgres_store, sqlite_store
 
@@ -127,20 +127,42 @@ async def test_a_receipt_of_something_else_changes_nothing(message: Message, tag
     assert not await message.arrived()
 
 
-async def test_what_the_window_refused_later_waits_again(message: Message) -> None:
-    await message.ended("sent", "wamid.1")
-    shut = {"reason": "window_closed", "at": NOW + timedelta(hours=24)}
-    await message.told("failed", **shut)
+SHUT_AT = NOW + timedelta(hours=20)
+"""Before our own clock says that the window is shut."""
+
+
+async def window_is_open(message: Message, at: datetime) -> bool:
+    async with message.store.read() as tx:
+        window = await windows.window_of(tx, message.chat)
+    assert window is not None
+    return window.is_open(at)
+
+
+@pytest.mark.parametrize("ended", ["sent", "unknown", ""])
+async def test_what_the_window_refused_later_is_tried_again_and_the_window_is_shut(
+    message: Message, ended: str
+) -> None:
+    if ended:
+        await message.ended(ended, "wamid.1")
+    await message.told("sent")
+    await message.told("failed", reason="window_closed", at=SHUT_AT)
+
     assert not await message.arrived()
+    assert not await window_is_open(message, SHUT_AT)
     assert await message.sent_again()
     await message.ended("sent", "wamid.2")
-    await message.told("failed", "wamid.1", **shut)  # the old one once more
+    await message.told("failed", reason="window_closed", at=SHUT_AT)  # the old one once more
     assert not await message.sent_again()
-    await message.told("failed", "wamid.2", reason="window_closed")  # we hold it to be open
-    assert not await message.sent_again()
-    async with message.store.read() as tx:
-        parked = await tx.one("system_queue", now=to_us(NOW))
-    assert parked is not None and parked["parked"] == 1
+
+
+async def test_who_wrote_since_has_an_open_window(message: Message) -> None:
+    later = SHUT_AT + timedelta(seconds=5)
+    await message.ended("sent", "wamid.1")
+    await message.store.write(lambda tx: identities.heard(tx, message.chat, later))
+    await message.told("failed", reason="window_closed", at=SHUT_AT)
+
+    assert await window_is_open(message, later + timedelta(hours=23))
+    assert await message.sent_again()
 
 
 async def test_who_is_written_to_by_which_name(store: Store, message: Message) -> None:

@@ -22,7 +22,7 @@ PRICES = TemplatePrices(
 )
 
 
-async def used(desk: Desk, branch: str, at: datetime) -> None:
+async def used(desk: Desk, branch: str, at: datetime, state: str = "") -> None:
     desk.filed += 1
 
     async def verb(tx: Tx) -> None:
@@ -35,6 +35,10 @@ async def used(desk: Desk, branch: str, at: datetime) -> None:
             branch=branch,
             provider_ref=f"t{desk.filed}",
         )
+
+        if state:
+            ref = f"t{desk.filed}"
+            await tx.run("template_told", state=state, error="", provider_ref=ref)
 
     await desk.store.write(verb)
 
@@ -59,6 +63,16 @@ async def test_a_day_is_that_of_the_branch_and_has_its_own_price(desk: Desk) -> 
 
     assert (first.day, first.sent, first.rupiah) == (date(2026, 11, 23), 2, 600)
     assert (second.day, second.sent, second.usd) == (date(2026, 11, 24), 1, Decimal("0.03"))
+
+
+async def test_what_did_not_arrive_costs_nothing(desk: Desk) -> None:
+    at = datetime(2026, 11, 23, 2, tzinfo=UTC)
+    await used(desk, "KC-MANADO", at)
+    await used(desk, "KC-MANADO", at, "failed")
+
+    [cost] = await costs(desk, BENNY, "KC-MANADO")
+
+    assert (cost.sent, cost.failed, cost.rupiah) == (2, 1, 300)
 
 
 async def test_without_a_price_it_is_said_that_none_is_known(desk: Desk) -> None:

@@ -69,7 +69,11 @@ PARKED = "status = 'pending', not_before = 9223372036854775807"
     [
         ("status = 'pending'", "", "Menunggu dikirim"),
         (PARKED, "", "Menunggu peserta menulis"),
-        (f"{PARKED}, error = 'template:132001'", "", "templat tidak bisa dikirim (132001)"),
+        (
+            f"{PARKED}, error = 'template:132001'",
+            "",
+            "peserta menulis: templat tidak sampai (templat belum disetujui)",
+        ),
         ("status = 'sent'", "", "Terkirim"),
         ("status = 'sent'", "delivered", "Sampai"),
         ("status = 'sent'", "read", "Dibaca"),
@@ -83,21 +87,54 @@ async def test_each_reply_says_how_far_it_came(
     desk: Desk, signed_in: SignIn, outbox: str, network: str, line: str
 ) -> None:
     number = await held(desk)
-    await desk.do(conversation.reply, RINA, number, "Sudah kami cek.", rules=desk.rules)
-    event = "SELECT id FROM event WHERE channel = 'desk' ORDER BY id DESC LIMIT 1"
-    await run(desk, f"UPDATE event SET status = 'done' WHERE id = ({event})")
-    await run(
-        desk,
-        "INSERT INTO outbox (id, chat, seq, event, n, body, created_at)"
-        f" VALUES (7, 'whatsapp:x', 1, ({event}), 0, '', 0)",
-    )
-    await run(desk, f"UPDATE outbox SET {outbox} WHERE id = 7")
+    await replied(desk, number, 7, 1, outbox)
     if network:
         await run(desk, f"INSERT INTO delivery (outbox, state, at) VALUES (7, '{network}', 0)")
 
     page = (await (await signed_in(RINA)).get(f"/admin/tiket/{number}")).text
 
     assert line in page
+
+
+async def replied(desk: Desk, number: str, row: int, seq: int, outbox: str) -> None:
+    """A reply whose message is the outbox *row*."""
+    await desk.do(conversation.reply, RINA, number, f"Nomor {row}.", rules=desk.rules)
+    event = "SELECT id FROM event WHERE channel = 'desk' ORDER BY id DESC LIMIT 1"
+    await run(desk, f"UPDATE event SET status = 'done' WHERE id = ({event})")
+    await run(
+        desk,
+        "INSERT INTO outbox (id, chat, seq, event, n, body, created_at)"
+        f" VALUES ({row}, 'whatsapp:x', {seq}, ({event}), 0, '', 0)",
+    )
+    await run(desk, f"UPDATE outbox SET {outbox} WHERE id = {row}")
+
+
+async def test_what_stands_behind_a_parked_reply_waits_for_the_same(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    number = await held(desk)
+    await replied(desk, number, 7, 1, "status = 'sent'")
+    await replied(desk, number, 8, 2, PARKED)
+    await replied(desk, number, 9, 3, "status = 'pending'")
+
+    page = (await (await signed_in(RINA)).get(f"/admin/tiket/{number}")).text
+
+    assert page.count(">Menunggu peserta menulis</p>") == 2
+    assert page.count(">Terkirim</p>") == 1
+
+
+async def test_a_template_that_never_arrived_is_told(desk: Desk, signed_in: SignIn) -> None:
+    number = await held(desk)
+    await replied(desk, number, 7, 1, PARKED)
+    await run(
+        desk,
+        "INSERT INTO template_use (outbox, at, template, chat, state, error)"
+        " VALUES (7, 1, 'jawaban_siap', 'whatsapp:x', 'failed', 'undeliverable')",
+    )
+
+    page = (await (await signed_in(RINA)).get(f"/admin/tiket/{number}")).text
+
+    assert "templat tidak sampai (nomor tidak bisa menerima WhatsApp)" in page
 
 
 async def test_what_can_still_be_taken_back_is_not_called_sent(
