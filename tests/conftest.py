@@ -16,7 +16,7 @@ Require = Callable[[str, object, str], None]
 def require() -> Require:
     """``require(name, present, reason)`` skips loudly, and fails where CHIKA_REQUIRE has the name.
 
-    Names in use: chromium, node, postgres, peers.
+    Names in use: chromium, curl, node, postgres, peers.
     """
 
     def require(name: str, present: object, reason: str) -> None:

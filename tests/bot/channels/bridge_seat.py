@@ -1,11 +1,12 @@
 """A participant behind somebody's own bridge program, which keeps to docs/bridge-openapi.yaml."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import itertools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ class BridgeSeat:
         )
         self._clock = clock
         self._ids = itertools.count(1)
+        self._called_now = asyncio.Event()
 
     @property
     def chat(self) -> str:
@@ -87,6 +89,13 @@ class BridgeSeat:
     async def reads(self, count: int) -> list[str]:
         assert len(self.calls) >= count, self.calls
         return [call["text"] for call in self.calls]
+
+    async def until(self, condition: Callable[[], bool], seconds: float) -> None:
+        """Wait until *condition* holds; it is looked at after every call of the bot."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                self._called_now.clear()
+                await self._called_now.wait()
 
     def options(self) -> str:
         return "  ".join(option["label"] for option in self._shown["options"])
@@ -132,6 +141,7 @@ class BridgeSeat:
         call = json.loads(body)
         check("Call", call)
         self.calls.append(call)
+        self._called_now.set()
         return JSONResponse({"reference": f"r{len(self.calls)}"})
 
     @property

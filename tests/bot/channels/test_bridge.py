@@ -76,7 +76,7 @@ async def test_a_call_beyond_the_limit_is_not_read_to_its_end(seat: BridgeSeat, 
 
     async def endless() -> AsyncIterator[bytes]:
         nonlocal read
-        while True:
+        while read < 9_000_000:
             read += 65536
             yield b" " * 65536
 
