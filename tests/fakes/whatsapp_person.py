@@ -109,7 +109,9 @@ class WhatsAppPerson:
 
 
 def text_of(post: dict[str, Any]) -> str:
-    """The words of a message."""
+    """The words of a message, '' of a template."""
+    if post["type"] == "template":
+        return ""
     shown = post["text"]["body"] if post["type"] == "text" else post["interactive"]["body"]["text"]
     return str(shown)
 
