@@ -13,6 +13,7 @@ from msgspec.structs import asdict
 
 from bot.config import Config
 from bot.config.settings import BRANCH_ZONE, ROOT
+from bot.runtime import flood
 from bot.runtime.acts import Acts
 from bot.runtime.ports import Channel
 from bot.runtime.preview import preview
@@ -35,6 +36,7 @@ from forms.language import words
 from forms.report import Forms
 from services import calendar_watch, estimates, figures_keeping, leases, waiting
 from services.account_rules import PATIENT, POLICIES, SHARED, Rules
+from services.buckets import Rate
 from services.documents import Documents
 from services.documents import Rules as DocumentRules
 from services.hours import ordinary_week
@@ -209,6 +211,7 @@ def build_runtime(
         batch=settings.batch,
         attempts=settings.attempts,
         patience=timedelta(seconds=settings.fetch_timeout_seconds),
+        limits=flood_rules(product.config),
         ticks=[keep_calendar, tidy, tell_who_waits, count, *ticks],
     )
 
@@ -260,6 +263,17 @@ def account_rules(config: Config) -> Rules:
         second_step=frozenset() if demo else frozenset(accounts.second_step),
         account=replace(PATIENT, free=accounts.free_tries, longest=longest),
         address=replace(SHARED, longest=longest),
+    )
+
+
+def flood_rules(config: Config) -> flood.Rules:
+    """How much a chat and a channel may send; a channel may send what comes in a minute at once."""
+    minute, limits = timedelta(minutes=1), config.flood
+    burst, many = limits.chat_burst, limits.channel_per_minute
+    return flood.Rules(
+        chat=Rate(burst, minute / limits.chat_per_minute) if burst else None,
+        channel=Rate(many, minute / many) if many else None,
+        notice=timedelta(minutes=limits.notice_minutes),
     )
 
 

@@ -60,7 +60,8 @@ class NewEvent(msgspec.Struct, frozen=True):
     conversation (for ``desk`` and ``timer`` events the participant's chat). *rank* orders pending
     events of a chat before their arrival does (Telegram's update_id, else 0). *media* is the
     channel's reference of a file to fetch before the turn may run ('' for none). *dead* is the
-    reason why an update could not be understood: it is kept as a dead letter and never run.
+    reason why an update could not be understood: it is kept as a dead letter and never run. *album*
+    names what was sent in one go with other files; it is not stored.
     """
 
     channel: str
@@ -72,6 +73,7 @@ class NewEvent(msgspec.Struct, frozen=True):
     rank: int = 0
     media: str = ""
     dead: str = ""
+    album: str = ""
 
     @property
     def status(self) -> str:

@@ -112,6 +112,10 @@ class TakeOver(msgspec.Struct, frozen=True, tag="take_over", omit_defaults=True)
     rating: Ticket | None = None
 
 
+class TooMany(msgspec.Struct, frozen=True, tag="too_many"):
+    """The participant sent more than is taken at a time; some of it was not stored."""
+
+
 Event = (
     Text
     | Press
@@ -126,6 +130,7 @@ Event = (
     | Desk
     | HandOver
     | TakeOver
+    | TooMany
 )
 
 ENCODER = msgspec.json.Encoder()

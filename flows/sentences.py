@@ -75,6 +75,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "salah.ketiga": ("lewati",),  # lewati: 'ya' when the question may be skipped for now
     "tombol.lewat": (),
     "pesan.diubah": (),
+    "pesan.terlalu_banyak": (),  # what came last was not taken
     "darurat": (),
     "suara": (),
     "stiker": (),

@@ -32,6 +32,7 @@ from flows.events import (
     TakeOver,
     Text,
     TimerFired,
+    TooMany,
     Unfit,
 )
 from flows.facts import Blocked, Fact
@@ -66,6 +67,8 @@ def turn(session: Session, event: Event, assets: Assets) -> Turn:
         linking.hand_over(talk, event)
     elif isinstance(event, TakeOver):
         linking.take_over(talk, event)
+    elif isinstance(event, TooMany):
+        _too_many(talk)
     elif isinstance(event, Crowd):
         _crowd(talk)
     elif isinstance(event, Blocking):
@@ -83,6 +86,12 @@ def _written(talk: Talk, event: Event) -> None:
         _first(talk, event)
     elif _up_to_date(talk):
         HANDLERS[type(event)](talk, event)
+
+
+def _too_many(talk: Talk) -> None:
+    """Some of what was sent was not stored; a group, where nobody is served, does not hear it."""
+    if talk.session.met:
+        talk.say("pesan.terlalu_banyak")
 
 
 def _crowd(talk: Talk) -> None:

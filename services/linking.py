@@ -12,9 +12,9 @@ from msgspec import structs
 
 from data.instants import to_us
 from data.store import Tx
-from flows.events import ENCODER, HandOver, TakeOver
+from flows.events import HandOver, TakeOver
 from forms.masking import mask
-from services import audit, buckets, codes, requests
+from services import audit, buckets, codes, inside, requests
 from services.buckets import Rate
 from services.refusals import Refused
 from services.requests import Request, request_of
@@ -28,6 +28,8 @@ WRONG_IN_ALL: Final = Rate(burst=300, every=timedelta(seconds=3))
 """Wrong codes of all chats: of a thousand codes that count at a time, of 31^8, nobody hits one."""
 
 FOLLOWED: Final = "followed"
+CHANNEL: Final = "link"
+"""The channel of what the two chats tell each other."""
 
 
 async def make_code(tx: Tx, chat: str, *, now: datetime, reopen: timedelta) -> str | None:
@@ -68,7 +70,8 @@ async def use_code(tx: Tx, chat: str, code: str, *, now: datetime) -> None:
         await buckets.take(tx, FOLLOWED, WRONG_IN_ALL, now=now)
         raise Refused("sambung.salah", menit=MINUTES)
     # behind what was written there before: that still belongs to the requests
-    await _put(tx, used["chat"], HandOver(chat), f"hand/{digest}/{to_us(now)}", now, first=False)
+    name = f"hand/{digest}/{to_us(now)}"
+    await inside.put(tx, CHANNEL, used["chat"], HandOver(chat), name, now=now)
 
 
 async def hand_over(
@@ -89,7 +92,7 @@ async def hand_over(
     tickets = [one.number for one in sorted(followed, key=lambda one: one.filed_at)]
     taken = structs.replace(taken, tickets=tickets)
     # before all that comes to that chat about these requests
-    await _put(tx, to, taken, f"take/{event}", now, first=True)
+    await inside.put(tx, CHANNEL, to, taken, f"take/{event}", now=now, first=True)
     await tx.run("link_code_end", chat=chat)
     return followed
 
@@ -104,17 +107,3 @@ async def _following(tx: Tx, chat: str, *, now: datetime, reopen: timedelta) -> 
     """What goes along: requests that are open, and those that may be opened again."""
     rows = await tx.all("requests_to_follow", chat=chat, since=to_us(now - reopen))
     return [request_of(row) for row in rows]
-
-
-async def _put(
-    tx: Tx, chat: str, event: HandOver | TakeOver, name: str, now: datetime, *, first: bool
-) -> None:
-    await tx.run(
-        "link_event",
-        provider_id=name,
-        chat=chat,
-        body=ENCODER.encode(event),
-        now=to_us(now),
-        first=int(first),
-    )
-    await tx.run("chat_wake", chat=chat, due_at=to_us(now))

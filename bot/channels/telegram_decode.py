@@ -89,6 +89,7 @@ def decode(raw: Any, *, bot_id: int, received_at: int) -> list[NewEvent]:
                 chat=f"{CHANNEL}:{heard.chat}",
                 body=ENCODER.encode(heard.event),
                 media=msgspec.json.encode(heard.file).decode() if heard.file else "",
+                album=heard.file.album if heard.file else "",
             )
         ]
     except Exception as problem:

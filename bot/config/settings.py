@@ -223,6 +223,13 @@ class Runtime(Struct, frozen=True):
     attempts: Count = 3
 
 
+class Flood(Struct, frozen=True):
+    chat_burst: Annotated[int, Meta(ge=0)] = 60
+    chat_per_minute: Annotated[int, Meta(ge=1, le=6000)] = 30
+    channel_per_minute: Annotated[int, Meta(ge=0, le=6_000_000)] = 60_000
+    notice_minutes: Count = 10
+
+
 class Log(Struct, frozen=True):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["json", "text"] = "text"
@@ -250,6 +257,7 @@ class Config(Struct, frozen=True):
     waiting: Waiting = Waiting()
     accounts: Accounts = Accounts()
     runtime: Runtime = Runtime()
+    flood: Flood = Flood()
     log: Log = Log()
     root: Path = ROOT
 

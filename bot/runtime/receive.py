@@ -1,7 +1,8 @@
 """Receiving: an update is durable before anyone acknowledges it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from bot.runtime.flood import Flood
 from bot.runtime.turns import TurnLoop
 from data.store import NewEvent
 
@@ -10,15 +11,30 @@ class Receiver:
     """What channels call with what arrived.
 
     It returns after the commit, for each event whether it was new. `data.store.StoreBusy` passes
-    through: the channel must then not acknowledge, so that the provider delivers again.
+    through: the channel must then not acknowledge, so that the provider delivers again. What is too
+    much for one chat (`bot.runtime.flood`) is neither stored nor new.
     """
 
-    def __init__(self, turns: TurnLoop, fetch: Callable[[], None]) -> None:
+    def __init__(self, turns: TurnLoop, fetch: Callable[[], None], flood: Flood) -> None:
         self._turns = turns
         self._fetch = fetch
+        self._flood = flood
 
     async def __call__(self, events: Sequence[NewEvent]) -> Sequence[bool]:
+        refused = await self._flood.refused(events)
+        if refused:
+            return await self._some(events, refused)
         fresh = await self._turns.receive(events)
+        if not all(fresh):
+            self._flood.known(event for event, new in zip(events, fresh, strict=True) if not new)
         if any(new and event.media for event, new in zip(events, fresh, strict=True)):
             self._fetch()
         return fresh
+
+    async def _some(self, events: Sequence[NewEvent], refused: Collection[int]) -> Sequence[bool]:
+        """Store *events* but for the places *refused*, which are acknowledged all the same."""
+        taken = [event for n, event in enumerate(events) if n not in refused]
+        fresh = iter(await self._turns.receive(taken) if taken else ())
+        if any(event.media for event in taken):
+            self._fetch()
+        return [n not in refused and next(fresh) for n in range(len(events))]

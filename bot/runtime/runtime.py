@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.runtime import flood
 from bot.runtime.fetcher import CheckDocument, Fetcher
 from bot.runtime.ports import Channel
 from bot.runtime.receive import Receiver
@@ -54,11 +55,11 @@ class Runtime:
         attempts: int,
         patience: timedelta,
         ticks: Sequence[Tick] = (),
+        limits: flood.Rules = flood.UNLIMITED,
     ) -> None:
         self._store = store
         self._clock = clock
         self._channels = channels
-        self._ticks = ticks
         self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         by_name: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.sender = Sender(store, by_name, clock, self.owner)
@@ -72,7 +73,9 @@ class Runtime:
             said=self.sender.hear,
         )
         self.fetcher = Fetcher(store, by_name, check, clock, patience, self.turns.wake)
-        self.receive = Receiver(self.turns, self.fetcher.wake)
+        self.flood = flood.Flood(store, clock, limits, world.others, self.turns.wake)
+        self.receive = Receiver(self.turns, self.fetcher.wake, self.flood)
+        self._ticks = [*ticks, self.flood.tidy]
         self._pulls: list[asyncio.Task[None]] = []
         self._loops: list[asyncio.Task[None]] = []
         self._signed: datetime | None = None
@@ -103,6 +106,7 @@ class Runtime:
         Raises `data.store.StoreBusy` when the store cannot be written.
         """
         await self._sign()
+        await self.flood.tidy()
         await self.turns.catch_up()
         self._loops = [
             asyncio.create_task(self.turns.run(), name="turns"),

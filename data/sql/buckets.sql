@@ -13,8 +13,8 @@ UPDATE bucket SET told_at = :now
  WHERE name = :name AND (told_at IS NULL OR told_at <= :before)
 RETURNING name
 
--- buckets_used: Buckets that are not full; whole tables of them are no ordinary day.
-SELECT name, full_at FROM bucket WHERE full_at > :now
+-- buckets_of: Buckets that were not full lately, of those whose names are like a pattern.
+SELECT name, full_at, told_at FROM bucket WHERE name LIKE :pattern
 
 -- buckets_full: Forget buckets that are full, and of which nobody was told lately.
 DELETE FROM bucket WHERE full_at <= :now AND (told_at IS NULL OR told_at <= :before)

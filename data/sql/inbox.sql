@@ -40,3 +40,11 @@ SELECT id AS event, chat, channel, media, body, received_at FROM event
 -- fetched: The file of an event is there; nothing comes back when it was there before.
 UPDATE event SET status = 'new', body = :body WHERE id = :event AND status = 'fetching'
 RETURNING chat
+
+-- inside_event: Put an event of our own into a chat's inbox, behind what waits there or before it.
+INSERT INTO event (channel, provider_id, chat, body, received_at, due_at, rank, status)
+VALUES (:channel, :provider_id, :chat, :body, :now, :now,
+        CASE WHEN :first = 1 THEN -1
+             ELSE COALESCE((SELECT MAX(ahead.rank) FROM event AS ahead
+                             WHERE ahead.chat = :chat AND ahead.status IN ('fetching', 'new')
+                               AND ahead.due_at <= :now), 0) END, 'new')

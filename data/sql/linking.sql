@@ -16,14 +16,6 @@ RETURNING chat
 -- link_code_end: The code that was not used counts no more.
 DELETE FROM link_code WHERE chat = :chat
 
--- link_event: Put an event of linking into a chat's inbox, behind what waits there or before it.
-INSERT INTO event (channel, provider_id, chat, body, received_at, due_at, rank, status)
-VALUES ('link', :provider_id, :chat, :body, :now, :now,
-        CASE WHEN :first = 1 THEN -1
-             ELSE COALESCE((SELECT MAX(ahead.rank) FROM event AS ahead
-                             WHERE ahead.chat = :chat AND ahead.status IN ('fetching', 'new')
-                               AND ahead.due_at <= :now), 0) END, 'new')
-
 -- requests_to_follow: Requests of a participant that are open, or ended lately.
 SELECT * FROM request
  WHERE chat = :chat

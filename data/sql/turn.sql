@@ -66,19 +66,22 @@ DELETE FROM event WHERE channel = 'timer' AND provider_id = :timer AND status = 
 DELETE FROM event
  WHERE channel = 'timer' AND provider_id = ANY(CAST(:timers AS text[])) AND status = 'new'
 
--- turn_session: What the turn made of the session, and when the chat is next due.
+-- turn_session: What the turn made of the session, and when the chat is next due: with more to do it
+-- goes behind all that wait now, however old its events are.
 UPDATE chat
    SET session = :session, version = version + 1, out_seq = out_seq + :said,
        ready_at = CASE WHEN (SELECT status FROM event
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')
                                 AND due_at <= :now
                               ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
-                       ELSE (SELECT MIN(due_at) FROM event
+                       ELSE (SELECT CASE WHEN MIN(due_at) < :now THEN :now ELSE MIN(due_at) END
+                               FROM event
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
  WHERE id = :chat
 
 -- turn_write@postgres: Everything that many turns leave behind but timers; what is handed over,
 -- how many events had their turn now and how many chats moved, and when the next chat is due.
+-- A chat with more to do goes behind all that wait now, however old its events are.
 -- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
 -- chat that nobody knew (*is_new*).
 WITH turn AS (
@@ -128,7 +131,9 @@ WITH turn AS (
                                   AND due_at <= :now AND event.id <> turn.event
                                 ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
                          ELSE LEAST(turn.due_at,
-                                    (SELECT MIN(event.due_at) FROM event
+                                    (SELECT CASE WHEN MIN(event.due_at) < :now THEN :now
+                                                 ELSE MIN(event.due_at) END
+                                       FROM event
                                       WHERE event.chat = turn.chat
                                         AND status IN ('fetching', 'new')
                                         AND event.id <> turn.event)) END
@@ -198,7 +203,8 @@ UPDATE chat
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')
                                 AND due_at <= :now
                               ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
-                       ELSE (SELECT MIN(due_at) FROM event
+                       ELSE (SELECT CASE WHEN MIN(due_at) < :now THEN :now ELSE MIN(due_at) END
+                               FROM event
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
  WHERE id = :chat
 

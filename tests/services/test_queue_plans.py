@@ -42,7 +42,7 @@ INDEXES = {
     "desk_notice_drop": {"event_head"},
     "requests_to_follow": {"request_chat"},
     "desk_events_follow": {"event_head"},
-    "link_event": {"event_head"},
+    "inside_event": {"event_head"},
     "request_first": {"request_waiting"},
     "calendar_entries": {"calendar_entry_held"},
     "audit_last": {"audit_branch"},

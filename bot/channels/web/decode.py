@@ -45,7 +45,8 @@ def decode(posted: Posted, *, received_at: int) -> list[NewEvent]:
         events.append(_event(visitor, f"text:{posted.nonce}", said, received_at))
     for number, media in enumerate(posted.files):
         key = f"file:{posted.nonce}:{number}"
-        events.append(_event(visitor, key, Unfit(why="lost"), received_at, media))
+        album = posted.nonce if len(posted.files) > 1 else ""
+        events.append(_event(visitor, key, Unfit(why="lost"), received_at, media, album))
     return events
 
 
@@ -59,7 +60,9 @@ def chat_of(visitor: str) -> str:
     return f"{CHANNEL}:{visitor}"
 
 
-def _event(visitor: str, key: str, event: Event, at: int, media: str = "") -> NewEvent:
+def _event(
+    visitor: str, key: str, event: Event, at: int, media: str = "", album: str = ""
+) -> NewEvent:
     return NewEvent(
         channel=CHANNEL,
         provider_id=typed(f"{visitor}:{key}"),
@@ -68,4 +71,5 @@ def _event(visitor: str, key: str, event: Event, at: int, media: str = "") -> Ne
         received_at=at,
         due_at=at,
         media=media,
+        album=album,
     )

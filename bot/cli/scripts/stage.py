@@ -20,7 +20,7 @@ from bot.bootstrap import Product, build_runtime, read_product
 from bot.cli.scripts.clock import ScriptClock
 from bot.cli.scripts.drivers.port import Driver
 from bot.config import Config
-from bot.config.settings import MenuName
+from bot.config.settings import Flood, MenuName
 from bot.runtime.ports import Channel, Media
 from bot.runtime.runtime import Runtime
 from bot.runtime.turns import Observe
@@ -35,6 +35,9 @@ from services.documents import Documents
 TIDY_EVERY = timedelta(minutes=10)
 """How often the regular work is done while the clock moves."""
 
+UNLIMITED = Flood(chat_burst=0, channel_per_minute=0)
+"""A whole conversation may happen at one instant of a script's clock."""
+
 Checked = dict[tuple[bytes, str], Sent | Unfit]
 
 
@@ -45,7 +48,8 @@ class Theatre:
         self.folder = folder
         config = config or Config()
         documents = msgspec.structs.replace(config.documents, folder=folder / "documents")
-        self.product = read_product(msgspec.structs.replace(config, documents=documents))
+        config = msgspec.structs.replace(config, documents=documents, flood=UNLIMITED)
+        self.product = read_product(config)
         self._blank = folder / "blank.db"
         self._checked: Checked = {}
         self._stages = 0

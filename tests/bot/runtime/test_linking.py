@@ -145,13 +145,34 @@ async def test_a_correction_is_given_in_the_new_chat(town: Town) -> None:
 async def test_what_was_said_and_had_not_left_is_told_in_the_new_chat(town: Town) -> None:
     number = await served(town)
     wait = timedelta(seconds=10)
-    await town.desk.do(conversation.reply, RINA, number, "Sebentar", rules=RULES, wait=wait)
+    await town.desk.do(conversation.reply, RINA, number, "Kami cek", rules=RULES, wait=wait)
     await town.say(NEW, f"SAMBUNG {await town.code()}")
-    assert "Sebentar, " not in "".join(town.told[OLD])
+    assert "Kami cek" not in "".join(town.told[OLD] + town.told[NEW])
 
     town.desk.clock.at += wait
-    assert "Sebentar" in await town.reads(NEW)
-    assert "Sebentar\n" not in await town.reads(OLD)
+    assert "Kami cek" in await town.reads(NEW)
+    assert "Kami cek" not in await town.reads(OLD)
+
+
+async def test_the_new_chat_takes_over_before_it_hears_anything_else_of_the_request(
+    town: Town,
+) -> None:
+    number = await served(town)
+    code, wait = await town.code(), timedelta(seconds=10)
+    await town.say(NEW, "halo")
+    town.told = {}
+    await town.desk.do(endings.finish, RINA, number, outcome="Sudah pindah", wait=wait)
+    await town.desk.store.ingest([town.event(NEW, f"SAMBUNG {code}")])
+    await town.loop.once()
+    await town.loop.once()  # the old chat hands over, and by now the officer's word is due
+    town.desk.clock.at += wait
+
+    read = await town.reads(NEW)
+    assert read.index("sekarang dilanjutkan di sini") < read.index("Sudah pindah")
+    assert "Balasan" not in await town.say(NEW, "halo")
+    [row] = await town.desk.all("session_of", chat=NEW)
+    session = msgspec.json.decode(row["session"])
+    assert (session.get("open", []), session.get("serving", [])) == ([], [])
 
 
 @pytest.mark.parametrize("how", ["wrong", "used", "old", "replaced"])
@@ -317,17 +338,34 @@ async def test_whoever_read_the_request_before_it_moved_holds_the_chat_where_it_
     assert (await town.desk.store.write(lambda tx: to_change(tx, RINA, number))).chat == NEW
 
 
-async def test_what_was_written_before_the_code_still_belongs_to_the_request(town: Town) -> None:
+async def test_what_was_sent_before_the_code_still_belongs_to_the_request(town: Town) -> None:
     number = await served(town)
-    code = await town.code()
-    late = msgspec.structs.replace(town.event(OLD, "ini tambahannya"), rank=7)
-    await town.say(NEW, "halo")
+    code, store, now = await town.code(), town.desk.store, to_us(town.desk.clock.at)
+    sent = msgspec.structs.replace(town.event(OLD, ""), rank=7, media="foto")
+    await store.ingest([sent])
 
-    await town.desk.store.ingest([late, town.event(NEW, f"SAMBUNG {code}")])
-    # the code has its turn first: the batch takes one chat at a time here
-    await town.desk.store.turns(town.loop._turn, now=to_us(town.desk.clock.at), limit=1, attempts=3)
-    await town.reads(NEW)
+    read = await town.say(NEW, f"SAMBUNG {code}")
+    assert "Sebentar" in read
+    assert number not in read
+    [waiting] = await store.fetches(9)
+    await store.fetched(waiting.event, ENCODER.encode(Text("ini tambahannya")), now)
 
+    assert number in await town.reads(NEW)
     request = await town.desk.request(number)
     written = [row["body"] for row in await town.desk.all("conversation", request=request.id)]
     assert written == ["ini tambahannya"]
+
+
+async def test_a_code_that_has_its_turn_as_it_comes_wakes_the_other_chat(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await served(town)
+    code = await town.code()
+    monkeypatch.setattr(town.loop, "_careful", 0)
+    woken: list[str] = []
+    monkeypatch.setattr(town.loop, "wake", lambda: woken.append("turns"))
+
+    await town.loop.receive([town.event(NEW, "halo")])
+    assert woken == []
+    await town.loop.receive([town.event(NEW, f"SAMBUNG {code}")])
+    assert woken == ["turns"]
