@@ -87,9 +87,13 @@ class Corrected(msgspec.Struct, frozen=True):
 
 
 class Brought(msgspec.Struct, frozen=True):
-    """The participant sent a document that no question asked for: perhaps a promised one."""
+    """The participant sent a document that no question asked for: perhaps a promised one.
+
+    *more*: others of the same album came before it, and were answered.
+    """
 
     document: Document
+    more: bool = False
 
 
 class Reopen(msgspec.Struct, frozen=True):

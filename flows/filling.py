@@ -87,6 +87,14 @@ def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | N
             talk.put("offer", key, options, values, state=at.state, item=at.item)
 
 
+def asks_photo(talk: Talk) -> bool:
+    """Whether a document is what the question on the table asks for."""
+    put, journey = talk.session.put, talk.active
+    if put is None or journey is None or put.kind not in KINDS:
+        return False
+    return papers.is_photo(here(talk, journey, put)[1])
+
+
 def takes(talk: Talk, journey: Journey, put: Put, said: str) -> tuple[bool, bool]:
     """Whether *said* answers the question on the table, and whether nearly any words would."""
     at, reading = _reading(talk, journey, put, said, None)

@@ -212,11 +212,18 @@ def _early(talk: Talk) -> bool:
 
 
 def sent(talk: Talk, event: Sent) -> None:
-    page, journey = event.document, talk.active
+    page, journey, session = event.document, talk.active, talk.session
     if journey is not None and page.album and page.album == journey.album:
         filling.take_page(talk, journey, page)
-    else:
+        return
+    more = page.album != "" and page.album == session.album
+    session.album = page.album
+    if not more or filling.asks_photo(talk):
         _given(talk, page, "foto.tak_diminta")
+    elif session.journey is None and not session.serving:
+        talk.facts.append(Brought(page, more))
+    elif session.phase == "serving":
+        desk.write(talk, page)
 
 
 def contact(talk: Talk, event: Contact) -> None:

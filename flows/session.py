@@ -93,8 +93,9 @@ class Session(msgspec.Struct, omit_defaults=True):
     *filed* is the serial of the review that was last sent. *known* is what earlier requests said,
     by the names of ``flows.spec.REUSED``. *open* are the requests that are not done, a ticket ''
     as long as no officer was heard of it; *ended* are those that ended lately, the last one last.
-    *linked* is the branch that a link named for the next form. *edit_told* and *crowd_told* are
-    when it was last said that changed messages are not read, and that no group is served.
+    *album* is that of the last picture which no album of a form took. *linked* is the branch that
+    a link named for the next form. *edit_told* and *crowd_told* are when it was last said that
+    changed messages are not read, and that no group is served.
     """
 
     phase: str = "menu"
@@ -114,6 +115,7 @@ class Session(msgspec.Struct, omit_defaults=True):
     known: dict[str, Any] = {}
     rating: Ticket | None = None
     timers: list[str] = []
+    album: str = ""
     linked: str = ""
     blocked: bool = False
     edit_told: datetime | None = None

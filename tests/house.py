@@ -18,9 +18,11 @@ from starlette.applications import Starlette
 from bot.bootstrap import App, Product, build_runtime, read_product
 from bot.channels.spool import Spool
 from bot.channels.telegram import Telegram, TelegramSettings
+from bot.channels.telegram_menu import menus
 from bot.channels.web.channel import WebChannel
 from bot.cli.site import site_app, site_routes
 from bot.config import Config, StoreUrl
+from bot.runtime.question import on_table
 from data.opening import open_store
 from services import officers, sign_in
 from services.officers import Officer
@@ -135,8 +137,9 @@ async def open_house(folder: Path) -> AsyncIterator[House]:
     async with serving(api.app) as api_url:
         spool = Spool(folder / "incoming", product.config.documents.max_bytes)
         web = WebChannel(spool)
-        settings = TelegramSettings(token=TOKEN, contact_label="Kirim", api_base=api_url)
-        telegram = Telegram(settings, clock)
+        shown = menus(product.catalogue)
+        settings = TelegramSettings(TOKEN, "Kirim", api_base=api_url, menus=shown)
+        telegram = Telegram(settings, clock, on_table=partial(on_table, store))
         sweep = partial(spool.sweep, store, clock)
         runtime = build_runtime(product, store, [web, telegram], clock, ticks=[sweep])
         app = App(product, store, clock, runtime)

@@ -71,6 +71,8 @@ class Acts:
 
     async def _brought(self, tx: Tx, on: Happening, fact: Brought) -> Sequence[Say]:
         request = await conversation.brought(tx, on.chat, fact.document, now=on.now)
+        if fact.more:
+            return ()
         if request is None:
             return [Say("foto.tak_diminta")]
         return [Say("foto.susulan", {"tiket": request.number})]

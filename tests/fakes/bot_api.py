@@ -60,7 +60,7 @@ class FakeBotApi:
     def __post_init__(self) -> None:
         self._waiting: list[dict[str, Any]] = []
         self._faults: list[Fault] = []
-        self._updates = 700
+        self.updates = 700
         self._ids = 100
         self._queries: set[str] = set()
         self._asking = 0
@@ -92,8 +92,8 @@ class FakeBotApi:
 
     async def push(self, **update: Any) -> dict[str, Any]:
         """Let an update arrive; it waits for getUpdates, or goes to the webhook."""
-        self._updates += 1
-        whole = {"update_id": self._updates, **update}
+        self.updates += 1
+        whole = {"update_id": self.updates, **update}
         self._waiting.append(whole)
         await self._tell()
         await self.deliver_waiting()

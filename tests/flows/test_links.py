@@ -1,11 +1,11 @@
-"""What opens a chat or happens around it: links, groups, changed messages, blocks."""
+"""What opens a chat or happens around it: links, groups, changed messages, blocks, albums."""
 
 from datetime import timedelta
 
 import pytest
 
 from flows.events import Blocking, Crowd, Edited, Opened, Text
-from flows.facts import Blocked
+from flows.facts import Blocked, Brought
 from tests.flows.world import Chat
 
 
@@ -95,3 +95,22 @@ def test_a_block_is_noted_once_and_whoever_writes_has_us_unblocked() -> None:
     assert facts == [[Blocked(True)], []]
 
     assert Blocked(False) in chat.happen(Text("halo"))
+
+
+def test_an_album_that_no_question_asks_for_gets_one_answer() -> None:
+    chat = Chat().begin()
+    before = chat.keys
+    told = [list(chat.send(f"{n:064x}", album="A1")) for n in range(10)]
+
+    assert told[0] and told[1:] == [[]] * 9
+    assert before and chat.session.journey is not None
+    assert chat.send("f" * 64, album="A2"), "the next album is another matter"
+
+
+def test_an_album_in_the_menu_is_offered_to_a_promise_picture_by_picture() -> None:
+    chat = Chat()
+    chat.say("halo")
+    for n in range(3):
+        chat.send(f"{n:064x}", album="A1")
+        [brought] = chat.made(Brought)
+        assert (brought.more, chat.keys) == ((True, []) if n else (False, ["menu.utama"]))

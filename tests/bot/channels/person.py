@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api import BOT, FakeBotApi
 
 
 class Person:
@@ -72,6 +72,19 @@ class Person:
         """A contact card; *owner* is whose it is, by default the sender's own."""
         card = {"phone_number": phone, "first_name": "Peserta", "user_id": owner or self.id}
         await self.send(contact=card)
+
+    async def blocks(self, blocked: bool) -> None:
+        """Block the bot, or let it write again."""
+        (self._api.blocked.add if blocked else self._api.blocked.discard)(self.id)
+        after = {"status": "kicked", "until_date": 0} if blocked else {"status": "member"}
+        change = {
+            "chat": self.chat,
+            "from": self.user,
+            "date": 1_764_000_000,
+            "old_chat_member": {"user": BOT, "status": "member"},
+            "new_chat_member": {"user": BOT, **after},
+        }
+        await self._api.push(my_chat_member=change)
 
     async def tap(self, label: str, on: dict[str, Any] | None = None) -> dict[str, Any]:
         """Press a button of the last message that has it, or of *on*."""
