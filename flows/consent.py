@@ -9,7 +9,7 @@ from flows.presets import NOTHING
 from flows.session import Journey
 from flows.talk import Talk
 from forms.agreement import yes_or_no
-from forms.choices import Option, chosen
+from forms.choices import Option, chosen, not_offered
 from forms.fields import Reply
 
 
@@ -57,7 +57,7 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
             days = {"hari": settings.draft_days, "ingat": settings.known_days}
             talk.pose("persetujuan.rinci", {**put.values, **days})
         case _:
-            talk.pose("salah.pilihan", {"reply": "", "sampai": len(put.options)})
+            talk.pose("salah.pilihan", not_offered(said, len(put.options)))
 
 
 def refuse(talk: Talk) -> None:

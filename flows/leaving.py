@@ -4,7 +4,7 @@ from flows import arriving, asking, drafts, questions
 from flows.journey import At
 from flows.session import Journey, Put
 from flows.talk import Talk
-from forms.choices import Option, chosen
+from forms.choices import Option, chosen, not_offered
 from forms.fields import Reply
 
 
@@ -23,7 +23,7 @@ def cancel(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option |
             at = talk.at(journey)
             arriving.arrive(talk, journey, at)
         case _:
-            talk.pose("salah.pilihan", {"reply": "", "sampai": len(put.options)})
+            talk.pose("salah.pilihan", not_offered(said, len(put.options)))
 
 
 def back(talk: Talk) -> None:

@@ -13,7 +13,7 @@ from flows.known import PARTS
 from flows.session import Journey, Put
 from flows.talk import Talk
 from forms.agreement import yes_or_no
-from forms.choices import Option, chosen
+from forms.choices import Option, chosen, not_offered
 from forms.fields import Reply
 
 KIND: Final = "known"
@@ -53,7 +53,7 @@ def reply(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | 
     if picked is None and isinstance(said, str):
         picked = _agreed(said, put)
     if picked is None:
-        talk.pose("salah.pilihan", {"reply": "", "sampai": len(put.options)})
+        talk.pose("salah.pilihan", not_offered(said, len(put.options)))
         return False
     known = talk.session.known
     names = [name for part in TAKEN[picked.value] for name in PARTS[part]]

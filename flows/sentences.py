@@ -70,7 +70,9 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     # what cannot be taken as an answer
     "salah.kosong": (),
     "salah.terlalu_cepat": (),
-    "salah.pilihan": ("sampai",),  # sampai: how many options are offered
+    # reply: what was sent, '' for what is not repeated; nomor: 'ya' for a long number; sampai: how
+    # many options are offered
+    "salah.pilihan": ("reply", "nomor", "sampai"),
     "salah.kedua": (),
     "salah.ketiga": ("lewati",),  # lewati: 'ya' when the question may be skipped for now
     "tombol.lewat": (),

@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 from rapidfuzz.distance import OSA
 
-from forms.cleaning import words
+from forms.cleaning import excerpt, words
 
 
 class Option(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,6 +61,9 @@ ONE_SLIP, TWO_SLIPS = 5, 8
 
 LONGEST = 120
 """No option's text is longer; a longer reply picks nothing."""
+
+LONG_NUMBER = 6
+"""From so many figures on a reply is no number of an option, but that of a person or a card."""
 
 
 def match(reply: str, options: Sequence[Option]) -> Option | None:
@@ -137,3 +140,13 @@ def _near(text: str, own: str) -> bool:
     if not forgiven or OSA.distance(text, own, score_cutoff=forgiven) > forgiven:
         return False
     return [c for c in text if c.isdigit()] == [c for c in own if c.isdigit()]
+
+
+def not_offered(said: object, count: int) -> dict[str, object]:
+    """What ``salah.pilihan`` says of a reply that is none of *count* options.
+
+    A long number (*nomor* is ``ya``) is somebody's: it is not repeated.
+    """
+    text = excerpt(said) if isinstance(said, str) else ""
+    long = sum(character.isdigit() for character in text) >= LONG_NUMBER
+    return {"reply": "" if long else text, "nomor": "ya" if long else "", "sampai": count}

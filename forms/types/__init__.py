@@ -35,7 +35,8 @@ salah.email                 text
 salah.uang                  text
 salah.uang_kurang           limit (``Rp1.000``)
 salah.uang_lebih            limit
-salah.pilihan               reply, sampai (number of the last option)
+salah.pilihan               reply ('' for a long number), nomor ('ya' for one), sampai (number of
+                            the last option)
 salah.foto_perlu            document (its key in the flow)
 salah.foto_banyak           document, limit (pages)
 salah.kota                  text; no such kabupaten or kota

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from forms.agreement import yes_or_no
-from forms.choices import Option, match
-from forms.cleaning import excerpt
+from forms.choices import Option, match, not_offered
 from forms.fields import Asking, Invalid, Read, Reading, Reply, field
 from forms.language import LANGUAGES, Words, words
 from forms.typed import Typed, typed
@@ -130,5 +129,5 @@ def _picked(reply: Reply, options: tuple[Option, ...]) -> Option:
     text = typed(reply)
     option = match(text, options)
     if option is None:
-        raise Invalid("salah.pilihan", reply=excerpt(text), sampai=len(options))
+        raise Invalid("salah.pilihan", **not_offered(text, len(options)))
     return option

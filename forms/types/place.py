@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from forms.agreement import yes_or_no
-from forms.choices import Option, match
+from forms.choices import Option, match, not_offered
 from forms.cleaning import clean, excerpt, fold
 from forms.fields import Asking, Invalid, Offer, Read, Reading, Reply, Unsure, field
 from forms.language import Words, words
@@ -147,7 +147,7 @@ class Branch(Typed):
             return Read(text)
         browsed = _browsed(text, "", asking)
         if browsed is None:
-            raise Invalid("salah.pilihan", reply=excerpt(text), sampai=len(options))
+            raise Invalid("salah.pilihan", **not_offered(text, len(options)))
         return browsed
 
     def show(self, value: Any, asking: Asking) -> str:

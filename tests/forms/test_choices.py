@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from forms.agreement import has_none, yes_or_no
-from forms.choices import Option, match
+from forms.choices import Option, match, not_offered
 from forms.fields import FIELDS, Invalid
 from forms.reserved import RESERVED, nearly_reserved, reserved
 from tests.forms.asked import asking, read, value
@@ -186,7 +186,21 @@ def test_a_choice_outside_the_list_says_how_long_the_list_is():
         read("choice", "8", options={"a": {"label": "Satu saja"}})
 
     assert refused.value.key == "salah.pilihan"
-    assert refused.value.values == {"reply": "8", "sampai": 1}
+    assert refused.value.values == {"reply": "8", "nomor": "", "sampai": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("7171014703569901", {"reply": "", "nomor": "ya"}),
+        ("nik saya 7171 0147 0356 9901", {"reply": "", "nomor": "ya"}),
+        ("entahlah", {"reply": "entahlah", "nomor": ""}),
+        ("x" * 200, {"reply": "x" * 39 + "…", "nomor": ""}),
+        (None, {"reply": "", "nomor": ""}),
+    ],
+)
+def test_what_was_sent_instead_of_a_choice_is_named_but_never_a_long_number(said, told):
+    assert not_offered(said, 3) == {**told, "sampai": 3}
 
 
 @pytest.mark.parametrize("name", ["2", "dua", "kelas_dua"])
