@@ -10,6 +10,7 @@ from bot.channels.web.labels import labels
 from bot.runtime.messages import Outbound
 from data.store import Row, Tx
 from flows.events import DECODER, Contact, Press, Sent, Text
+from flows.session import FORM
 from forms.choices import Option
 from forms.cleaning import clean
 
@@ -17,6 +18,21 @@ SHOWN = 40
 """Bubbles on the page."""
 
 _OUTBOUND = msgspec.json.Decoder(Outbound)
+
+STEERED = (*FORM, "consent")
+"""Phases in which one can go back a question, and cancel."""
+
+BACK = "0"
+"""What the way back says, whatever the language."""
+
+
+class _Stage(msgspec.Struct):
+    """So much of a session as the page needs."""
+
+    phase: str = "menu"
+
+
+_STAGE = msgspec.json.Decoder(_Stage)
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,7 @@ class Page:
     """The conversation as it stands. *options* and *put* belong to the last question.
 
     *waiting* tells that something sent has not been answered yet; *language* is that of the chat.
+    *steered* is whether there is a question before this one, and something to cancel.
     """
 
     bubbles: Sequence[Bubble]
@@ -44,6 +61,7 @@ class Page:
     put: int
     waiting: bool
     language: str = "id"
+    steered: bool = False
 
     @property
     def newest(self) -> str:
@@ -59,6 +77,7 @@ async def page_of(tx: Tx, chat: str) -> Page:
     said = await tx.all("web_chat_said", chat=chat, limit=SHOWN)
     heard = await tx.all("web_chat_heard", chat=chat, limit=SHOWN)
     waiting = await tx.one("web_chat_waiting", chat=chat)
+    stored = await tx.one("session_of", chat=chat)
     messages = [(row["at"], row["id"], _OUTBOUND.decode(row["body"])) for row in said]
     pressed = {
         (message.put, option.value): option.label
@@ -83,7 +102,12 @@ async def page_of(tx: Tx, chat: str) -> Page:
         put=asking.put,
         waiting=bool(waiting and waiting["waiting"]),
         language=language,
+        steered=_phase(stored) in STEERED,
     )
+
+
+def _phase(stored: Row | None) -> str:
+    return _STAGE.decode(stored["session"]).phase if stored and stored["session"] else ""
 
 
 def _asking(said: Sequence[Row], messages: Sequence[tuple[int, int, Outbound]]) -> Outbound:
@@ -102,7 +126,7 @@ def _heard(row: Row, pressed: dict[tuple[int, str], str], label: Callable[[str],
         return _sent(msgspec.json.decode(row["media"], type=Upload).name, label)
     match DECODER.decode(row["body"]):
         case Text(text):
-            return text
+            return label("kembali") if text == BACK else text
         case Press(value, put):
             return pressed.get((put, value)) or label("tombol")
         case Sent(document):

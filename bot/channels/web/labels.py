@@ -20,6 +20,9 @@ LABELS: Final[Mapping[str, Words]] = {
     "anda": {"id": "Anda", "en": "You"},
     "sebentar": {"id": "Sebentar…", "en": "One moment…"},
     "pilihan": {"id": "Pilihan", "en": "Choices"},
+    "isian": {"id": "Isian ini", "en": "This form"},
+    "kembali": {"id": "Kembali", "en": "Back"},
+    "batal": {"id": "Batal", "en": "Cancel"},
     "dikirim": {"id": "Berkas dikirim", "en": "File sent"},
     "tombol": {"id": "Tombol", "en": "Button"},
     # why nothing was stored, and what to do; seconds to wait, files in one post

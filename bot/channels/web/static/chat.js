@@ -39,11 +39,11 @@
       log.append(b);
       awal ||= b;
     }
-    const lama = isi.querySelector(".pilihan");
-    const pilihan = baru.content.querySelector(".pilihan");
-    if ((lama ? lama.outerHTML : "") !== (pilihan ? pilihan.outerHTML : "")) {
+    const lama = isi.querySelector("#jawab");
+    const jawab = baru.content.querySelector("#jawab");
+    if ((lama ? lama.outerHTML : "") !== (jawab ? jawab.outerHTML : "")) {
       lama?.remove();
-      if (pilihan) isi.append(pilihan);
+      if (jawab) isi.append(jawab);
       berubah = true;
     }
     if (awal || berubah) gulir(awal || log.lastElementChild);
@@ -78,7 +78,8 @@
     if (!jawaban.ok) return jawaban.text();
     if (form === kirim) kirim.reset();
     const { nonce } = await jawaban.json();
-    for (const i of document.querySelectorAll("input[name=nonce]")) i.value = nonce;
+    // those below a question name it: pressed twice they count once
+    for (const i of document.querySelectorAll("input[name=nonce]")) if (!i.closest("#jawab")) i.value = nonce;
     await segarkan();
     return "";
   };

@@ -8,7 +8,7 @@ from typing import Any
 from bot.channels.web.labels import LABELS
 from flows.events import DECODER, Desk, Opened, Press, Text
 from forms.language import LANGUAGES
-from tests.bot.channels.web.site import ORIGIN, Site
+from tests.bot.channels.web.site import ORIGIN, Site, Visitor
 
 HOSTILE = '<img src=x onerror=alert(1)> "kutip" & {{7*7}} </div><script>x</script>'
 
@@ -274,3 +274,34 @@ async def test_an_open_page_hears_which_language_the_chat_has_now(site: Site) ->
 
     assert before.headers["Content-Language"] == "id"
     assert after.headers["Content-Language"] == "en"
+
+
+def steering(visitor: Visitor) -> list[dict[str, str]]:
+    """The fields that the ways out below a question post, in their order."""
+    found = re.findall(
+        r'<form method="post" action="/chat"><input type="hidden" name="nonce" value="([^"]+)">'
+        r'<button name="text" value="([^"]+)">',
+        visitor.page.partition('class="kendali"')[2],
+    )
+    return [{"nonce": nonce, "text": text} for nonce, text in found]
+
+
+async def test_while_a_form_is_open_one_can_go_back_and_cancel_without_typing(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    assert steering(visitor) == []
+    await visitor.say("G")
+    await visitor.say("setuju")
+    await visitor.say("1")
+    asked = visitor.last
+    back, cancel = steering(visitor)
+    assert (back["text"], cancel["text"]) == ("0", "BATAL")
+
+    for _ in range(2):  # pressed twice it counts once
+        await visitor.post(back)
+    assert visitor.bubbles.count("Anda: Kembali") == 1
+    assert visitor.last != asked
+    await visitor.post(steering(visitor)[1])
+    assert "1. Simpan dulu" in visitor.buttons
+    await visitor.press("2. Hapus isian")
+    assert steering(visitor) == []
