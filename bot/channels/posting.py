@@ -81,7 +81,7 @@ async def post(
     if status in wrong:
         raise Throttled(PAUSE_REPAIR)
     if status < 500:
-        raise Unreachable("gone" if status == GONE else "refused")
+        raise Unreachable("blocked" if status == GONE else "refused")
     raise Uncertain
 
 

@@ -21,7 +21,6 @@ def configured(product: Product, store: Store, spool: Spool, clock: Clock) -> li
             session=config.waha.session,
             api_key=config.waha.api_key or "",
             secret=config.waha.secret,
-            groups=product.catalogue.render("grup", {}),
             largest_file=config.documents.max_bytes,
         )
         found.append(Waha(server, store, clock))

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli import FAILED, ROOT, doctor_whatsapp
-from bot.cli.probes import problems_of_bridges
+from bot.cli import FAILED, ROOT, doctor_bridges, doctor_whatsapp
 from bot.config import Config, ConfigError, Key, Secret, StoreUrl, load_with_sources
 
 STORE_SECONDS = 5
@@ -26,7 +25,7 @@ Report = dict[str, Any]
 
 def command(
     as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text."),
-    online: bool = typer.Option(False, "--online", help="Ask Meta and our own webhook as well."),
+    online: bool = typer.Option(False, "--online", help="Ask Meta, bridges, our own webhook."),
 ) -> None:
     """Look at everything and change nothing; exit 1 when something has to be mended."""
     report = examine(online=online)
@@ -38,7 +37,7 @@ def command(
 def examine(*, online: bool = False) -> Report:
     """Everything that can be told by looking; its ``problems`` have to be mended.
 
-    Only where *online* is Meta asked.
+    Only where *online* are Meta and the bridges asked.
     """
     try:
         config, sources = load_with_sources()
@@ -47,7 +46,7 @@ def examine(*, online: bool = False) -> Report:
         return report | {"problems": error.problems}
     report = examine_running(config, sources)
     if online:
-        report["problems"] += doctor_whatsapp.examine(config)
+        report["problems"] += [*doctor_whatsapp.examine(config), *doctor_bridges.examine(config)]
     return report
 
 
@@ -62,7 +61,7 @@ def examine_running(config: Config, sources: dict[Key, str]) -> Report:
         "settings": look_at_settings(config, sources),
         "channels": look_at_channels(config),
         "store": store,
-        "problems": [*problems, *problems_of_bridges(config)],
+        "problems": problems,
     }
 
 

@@ -118,7 +118,7 @@ class Message(Struct, frozen=True, tag_field="type", tag="message"):
 
 
 class Ping(Struct, frozen=True, tag_field="type", tag="ping"):
-    """A signed call that says nothing: `bot.py doctor` asks whether anybody hears us."""
+    """A signed call that says nothing: `doctor --online` asks whether anybody hears us."""
 
 
 class Receipt(Struct, frozen=True):

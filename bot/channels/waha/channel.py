@@ -1,6 +1,5 @@
 """The channel ``waha``: WhatsApp through somebody's WAHA server, in numbered text only."""
 
-import asyncio
 import hashlib
 import hmac
 from dataclasses import dataclass, field
@@ -20,16 +19,13 @@ from bot.channels.signed import Refused, hook
 from bot.channels.waha.decode import (
     CHANNEL,
     FileRef,
-    FromGroup,
-    Heard,
     chat_id,
     decode,
-    refusal,
     understand,
     unreadable,
 )
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import FetchFailed, Media, Receive, Throttled, Uncertain, Unreachable
+from bot.runtime.ports import FetchFailed, Media, Receive, Unreachable
 from data.instants import Clock, to_us
 from data.store import Store
 from services import identities
@@ -52,16 +48,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class WahaSettings:
-    """How to reach the server. *secret* signs its webhook, *api_key* opens it for us.
-
-    *groups* is what a group is told, once.
-    """
+    """How to reach the server. *secret* signs its webhook, *api_key* opens it for us."""
 
     url: str
     session: str
     api_key: str = field(repr=False)
     secret: str = field(repr=False)
-    groups: str
     largest_file: int
 
 
@@ -85,7 +77,6 @@ class Waha:
         self._store = store
         self._clock = clock
         self._client = posting.client(transport)
-        self.courtesies: set[asyncio.Task[None]] = set()
 
     async def send(self, chat: str, message: Outbound) -> str:
         """Deliver *message*. A long text goes in parts; trouble repeats it from the first."""
@@ -116,10 +107,7 @@ class Waha:
         return [hook(PATH, CHANNEL, self._prove, partial(self._take, receive), LARGEST_BODY)]
 
     async def aclose(self) -> None:
-        """Let go of the connections; courtesies under way are given up."""
-        for task in self.courtesies:
-            task.cancel()
-        await asyncio.gather(*self.courtesies, return_exceptions=True)
+        """Let go of the connections."""
         await self._client.aclose()
 
     def _prove(self, headers: Headers, body: bytes) -> None:
@@ -148,29 +136,12 @@ class Waha:
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
             await receive([unreadable(body, problem, received_at=at)])
             return JSONResponse({"outcome": "unreadable"})
-        match heard:
-            case Heard(name=name):
-                chat = await self._store.write(
-                    lambda tx: identities.chat_of(tx, CHANNEL, [name], now=now)
-                )
-                await receive([decode(heard, chat=chat, received_at=at)])
-            case FromGroup(group=group):
-                [first] = await receive([refusal(heard, received_at=at)])
-                if first:
-                    self._decline(group)
+        if heard is None:
+            return JSONResponse({"outcome": "passed over"})
+        names = [heard.name]
+        chat = await self._store.write(lambda tx: identities.chat_of(tx, CHANNEL, names, now=now))
+        await receive([decode(heard, chat=chat, received_at=at)])
         return JSONResponse({"outcome": "taken"})
-
-    def _decline(self, group: str) -> None:
-        """Tell a group once that only private chats are served; a courtesy, never repeated."""
-        task = asyncio.create_task(self._say_no(group))
-        self.courtesies.add(task)
-        task.add_done_callback(self.courtesies.discard)
-
-    async def _say_no(self, group: str) -> None:
-        try:
-            await self._post(group, self._settings.groups)
-        except (Throttled, Unreachable, Uncertain):
-            log.warning("a group was not told", channel=CHANNEL)
 
     async def _post(self, to: str, text: str) -> str:
         body = msgspec.json.encode({"session": self._settings.session, "chatId": to, "text": text})

@@ -12,14 +12,13 @@ from msgspec import Struct, field
 
 from bot.channels.layout import typed
 from data.store import NewEvent
-from flows.events import ENCODER, Event, Text, Unfit
+from flows.events import ENCODER, Crowd, Event, Text, Unfit
 
 CHANNEL = "waha"
 
-KINDS: Final = {"@c.us": "wa", "@lid": "lid"}
-"""Endings of the ids of people, and the kinds of name that they are: a number, and one without."""
-
-GROUP: Final = "@g.us"
+KINDS: Final = {"@c.us": "wa", "@lid": "lid", "@g.us": "group"}
+"""Endings of ids, and the kinds of name that they are: of people with a number, and without one,
+and of groups."""
 
 UNFIT_TYPES: Final = {"audio": "voice", "video": "video"}
 """First parts of media types that no form takes."""
@@ -64,7 +63,7 @@ class FileRef(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True)
 class Heard:
-    """A message of the person *name*, ``wa:<number>`` or ``lid:<id>``."""
+    """A message under the *name* ``wa:<number>``, ``lid:<id>`` or ``group:<id>``."""
 
     id: str
     name: str
@@ -72,17 +71,11 @@ class Heard:
     file: FileRef | None = None
 
 
-@dataclass(frozen=True)
-class FromGroup:
-    """A message in a group, where nobody is served; *group* is its id."""
-
-    group: str
-
-
-def understand(body: bytes, session: str) -> Heard | FromGroup | None:
+def understand(body: bytes, session: str) -> Heard | None:
     """What a delivery says to us; None when it says nothing, or is of another session.
 
-    Raises `msgspec.MsgspecError` for what cannot be read.
+    A group is heard once: all that is said there has the same id. Raises `msgspec.MsgspecError` for
+    what cannot be read.
     """
     delivery = msgspec.json.decode(body, type=Delivery)
     if delivery.event != "message" or delivery.session != session:
@@ -90,12 +83,12 @@ def understand(body: bytes, session: str) -> Heard | FromGroup | None:
     said = msgspec.json.decode(delivery.payload, type=Payload)
     if said.fromMe:
         return None
-    if said.sender.endswith(GROUP):
-        return FromGroup(said.sender)
     who, at, host = said.sender.rpartition("@")
     kind = KINDS.get(at + host)
     if kind is None or not who:  # a broadcast, a status, a channel: nobody who could be answered
         return None
+    if kind == "group":  # its id may hold somebody's number
+        return Heard(f"group:{hashlib.sha256(who.encode()).hexdigest()}", f"{kind}:{who}", Crowd())
     event, file = _said(said)
     return Heard(said.id, f"{kind}:{who}", event, file)
 
@@ -123,19 +116,6 @@ def unreadable(body: bytes, problem: Exception, *, received_at: int) -> NewEvent
         received_at=received_at,
         due_at=received_at,
         dead=f"unreadable: {type(problem).__name__}",
-    )
-
-
-def refusal(group: FromGroup, *, received_at: int) -> NewEvent:
-    """That a group was met: new only the first time. Its id may hold a number, so it is hashed."""
-    return NewEvent(
-        channel=CHANNEL,
-        provider_id="group:" + hashlib.sha256(group.group.encode()).hexdigest(),
-        chat=f"{CHANNEL}:?",
-        body=b"{}",
-        received_at=received_at,
-        due_at=received_at,
-        dead="a group",
     )
 
 

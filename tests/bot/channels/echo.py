@@ -7,7 +7,7 @@ from typing import Any
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Channel
 from data.store import NewEvent, StoreBusy
-from flows.events import DECODER, Contact, Edited, Event, Opened, Press, Text, Unfit
+from flows.events import DECODER, Contact, Crowd, Edited, Event, Opened, Press, Text, Unfit
 from forms.choices import Option
 
 OPTIONS = (Option("ya", "Ya, benar"), Option("ubah", "Ubah"), Option("0", "Kembali", key="0"))
@@ -98,6 +98,8 @@ class Echo:
                 return Outbound(f"Belum bisa: {why}")
             case Opened(start):
                 return Outbound(f"Mulai {start}".strip())
+            case Crowd():
+                return Outbound("Hanya chat pribadi.")
             case Edited():
                 return Outbound("Perubahan tidak dipakai.")
             case _:

@@ -1,6 +1,5 @@
 """WAHA's guards: whose webhook it is, who is served, and where files may come from."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from starlette.responses import Response
 from bot.channels.waha.decode import FileRef
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Throttled, Unreachable
-from flows.events import Text, Unfit
+from flows.events import Crowd, Text, Unfit
 from tests.bot.channels.conftest import LARGEST_FILE, Noon
 from tests.bot.channels.echo import Echo
-from tests.bot.channels.waha_seat import GROUPS, NUMBER, SERVER, WahaSeat, signed, waha_seat
+from tests.bot.channels.waha_seat import NUMBER, SERVER, WahaSeat, signed, waha_seat
 
 
 @pytest.fixture
@@ -73,14 +72,12 @@ async def test_who_has_no_number_is_answered_too(seat: WahaSeat, echo: Echo) -> 
     assert "142" not in second
 
 
-async def test_a_group_is_told_once_and_never_served(seat: WahaSeat, echo: Echo) -> None:
+async def test_a_group_is_heard_once_and_never_served(seat: WahaSeat, echo: Echo) -> None:
     group = "6281200000142-1600000000@g.us"
     for _ in range(3):
         await seat.post(seat.message(**{"from": group, "participant": NUMBER}))
-    await asyncio.gather(*seat.channel.courtesies)
-    assert seat.sent == [{"session": "default", "chatId": group, "text": GROUPS}]
-    assert echo.heard == []
-    assert echo.dead == ["a group"]
+    assert echo.heard == [Crowd()]
+    assert [one["chatId"] for one in seat.sent] == [group]
     assert "0142" not in str(echo.events)
 
 

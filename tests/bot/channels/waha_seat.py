@@ -26,7 +26,6 @@ SECRET = "rahasia waha untuk uji, rahasia waha"
 KEY = "kunci-api-uji"
 SERVER = "http://waha.example:3000"
 NUMBER = "6281200000142@c.us"
-GROUPS = "Kami hanya melayani obrolan pribadi."
 
 
 ALIKE = str.maketrans({shown: mark for mark, shown in WHATSAPP_MARKS.items()})
@@ -58,7 +57,6 @@ class WahaSeat:
             session="default",
             api_key=KEY,
             secret=SECRET,
-            groups=GROUPS,
             largest_file=largest,
         )
         self.channel = Waha(settings, store, clock, transport=httpx.ASGITransport(server))

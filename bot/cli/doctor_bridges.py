@@ -1,4 +1,4 @@
-"""What ``doctor`` asks of other people's programs: does anybody hear us, and do secrets agree?"""
+"""What ``doctor --online`` asks bridges: does anybody hear us, and do the secrets agree?"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,19 +18,20 @@ PATIENCE = 3.0
 """Seconds for each question."""
 
 
-def problems_of_bridges(config: Config) -> Iterator[str]:
-    """What has to be mended at the bridges that are on, and how. Asks over the network."""
-    if config.bridge.enabled:
-        yield from _bridge(config.bridge)
-    if config.waha.enabled:
-        yield from _waha(config.waha)
+def examine(config: Config, *, transport: httpx.BaseTransport | None = None) -> Iterator[str]:
+    """What has to be mended, each with how. *transport* stands in for the network."""
+    with httpx.Client(timeout=PATIENCE, trust_env=False, transport=transport) as client:
+        if config.bridge.enabled:
+            yield from _bridge(config.bridge, client)
+        if config.waha.enabled:
+            yield from _waha(config.waha, client)
 
 
-def _bridge(bridge: Bridge) -> Iterator[str]:
+def _bridge(bridge: Bridge, client: httpx.Client) -> Iterator[str]:
     body = msgspec.json.encode(Ping())
     headers = {"Content-Type": "application/json"}
     headers |= sign(bridge.secret or "", body, datetime.now(UTC))
-    answer = _ask("POST", bridge.callback_url, headers, body)
+    answer = _ask(client, "POST", bridge.callback_url, headers, body)
     if isinstance(answer, str):
         yield f"bridge.callback_url: {answer}; start that program, or correct the address"
     elif answer.status_code in (401, 403):
@@ -45,10 +46,10 @@ def _bridge(bridge: Bridge) -> Iterator[str]:
         )
 
 
-def _waha(waha: Waha) -> Iterator[str]:
+def _waha(waha: Waha, client: httpx.Client) -> Iterator[str]:
     key: Key = ("waha", "api_key")
     url = f"{waha.url.rstrip('/')}/api/sessions/{waha.session}"
-    answer = _ask("GET", url, {KEY_HEADER: waha.api_key or ""})
+    answer = _ask(client, "GET", url, {KEY_HEADER: waha.api_key or ""})
     if isinstance(answer, str):
         yield f"waha.url: {answer}; start WAHA, or correct the address"
     elif answer.status_code in (401, 403):
@@ -71,9 +72,10 @@ def _state(answer: httpx.Response) -> str:
     return found[:40] if isinstance(found, str) else f"unknown (HTTP {answer.status_code})"
 
 
-def _ask(method: str, url: str, headers: dict[str, str], body: bytes = b"") -> httpx.Response | str:
+def _ask(
+    client: httpx.Client, method: str, url: str, headers: dict[str, str], body: bytes = b""
+) -> httpx.Response | str:
     try:
-        with httpx.Client(timeout=PATIENCE, follow_redirects=False, trust_env=False) as client:
-            return client.request(method, url, headers=headers, content=body)
+        return client.request(method, url, headers=headers, content=body)
     except httpx.HTTPError as problem:
         return f"no answer from {urlsplit(url).netloc}: {type(problem).__name__}"

@@ -1,13 +1,12 @@
-"""``doctor`` asks the bridges, and tells what has to be mended and how."""
+"""``doctor --online`` asks the bridges, and tells what has to be mended and how."""
 
 import json
-from functools import partial
 
 import httpx
 import pytest
 from msgspec.structs import replace
 
-from bot.cli.probes import problems_of_bridges
+from bot.cli.doctor_bridges import examine
 from bot.config import Config, Secret
 from bot.config.settings import Bridge, Waha
 from tests.bot.channels.bridge_seat import SECRET, signed
@@ -20,9 +19,7 @@ CONFIG = replace(
 )
 
 
-def asked(
-    monkeypatch: pytest.MonkeyPatch, bridge: httpx.Response, waha: httpx.Response
-) -> list[str]:
+def asked(bridge: httpx.Response, waha: httpx.Response) -> list[str]:
     """What is told when the two programs answer so; NOBODY stands for none."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -39,9 +36,7 @@ def asked(
             raise httpx.ConnectError("no")
         return found
 
-    client = partial(httpx.Client, transport=httpx.MockTransport(answer))
-    monkeypatch.setattr(httpx, "Client", client)
-    told = list(problems_of_bridges(CONFIG))
+    told = list(examine(CONFIG, transport=httpx.MockTransport(answer)))
     assert SECRET not in str(told)
     assert "kunci-rahasia" not in str(told)
     return told
@@ -51,12 +46,12 @@ FINE = httpx.Response(200, json={"name": "default", "status": "WORKING"})
 NOBODY = httpx.Response(599)
 
 
-def test_nothing_is_told_when_both_hear_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asked(monkeypatch, httpx.Response(204), FINE) == []
+def test_nothing_is_told_when_both_hear_us() -> None:
+    assert asked(httpx.Response(204), FINE) == []
 
 
 def test_nobody_is_asked_where_nothing_is_on() -> None:
-    assert list(problems_of_bridges(Config())) == []
+    assert list(examine(Config())) == []
 
 
 @pytest.mark.parametrize(
@@ -68,10 +63,8 @@ def test_nobody_is_asked_where_nothing_is_on() -> None:
         (httpx.Response(302, headers={"Location": "http://x.example"}), "HTTP 302"),
     ],
 )
-def test_what_is_wrong_with_the_bridge_is_told(
-    monkeypatch: pytest.MonkeyPatch, bridge: httpx.Response, words: str
-) -> None:
-    [told] = asked(monkeypatch, bridge, FINE)
+def test_what_is_wrong_with_the_bridge_is_told(bridge: httpx.Response, words: str) -> None:
+    [told] = asked(bridge, FINE)
     assert words in told
 
 
@@ -85,8 +78,6 @@ def test_what_is_wrong_with_the_bridge_is_told(
         (httpx.Response(200, content=b"<html>"), "unknown (HTTP 200)"),
     ],
 )
-def test_what_is_wrong_with_waha_is_told(
-    monkeypatch: pytest.MonkeyPatch, waha: httpx.Response, words: str
-) -> None:
-    [told] = asked(monkeypatch, httpx.Response(200), waha)
+def test_what_is_wrong_with_waha_is_told(waha: httpx.Response, words: str) -> None:
+    [told] = asked(httpx.Response(200), waha)
     assert words in told
