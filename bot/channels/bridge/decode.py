@@ -63,6 +63,7 @@ def decode(item: AnyItem, *, chat: str, media: str = "", received_at: int) -> Ne
         due_at=received_at,
         rank=item.sequence,
         media=media,
+        album=item.album if isinstance(item, MediaItem) else "",
     )
 
 

@@ -83,7 +83,10 @@ class Batch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
-    """What became of one event: ``stored``, ``known`` (it came before) or ``refused``."""
+    """What became of one event: ``stored``, ``known`` or ``refused``.
+
+    ``known`` came before, or is more than one person may send, who is then told so.
+    """
 
     id: str
     outcome: str

@@ -136,7 +136,8 @@ async def test_a_file_above_the_limit_is_told_by_its_size(seat: BridgeSeat, echo
     assert refused.value.why == "too_big"
     data = base64.b64encode(b"x" * (LARGEST_FILE + 1)).decode()
     with pytest.raises(FetchFailed, match="too_big"):
-        await seat.deliver(seat.event(type="media", data=data))
+        await seat.deliver(seat.event(type="media", data=data, album="a1"))
+    assert [event.album for event in echo.events] == ["", "a1"]
 
 
 @pytest.mark.parametrize(
