@@ -113,10 +113,12 @@ def settle(talk: Talk) -> None:
 
 
 def start_correction(talk: Talk) -> None:
-    """Ask the one question of the correction that has waited longest."""
+    """Ask the first question of the correction that has waited longest."""
     correction = talk.session.corrections[0]
+    several = 1 + len(correction.more) if correction.more else 0
+    values = {"teks": correction.text, "jumlah": several}
     talk.shift("correct")
-    talk.say("petugas.perbaikan", tiket=correction.ticket, teks=correction.text)
+    talk.say("petugas.perbaikan", tiket=correction.ticket, **values)
     questions.ask(talk, correction.journey, talk.at(correction.journey))
 
 
@@ -127,12 +129,25 @@ def _places(at: At) -> list[tuple[str, int]]:
 
 
 def corrected(talk: Talk, at: At) -> None:
-    """The correction is given: hand it on."""
-    correction = talk.session.corrections.pop(0)
+    """One answer of a correction is given: ask the next one, or hand all of them on."""
+    correction = talk.session.corrections[0]
     journey = correction.journey
-    flags = tuple(asking.marks(at, _places(at)))
+    while correction.more:
+        state, _, item = correction.more.pop(0).rpartition(":")
+        if state in at.service.states:  # it may have gone in an upgrade
+            correction.given.append(at.state)
+            journey.state, journey.item = state, int(item)
+            questions.ask(talk, journey, talk.at(journey))
+            return
+    talk.session.corrections.pop(0)
+    step, also = at.state, tuple(correction.given)
+    flags: dict[str, None] = {}
+    for at.state in (step, *also):
+        flags |= dict.fromkeys(asking.marks(at, _places(at)))
     talk.facts.append(
-        Corrected(correction.ticket, journey.service, at.state, dict(journey.answers), flags)
+        Corrected(
+            correction.ticket, journey.service, step, dict(journey.answers), tuple(flags), also
+        )
     )
     talk.shift("corrected")
     talk.say("perbaikan.terima", tiket=correction.ticket)

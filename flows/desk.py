@@ -3,6 +3,7 @@
 from flows import arriving, rating, reopening, still_open
 from flows.events import Desk
 from flows.facts import QueueMoved, Rescheduled, Wrote
+from flows.journey import Service
 from flows.session import Correction, Journey, Ticket
 from flows.talk import Talk
 
@@ -86,7 +87,7 @@ def _ended(talk: Talk, event: Desk) -> None:
 
 
 def _correction(talk: Talk, event: Desk) -> None:
-    """Ask for the one answer, now or after the form that is open."""
+    """Ask for the answers, one after the other, now or after the form that is open."""
     session = talk.session
     service = talk.service(event.service)
     if service is None or event.step not in service.states or service.is_result(event.step):
@@ -102,13 +103,20 @@ def _correction(talk: Talk, event: Desk) -> None:
         state=event.step,
         item=int(event.values.get("item", 0)),
     )
-    session.corrections.append(Correction(event.ticket, journey, event.text))
+    more = [place for place in event.values.get("more", ()) if _asks(service, place)]
+    session.corrections.append(Correction(event.ticket, journey, event.text, more))
     if session.phase == "rating":
         rating.leave(talk)
     if session.phase in ("menu", "serving"):
         arriving.start_correction(talk)
     else:
         talk.say("petugas.perbaikan_nanti", tiket=event.ticket, teks=event.text)
+
+
+def _asks(service: Service, place: str) -> bool:
+    """Whether *place*, a ``state:item``, is a question that the service still has."""
+    state = place.rpartition(":")[0]
+    return state in service.states and not service.is_result(state)
 
 
 def _branch(talk: Talk, event: Desk) -> str:

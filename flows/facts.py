@@ -74,9 +74,10 @@ class Wrote(msgspec.Struct, frozen=True):
 
 
 class Corrected(msgspec.Struct, frozen=True):
-    """The participant gave the corrected answer that an officer asked for.
+    """The participant gave the corrected answers that an officer asked for, the last to *step*.
 
-    *flags* are the marks of the answers to *step* as they are now; those of before are gone.
+    *also* are the steps before it. *flags* are the marks of the answers to all of them as they are
+    now; those of before are gone.
     """
 
     ticket: str
@@ -84,6 +85,7 @@ class Corrected(msgspec.Struct, frozen=True):
     step: str
     answers: Mapping[str, Any]
     flags: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 class Brought(msgspec.Struct, frozen=True):

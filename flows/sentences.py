@@ -108,7 +108,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     # officers; teks is what the officer wrote
     "petugas.mulai": ("tiket", "petugas", "cabang"),
     "petugas.balas": ("tiket", "petugas", "teks"),
-    "petugas.perbaikan": ("tiket", "teks"),
+    "petugas.perbaikan": ("tiket", "teks", "jumlah"),
     "petugas.perbaikan_nanti": ("tiket", "teks"),  # in the middle of another form: LANJUT later
     "petugas.pindah": ("tiket", "cabang", "teks"),
     "petugas.lepas": ("tiket", "cabang"),

@@ -64,11 +64,17 @@ class Journey(msgspec.Struct, omit_defaults=True):
 
 
 class Correction(msgspec.Struct, omit_defaults=True):
-    """An answer of a filed request that an officer asked to correct; *text* says why."""
+    """Answers of a filed request that an officer asked to correct; *text* says why.
+
+    The journey stands at the one that is asked. *more* are asked after it, as ``state:item``;
+    *given* are the states that were answered before.
+    """
 
     ticket: str
     journey: Journey
     text: str = ""
+    more: list[str] = []
+    given: list[str] = []
 
 
 class Ticket(msgspec.Struct, omit_defaults=True):

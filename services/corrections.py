@@ -1,4 +1,4 @@
-"""Corrections: an officer asks for one answer again, and the place in the queue is kept."""
+"""Corrections: an officer asks for answers again, and the place in the queue is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -28,26 +28,28 @@ async def ask_correction(
     now: datetime,
     rules: Rules,
     item: int = 0,
+    more: Sequence[str] = (),
     code: str = "",
     wait: timedelta = AT_ONCE,
 ) -> Request:
-    """Ask the participant to answer *step* again; *reason* is what they read.
+    """Ask the participant to answer *step* again, then *more*; *reason* is what they read.
 
     *step* is a state of the service's machine, such as ``nik`` or ``perubahan.nama_lama``; *item*
-    counts from 0 within its group. *code* is the coded reason (`services.reasons`). Until *wait*
-    is over it can be taken back (`services.unsent`).
+    counts from 0 within its group; *more* are such places, ``state:item``. *code* is the coded
+    reason (`services.reasons`). Until *wait* is over it can be taken back (`services.unsent`).
     """
     reason = worded(reason)
     request = await requests.held_by(tx, officer, number)
+    steps = " ".join((step, *(place.rpartition(":")[0] for place in more)))
     after = await requests.change(
         tx,
         request,
         "ask_correction",
-        correction_step=step,
+        correction_step=steps,
         lease_until=to_us(now + rules.lease),
     )
     message = await write(tx, after, "officer", reason, officer=officer.id, now=now)
-    await requests.record(tx, after, officer.id, "correction_asked", now, step=step, code=code)
+    await requests.record(tx, after, officer.id, "correction_asked", now, step=steps, code=code)
     await announce(
         tx,
         request,
@@ -59,7 +61,7 @@ async def ask_correction(
         wait=wait,
         text=reason,
         step=step,
-        values={"answers": request.answers, "item": item},
+        values={"answers": request.answers, "item": item, "more": list(more)},
     )
     return after
 

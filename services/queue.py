@@ -25,6 +25,10 @@ from services.tickets import Ticket, next_number
 from services.unsent import announce
 
 
+JUST_NOW = timedelta(seconds=10)
+"""What is less long ago is not worth counting."""
+
+
 @dataclass(frozen=True)
 class Attached:
     """A document of a report: the *n*-th (from 1) of *step*."""
@@ -130,7 +134,7 @@ async def claim(
     """Take a request that waits, or whose lease has ended; none ends while the branch is shut.
 
     Raises `Refused`: ``petugas.di_luar_jam`` (*opens_at*), ``petugas.sudah_diambil`` (*number*,
-    *name*, *seconds* since), ``petugas.tidak_bisa``. Claiming what one holds already is no error.
+    *name*, *seconds* since, 0 for just now), ``petugas.tidak_bisa``. Claiming what one holds already is no error.
     """
     request = await requests.to_change(tx, officer, number)
     check_hours(officer, request.branch, now=now, calendar=calendar, rules=rules)
@@ -255,11 +259,12 @@ async def _not_free(tx: Tx, officer: Officer, number: str, now: datetime) -> Req
         raise Refused("petugas.tidak_bisa", status=request.status)
     if request.officer == officer.id:
         return request
+    since = now - from_us(request.claimed_at)
     raise Refused(
         "petugas.sudah_diambil",
         number=number,
         name=await officers.name_of(tx, request.officer),
-        seconds=int((now - from_us(request.claimed_at)).total_seconds()),
+        seconds=int(since.total_seconds()) if since >= JUST_NOW else 0,
     )
 
 

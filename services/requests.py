@@ -22,7 +22,8 @@ class Request:
     *report* and *report_masked* are snapshots and never rendered again. *version* rises with
     every change. *queued_at* is since when it waits, *due_at* by when it should have ended; with
     *priority* they make the place in the queue. *promised* is the opening that the participant was
-    told. *reason_code* is the coded reason of the ending (`services.reasons`).
+    told. *correction_step* are the steps that are corrected, with blanks between. *reason_code* is
+    the coded reason of the ending (`services.reasons`).
     """
 
     id: int

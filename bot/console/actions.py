@@ -76,16 +76,25 @@ async def ask_correction(tx: Tx, form: Form) -> None:
     request = await requests.for_officer(tx, form.officer, form.number)
     steps = form.deps.services.get(request.service, ServiceWords("", {})).steps
     step, item = place_of(form.fields.get("langkah", ""), steps, request)
+    picked = dict.fromkeys(form.fields.get(name, "") for name in MORE_PARTS)
+    more = [place for place in picked if place not in ("", f"{step}:{item}")]
+    for place in more:
+        place_of(place, steps, request)
     await corrections.ask_correction(
         tx,
         form.officer,
         form.number,
         step=step,
         item=item,
+        more=more,
         reason=await _worded(tx, form, "ask_correction"),
         rules=form.deps.rules,
         **form.ending,
     )
+
+
+MORE_PARTS = ("langkah-2", "langkah-3")
+"""Fields with further parts that are to be corrected at once."""
 
 
 async def finish(tx: Tx, form: Form) -> None:

@@ -37,6 +37,10 @@ class ServiceWords:
     rules: Mapping[str, str] = field(default_factory=dict)
     warnings: Mapping[str, str] = field(default_factory=dict)
 
+    def named(self, steps: str) -> str:
+        """What *steps*, with blanks between, are called: ``NIK, Foto KK``."""
+        return ", ".join(self.steps.get(step, step) for step in steps.split())
+
     def person(self, answers: Mapping[str, Any]) -> str:
         """The first name among *answers*, with how many more of its group: ``Siti Aminah +2``.
 

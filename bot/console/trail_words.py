@@ -90,7 +90,7 @@ Word = Callable[[Names, ServiceWords, Any], str]
 
 WORDS: Final[Mapping[str, Word]] = {
     "item": lambda names, service, item: service.checks.get(item, item),
-    "step": lambda names, service, step: service.steps.get(step, step),
+    "step": lambda names, service, step: service.named(step),
     "code": _reason,
     "document": lambda names, service, name: names.papers.get(name, f"berkas {name}"),
     "documents": lambda names, service, count: f"{count} berkas",

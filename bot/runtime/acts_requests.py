@@ -89,7 +89,8 @@ class RequestActs:
 
     async def _corrected(self, tx: Tx, on: Happening, fact: Corrected) -> Sequence[Say]:
         request = await requests.for_participant(tx, on.chat, fact.ticket)
-        others = [flag for flag in request.flags if flag.partition(":")[2] != fact.step]
+        steps = {fact.step, *fact.also}
+        others = [flag for flag in request.flags if flag.partition(":")[2] not in steps]
         flags = [*fact.flags, *others]
         rendered = self._reports.render(
             fact.service,
@@ -114,7 +115,8 @@ class RequestActs:
         )
         branch = self._standings.branch(request.branch)
         checks = self._checks(fact.service, fact.answers, branch, from_us(request.filed_at))
-        anew = about(self._journeys.services[fact.service], fact.step)
+        service = self._journeys.services[fact.service]
+        anew = [point for step in steps for point in about(service, step)]
         await checklist.revise(tx, request, checks, anew)
         return ()
 

@@ -117,6 +117,26 @@ def test_a_correction_asks_only_its_one_question() -> None:
     assert chat.session.phase == "serving"
 
 
+def test_a_correction_of_several_answers_asks_one_by_one_and_hands_all_on_together() -> None:
+    chat = served()
+    values = {**ANSWERS, "more": ["gone:0", "nama:0"]}
+
+    assert chat.desk("correction", step="nik", values=values) == [
+        "petugas.perbaikan",
+        "G.step.nik.ask",
+    ]
+    assert chat.says[0].values["jumlah"] == 2
+    assert chat.say("7171012703569902") == ["G.step.nama.ask"]
+    assert chat.made(Corrected) == []
+    chat.say("menu")
+    chat.say("lanjut")
+    assert chat.says[0].values["jumlah"] == 0
+    assert chat.say("Siti Aminah") == ["perbaikan.terima"]
+    [fact] = chat.made(Corrected)
+    assert (fact.step, fact.also) == ("nama", ("nik",))
+    assert (fact.answers["nik"], fact.answers["nama"]) == ("7171012703569902", "Siti Aminah")
+
+
 def test_a_correction_that_never_came_ends_the_request_and_its_question() -> None:
     chat = served()
     chat.desk("correction", text="NIK tidak terbaca", step="nik", values=ANSWERS)

@@ -167,12 +167,14 @@ async def test_who_loses_a_claim_reads_who_was_faster(desk: Desk, signed_in: Sig
     ticket = await desk.file()
     rina, dimas = await signed_in(RINA), await signed_in(DIMAS)
     await rina.post(f"/admin/tiket/{ticket.number}/ambil")
+    at_once = await dimas.post(f"/admin/tiket/{ticket.number}/ambil")
     desk.clock.at += timedelta(seconds=12)
 
     lost = await dimas.post(f"/admin/tiket/{ticket.number}/ambil")
 
     assert lost.status_code == 409
     assert f"{ticket.number} sudah diambil Rina K., 12 detik lalu." in lost.text
+    assert f"{ticket.number} sudah diambil Rina K., baru saja." in at_once.text
     assert "Dipegang" not in (await dimas.get("/admin/antrean?tab=saya")).text
 
 

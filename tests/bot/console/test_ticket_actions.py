@@ -85,6 +85,22 @@ async def test_the_message_is_shown_before_it_is_sent_and_nothing_is_done_meanwh
     assert code and code[1] == fields["kode"]
 
 
+async def test_several_parts_are_asked_for_at_once(desk: Desk, signed_in: SignIn) -> None:
+    browser = await taken(desk, signed_in, answers={"nama": "Siti", "nik": "x", "foto_kk": []})
+    fields = {"kode": "tidak_cocok", "langkah": "nik:0", "kirim": "ya"}
+    refused = await browser.post(f"{PATH}/perbaikan", **fields, **{"langkah-2": "gone:0"})
+    more = {"langkah-2": "nama:0", "langkah-3": "nik:0"}
+    sent = await browser.post(f"{PATH}/perbaikan", **fields, **more)
+    desk.clock.at += timedelta(minutes=1)
+    event = (await desk.told())[-1]
+
+    assert (refused.status_code, sent.status_code) == (409, 303)
+    assert (event.step, event.values["item"], event.values["more"]) == ("nik", 0, ["nama:0"])
+    page = (await browser.get(PATH)).text
+    assert "Menunggu perbaikan dari peserta: NIK, Nama." in page
+    assert "Meminta perbaikan: NIK, Nama" in page
+
+
 async def test_from_the_preview_one_goes_back_and_finds_what_was_typed(
     desk: Desk, signed_in: SignIn
 ) -> None:

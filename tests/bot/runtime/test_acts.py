@@ -286,7 +286,7 @@ async def test_a_correction_renders_the_report_again_under_its_number(
         )
     )
     answers: dict[str, Any] = {**FILED.answers, "nama": "Siti Aminah Putri"}
-    await do(Corrected("MND-G-0001", "G", "nama", answers))
+    await do(Corrected("MND-G-0001", "G", "nik", answers, also=("nama",)))
     [(report, masked, flags)] = await store.look("SELECT report, report_masked, flags FROM request")
     assert msgspec.json.decode(flags) == ["unclear:foto_kk", "tni_polri"]
     assert "Belum dijawab" not in report
