@@ -24,7 +24,6 @@ from services.requests import Request, request_of, to_json
 from services.tickets import Ticket, next_number
 from services.unsent import announce
 
-
 JUST_NOW = timedelta(seconds=10)
 """What is less long ago is not worth counting."""
 
@@ -134,7 +133,8 @@ async def claim(
     """Take a request that waits, or whose lease has ended; none ends while the branch is shut.
 
     Raises `Refused`: ``petugas.di_luar_jam`` (*opens_at*), ``petugas.sudah_diambil`` (*number*,
-    *name*, *seconds* since, 0 for just now), ``petugas.tidak_bisa``. Claiming what one holds already is no error.
+    *name*, *seconds* since, 0 for just now), ``petugas.tidak_bisa``. Claiming what one holds
+    already is no error.
     """
     request = await requests.to_change(tx, officer, number)
     check_hours(officer, request.branch, now=now, calendar=calendar, rules=rules)
