@@ -61,7 +61,7 @@ async def ask_correction(
         wait=wait,
         text=reason,
         step=step,
-        values={"answers": request.answers, "item": item, "more": list(more)},
+        values={"answers": request.answers, "item": item, **({"more": more} if more else {})},
     )
     return after
 
