@@ -23,6 +23,8 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     # opening and menus; salam is pagi, siang, sore or malam
     "sapa.baru": ("salam",),
     "sapa.kembali": ("salam",),
+    "tautan.cabang": ("cabang",),  # the branch that a link named for this form
+    "grup.tolak": (),  # in a group, once a day
     "menu.utama": (),
     "menu.layanan": ("judul",),  # a list of services by letter
     "menu.ulang": (),  # the message was not one of the offered things
