@@ -75,8 +75,10 @@ def told_by(folder: Path) -> dict[str, list[Told]]:
     return told
 
 
-async def violations(address: str, folder: Path, product: Product, limit: int) -> list[str]:
-    """Every broken invariant after *limit* updates; each line begins with its kind."""
+async def violations(
+    address: str, folder: Path, product: Product, limit: int, channel: str = CHANNEL
+) -> list[str]:
+    """Every broken invariant after *limit* updates of *channel*; each line begins with its kind."""
     found = await tables(address)
     told = told_by(folder)
     events, said = _by_chat(found["event"]), _by_chat(found["outbox"])
@@ -84,10 +86,10 @@ async def violations(address: str, folder: Path, product: Product, limit: int) -
     for row in found["request"]:
         filed[row["chat"]] += 1
     world = product.world(lambda moves: None)
-    problems = list(_received(found["event"], limit))
+    problems = list(_received(found["event"], limit, channel))
     for chat in found["chat"]:
         name = chat["id"]
-        problems += _in_order(name, events[name])
+        problems += _in_order(name, events[name], channel)
         problems += _replayed(world, chat, events[name], said[name], filed[name])
         problems += _delivered(name, said[name], told[name])
     return problems
@@ -100,9 +102,9 @@ def _by_chat(rows: Table) -> Mapping[str, Table]:
     return sorted_out
 
 
-def _received(events: Table, limit: int) -> Iterator[str]:
+def _received(events: Table, limit: int, channel: str) -> Iterator[str]:
     """Every update is there once and has had its turn."""
-    seen = [number_of(row["provider_id"]) for row in events if row["channel"] == CHANNEL]
+    seen = [number_of(row["provider_id"]) for row in events if row["channel"] == channel]
     for number in sorted(set(range(limit)) - set(seen)):
         yield f"lost: update {number} was acknowledged and is not stored"
     for number in sorted({number for number in seen if seen.count(number) > 1}):
@@ -112,8 +114,8 @@ def _received(events: Table, limit: int) -> Iterator[str]:
             yield f"lost: event {row['id']} is {row['status']}"
 
 
-def _in_order(chat: str, events: Table) -> Iterator[str]:
-    numbers = [number_of(row["provider_id"]) for row in events if row["channel"] == CHANNEL]
+def _in_order(chat: str, events: Table, channel: str) -> Iterator[str]:
+    numbers = [number_of(row["provider_id"]) for row in events if row["channel"] == channel]
     if numbers != sorted(numbers):
         yield f"order: {chat} took its updates as {numbers}"
 

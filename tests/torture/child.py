@@ -28,6 +28,7 @@ from data.statements import Statement, Statements
 from data.store import StoreBusy
 from tests.desk import SetClock
 from tests.torture.faults import ACKNOWLEDGES_FIRST, FAULTS
+from tests.torture.meta import MetaProvider
 from tests.torture.points import Killer, die, plant, plant_in_migrations
 from tests.torture.script import CHANNEL, PDF, life_begins, update
 
@@ -51,9 +52,9 @@ WAITING = Statement(
 class Order(msgspec.Struct, frozen=True):
     """A life: its *number*, up to which update it works, and how it is to end.
 
-    The provider hands over *batch* updates at a time. The turns of the updates *poison* and
-    *broken* kill or raise. *careful* turns are taken one by one at the start, *patience* is how
-    many seconds the life may take.
+    The provider hands over *batch* updates at a time, by *network*. The turns of the updates
+    *poison* and *broken* kill or raise. *careful* turns are taken one by one at the start,
+    *patience* is how many seconds the life may take.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Order(msgspec.Struct, frozen=True):
     arrival: int = 0
     fault: str = ""
     batch: int = 8
+    network: str = CHANNEL
     poison: int = -1
     broken: int = -1
     careful: int = turning.CAREFUL_TURNS
@@ -168,9 +170,11 @@ async def _live(product: Product, place: Place, order: Order) -> None:
     plant(killer, store)
     plant_in_migrations(killer)
     spoil(order)
-    provider, stop = Provider(place, order, killer), asyncio.Event()
+    clock, stop = SetClock(life_begins(order.number)), asyncio.Event()
+    provider: Any = Provider(place, order, killer)
+    if order.network != CHANNEL:
+        provider = MetaProvider(place.folder, order, killer, store, clock)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    clock = SetClock(life_begins(order.number))
     async with running(product, [provider], clock, store) as app:
         ended = [
             asyncio.create_task(work)
@@ -198,7 +202,7 @@ def spoil(order: Order) -> None:
     module.turn = spoiled
 
 
-async def _everything_done(app: App, provider: Provider) -> None:
+async def _everything_done(app: App, provider: Any) -> None:
     await provider.delivered.wait()
     while await _waiting(app):  # noqa: ASYNC110 - another process could be the one that works
         await asyncio.sleep(LOOK)

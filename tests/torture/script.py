@@ -44,7 +44,7 @@ def update(number: int, now: datetime) -> NewEvent:
 
 def number_of(provider_id: str) -> int:
     """The update behind a provider's id, also where a mutant made the id unique."""
-    return int(provider_id.partition("~")[0])
+    return int(provider_id.removeprefix("wamid.").partition("~")[0])
 
 
 def _event(says: str, number: int) -> Event:

@@ -14,7 +14,7 @@ import msgspec
 from bot.bootstrap import Product
 from tests.torture import audit
 from tests.torture.child import Order, Place, product_in
-from tests.torture.script import AT_ONCE, STEPS
+from tests.torture.script import AT_ONCE, CHANNEL, STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = 0.002
@@ -108,9 +108,10 @@ class Victim:
         path = self.folder / "acked"
         return int(path.read_bytes() or b"0") if path.exists() else 0
 
-    async def violations(self) -> list[str]:
-        """Every broken invariant, now that a life came to its end."""
-        return await audit.violations(self.address, self.folder, self.product, self.limit)
+    async def violations(self, channel: str = CHANNEL) -> list[str]:
+        """Every broken invariant, now that a life came to its end; updates came by *channel*."""
+        world = (self.address, self.folder, self.product, self.limit)
+        return await audit.violations(*world, channel)
 
     async def repeats(self) -> int:
         """How many messages arrived more often than they were said."""
