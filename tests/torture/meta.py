@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import msgspec
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from bot.channels.graph.webhook import SIGNATURE_HEADER, Proof, sign
@@ -23,9 +23,9 @@ from bot.runtime.ports import Receive
 from bot.runtime.render import encode
 from bot.texts.templates import load_templates
 from data.instants import Clock
-from data.store import Store
+from data.store import NewEvent, Store
 from tests.torture.points import Killer
-from tests.torture.script import AT_ONCE, FILE, FIRST_LIFE, PDF, STEPS
+from tests.torture.script import AT_ONCE, FILE, FIRST_LIFE, PDF, RECEIVED, STEPS
 
 ACCOUNT, SECRET = "1098765432", "rahasia-aplikasi-uji"
 AGAIN = 5
@@ -65,7 +65,11 @@ class MetaProvider(WhatsApp):
 
     async def run(self, receive: Receive) -> None:
         """Deliver what is not acknowledged, shuffled, with some that is, now and then twice."""
-        app = Starlette(routes=self.webhook_routes(receive))
+
+        async def late(events: Sequence[NewEvent]) -> Sequence[bool]:
+            return await receive([replace(event, received_at=RECEIVED) for event in events])
+
+        app = Starlette(routes=self.webhook_routes(late))
         limit, batch = self._order.limit, self._order.batch * 4
         done = int(os.pread(self._acked, 20, 0) or b"0")
         async with httpx.AsyncClient(
@@ -81,7 +85,7 @@ class MetaProvider(WhatsApp):
         self.delivered.set()
 
     async def send(self, chat: str, message: Outbound) -> str:
-        self._sending[f"{chat}/{message.id}"] = encode(msgspec.structs.replace(message, id=0))
+        self._sending[f"{chat}/{message.id}"] = encode(replace(message, id=0))
         return await super().send(chat, message)
 
     async def _post(self, meta: httpx.AsyncClient, numbers: Sequence[int]) -> int:
