@@ -41,10 +41,15 @@ async def outcome(house: Theatre, played: Played, script: Script, channel: str) 
 
 
 def marks(script: Script, channel: str) -> list[pytest.MarkDecorator]:
-    """Every script is always played on the engine, those about no one service on all channels."""
+    """Every script is always played on the engine, those about no one service on all channels.
+
+    WhatsApp plays in the short run what is written for it.
+    """
     if channel == "engine":
         return [ENGINE]
-    return [pytest.mark.slow, pytest.mark.many] if OF_A_SERVICE.match(script.file.stem) else []
+    unusual = channel == "whatsapp" and not script.head.channels
+    long = unusual or OF_A_SERVICE.match(script.file.stem)
+    return [pytest.mark.slow, pytest.mark.many] if long else []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import hmac
 import httpx
 
 from bot.channels.graph.webhook import SIGNATURE_HEADER, sign
+from bot.cli import doctor_templates
 from bot.config import Config
 
 SECONDS = 10
@@ -24,7 +25,11 @@ def examine(config: Config, *, transport: httpx.BaseTransport | None = None) -> 
     if not config.whatsapp.enabled:
         return []
     with httpx.Client(timeout=SECONDS, trust_env=False, transport=transport) as client:
-        return [*_account(config, client), *_webhook(config, client)]
+        return [
+            *_account(config, client),
+            *_webhook(config, client),
+            *doctor_templates.examine(config.whatsapp, client),
+        ]
 
 
 def _account(config: Config, client: httpx.Client) -> list[str]:

@@ -134,6 +134,7 @@ class Waha(Struct, frozen=True):
 
 class WhatsApp(Struct, frozen=True):
     phone_number_id: str = ""
+    account_id: str = ""
     api_url: str = GRAPH
     version: str = "v24.0"
     webhook_path: str = "/whatsapp"

@@ -12,14 +12,24 @@ from bot.channels.graph.webhook import SIGNATURE_HEADER, sign
 from bot.cli.doctor_whatsapp import examine
 from bot.config import Config, Secret
 from bot.config.settings import Web, WhatsApp
+from bot.texts.templates import load_templates
 
 TOKEN, SECRET, VERIFY = "EAAcanaryTOKENcanaryTOKEN", "0123456789abcdef", "token-verifikasi"
 CONFIG = Config(
     web=Web(base_url="https://chika.example"),
     whatsapp=WhatsApp(
-        "1098765432", token=Secret(TOKEN), app_secret=Secret(SECRET), verify_token=Secret(VERIFY)
+        "1098765432",
+        "2098765432",
+        token=Secret(TOKEN),
+        app_secret=Secret(SECRET),
+        verify_token=Secret(VERIFY),
     ),
 )
+APPROVED = [
+    {"name": name, "language": language, "status": "APPROVED", "category": "UTILITY"}
+    for name, template in load_templates().by_name.items()
+    for language in template.body
+]
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
@@ -38,6 +48,8 @@ def meta(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, text=asked["hub.challenge"]) if right else httpx.Response(403)
     if request.headers["Authorization"] != f"Bearer {TOKEN}":
         return refuse(190)
+    if request.url.path.endswith("/2098765432/message_templates"):
+        return httpx.Response(200, json={"data": APPROVED})
     if not request.url.path.endswith("/1098765432"):
         return refuse(100, 33)
     proof = hmac.new(SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
@@ -50,7 +62,8 @@ def told(answer: Answer = meta, config: Config = CONFIG) -> list[str]:
 
 
 def other(**changed: str) -> Config:
-    values = {name: Secret(v) if name != "phone_number_id" else v for name, v in changed.items()}
+    plain = ("phone_number_id", "account_id")
+    values = {name: v if name in plain else Secret(v) for name, v in changed.items()}
     return replace(CONFIG, whatsapp=replace(CONFIG.whatsapp, **values))
 
 
@@ -76,11 +89,19 @@ def test_nothing_is_wrong_and_nobody_is_asked_when_it_is_off() -> None:
 @pytest.mark.parametrize(
     ("config", "answer", "found"),
     [
-        (other(token="EAAanotherTOKENanotherTOKEN"), meta, ["whatsapp.token"]),
+        (
+            other(token="EAAanotherTOKENanotherTOKEN"),
+            meta,
+            ["whatsapp.token", "whatsapp.account_id"],
+        ),
         (other(phone_number_id="62500"), meta, ["whatsapp.phone_number_id"]),
         (other(app_secret="x" * 32), meta, ["whatsapp.app_secret", "whatsapp.app_secret"]),
         (other(verify_token="lain-lain"), meta, ["whatsapp.verify_token"]),
-        (CONFIG, down("graph.facebook.com"), ["whatsapp: the Graph API gives no answer"]),
+        (
+            CONFIG,
+            down("graph.facebook.com"),
+            ["whatsapp: the Graph API gives no answer", "whatsapp: no answer about message"],
+        ),
         (CONFIG, down("chika.example"), ["web.base_url: nobody answers"]),
         (CONFIG, elsewhere, ["whatsapp.webhook_path"]),
     ],
@@ -94,3 +115,36 @@ def test_each_mistake_is_told_with_its_place(
     )
     for secret in (TOKEN, SECRET, VERIFY):
         assert secret not in "".join(said)
+
+
+def templates(*changed: dict[str, str] | None) -> Answer:
+    """Meta, with other words about the first templates; None for one that it does not know."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/message_templates"):
+            return meta(request)
+        known = [{**one, **(new or {})} for one, new in zip(APPROVED, changed, strict=False)]
+        kept = [one for one, new in zip(known, changed, strict=True) if new is not None]
+        return httpx.Response(200, json={"data": [*kept, *APPROVED[len(changed) :]]})
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (templates(None), "jawaban_siap.yaml (id): not handed in"),
+        (templates({"status": "REJECTED"}), "jawaban_siap.yaml (id): Meta refused it"),
+        (templates({"status": "PENDING"}), "still looks at it"),
+        (templates({"status": "PAUSED"}), "paused it after complaints"),
+        (templates({"category": "MARKETING"}), "Meta calls it MARKETING, which costs more"),
+    ],
+)
+def test_a_template_that_cannot_be_sent_is_told_with_its_file(answer: Answer, found: str) -> None:
+    [problem] = told(answer)
+    assert problem.startswith("bot/texts/templates/") and found in problem
+
+
+def test_without_the_account_nobody_can_ask_about_templates() -> None:
+    [problem] = told(meta, other(account_id=""))
+    assert problem.startswith("whatsapp.account_id: is empty")

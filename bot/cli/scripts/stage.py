@@ -134,7 +134,7 @@ class Stage:
         self.store = Watched(self._file)
         await self.store.open()
         await calendar_watch.read(self.store, self.product.reference.calendar)
-        self.channel = self.driver.channel(self.clock)
+        self.channel = self.driver.channel(self.clock, self.store, self.product.templates)
         self.runtime = build_runtime(
             self.product, self.store, [self.channel], self.clock, self._observe
         )
@@ -154,7 +154,7 @@ class Stage:
     async def deliver(self, raws: Sequence[Any]) -> None:
         """Let the provider deliver *raws*, and everything follow from it."""
         for raw in raws:
-            await self.runtime.receive(self.driver.decode(raw, to_us(self.clock.now())))
+            await self.driver.deliver(raw, self.runtime.receive, to_us(self.clock.now()))
         await self.settle()
 
     async def settle(self) -> None:

@@ -10,6 +10,7 @@ DRIVERS: Final[Mapping[str, str]] = {
     "engine": "Engine",
     "terminal": "TerminalPeople",
     "telegram": "TelegramPeople",
+    "whatsapp": "WhatsAppPeople",
 }
 """The class of each driver; its module has the name of the channel."""
 

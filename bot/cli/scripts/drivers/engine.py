@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.channels import layout
 from bot.cli.scripts.drivers.port import Offer, Phones, Said
@@ -59,7 +60,7 @@ class Engine:
     phones: Phones = field(default_factory=Phones)
     deliveries: int = 0
 
-    def channel(self, clock: Clock) -> Recording:
+    def channel(self, clock: Clock, *_: Any) -> Recording:
         return Recording(self.phones)
 
     def chat(self, who: str) -> str:
@@ -78,6 +79,9 @@ class Engine:
     def things(self, who: str, things: Sequence[Thing]) -> list[Delivery]:
         album = f"album{self.deliveries}" if len(things) > 1 else ""
         return [self._thing(who, thing, album) for thing in things]
+
+    async def deliver(self, raw: Delivery, receive: Receive, received_at: int) -> None:
+        await receive(self.decode(raw, received_at))
 
     def decode(self, raw: Delivery, received_at: int) -> list[NewEvent]:
         return [

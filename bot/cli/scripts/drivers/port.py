@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.cli.scripts.steps import Step, Thing
-from bot.runtime.ports import Channel
+from bot.runtime.ports import Channel, Receive
+from bot.texts.templates import Templates
 from data.instants import Clock
-from data.store import NewEvent
+from data.store import Store
 from forms.cleaning import fold
 
 
@@ -66,7 +67,7 @@ class Driver(Protocol):
     @property
     def phones(self) -> Phones: ...
 
-    def channel(self, clock: Clock) -> Channel:
+    def channel(self, clock: Clock, store: Store, templates: Templates) -> Channel:
         """The channel as the program opens it at a start."""
 
     def chat(self, who: str) -> str:
@@ -84,5 +85,5 @@ class Driver(Protocol):
     def things(self, who: str, things: Sequence[Thing]) -> list[Any]:
         """What it delivers when *who* sends *things* in one go."""
 
-    def decode(self, raw: Any, received_at: int) -> list[NewEvent]:
-        """The channel's own decoding of a delivery."""
+    async def deliver(self, raw: Any, receive: Receive, received_at: int) -> None:
+        """Hand one delivery over, as the channel decodes it."""

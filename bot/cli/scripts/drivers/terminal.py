@@ -5,6 +5,7 @@ import os
 import textwrap
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.channels.terminal import SPEAKER, Terminal
 from bot.channels.terminal_decode import CHANNEL, Line, decode
@@ -71,7 +72,7 @@ class TerminalPeople:
     shown: dict[str, Outbound] = field(default_factory=dict)
     lines: int = 0
 
-    def channel(self, clock: Clock) -> Printing:
+    def channel(self, clock: Clock, *_: Any) -> Printing:
         return Printing(self.phones, self.shown, clock)
 
     def chat(self, who: str) -> str:
@@ -97,6 +98,9 @@ class TerminalPeople:
 
     def things(self, who: str, things: Sequence[Thing]) -> list[Typed]:
         return [self._line(who, line_of(thing)) for thing in things]
+
+    async def deliver(self, raw: Typed, receive: Receive, received_at: int) -> None:
+        await receive(self.decode(raw, received_at))
 
     def decode(self, raw: Typed, received_at: int) -> list[NewEvent]:
         return decode(raw.line, chat=raw.chat, received_at=received_at)
