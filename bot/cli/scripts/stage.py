@@ -18,7 +18,7 @@ import msgspec
 
 from bot.bootstrap import Product, build_runtime, read_product
 from bot.cli.scripts.clock import ScriptClock
-from bot.cli.scripts.drivers.port import Driver
+from bot.cli.scripts.drivers.port import Driver, Place
 from bot.config import Config
 from bot.config.settings import Flood, MenuName
 from bot.runtime.ports import Channel, Media
@@ -134,7 +134,8 @@ class Stage:
         self.store = Watched(self._file)
         await self.store.open()
         await calendar_watch.read(self.store, self.product.reference.calendar)
-        self.channel = self.driver.channel(self.clock, self.store, self.product.templates)
+        place = Place(self.store, self.clock, self.product.templates, self._file.with_suffix(""))
+        self.channel = self.driver.channel(place)
         self.runtime = build_runtime(
             self.product, self.store, [self.channel], self.clock, self._observe
         )
@@ -154,7 +155,7 @@ class Stage:
     async def deliver(self, raws: Sequence[Any]) -> None:
         """Let the provider deliver *raws*, and everything follow from it."""
         for raw in raws:
-            await self.driver.deliver(raw, self.runtime.receive, to_us(self.clock.now()))
+            await self.driver.deliver(raw, self.runtime.receive, self.settle)
         await self.settle()
 
     async def settle(self) -> None:
@@ -168,6 +169,7 @@ class Stage:
         while any([await part() for part in parts]):
             if self.store.failures:
                 raise self.store.failures[0].error
+        await self.driver.look()
 
     async def move(self, at: datetime) -> None:
         """Move the clock to *at*; timers and regular work happen at their own instants."""

@@ -11,6 +11,8 @@ DRIVERS: Final[Mapping[str, str]] = {
     "terminal": "TerminalPeople",
     "telegram": "TelegramPeople",
     "whatsapp": "WhatsAppPeople",
+    "web": "WebPeople",
+    "messenger": "MessengerPeople",
 }
 """The class of each driver; its module has the name of the channel."""
 

@@ -5,14 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bot.channels import layout
-from bot.cli.scripts.drivers.port import Offer, Phones, Said
+from bot.cli.scripts.drivers.port import Decoding, Offer, Phones, Place, Said
 from bot.cli.scripts.steps import Step, Thing
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Media, Receive
-from data.instants import Clock
 from data.store import NewEvent
 from flows.events import ENCODER, Contact, Event, Press, Text, Unfit
 from forms.fields import ContactCard
@@ -53,14 +51,15 @@ class Recording:
 
 
 @dataclass
-class Engine:
+class Engine(Decoding):
     """Participants of the engine."""
 
     name: str = CHANNEL
     phones: Phones = field(default_factory=Phones)
     deliveries: int = 0
 
-    def channel(self, clock: Clock, *_: Any) -> Recording:
+    def channel(self, place: Place) -> Recording:
+        self._clock = place.clock
         return Recording(self.phones)
 
     def chat(self, who: str) -> str:
@@ -79,9 +78,6 @@ class Engine:
     def things(self, who: str, things: Sequence[Thing]) -> list[Delivery]:
         album = f"album{self.deliveries}" if len(things) > 1 else ""
         return [self._thing(who, thing, album) for thing in things]
-
-    async def deliver(self, raw: Delivery, receive: Receive, received_at: int) -> None:
-        await receive(self.decode(raw, received_at))
 
     def decode(self, raw: Delivery, received_at: int) -> list[NewEvent]:
         return [

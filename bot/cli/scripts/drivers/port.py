@@ -1,15 +1,19 @@
 """What a script asks of a channel: who speaks there, what was said, what may be pressed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from bot.cli.scripts.steps import Step, Thing
 from bot.runtime.ports import Channel, Receive
 from bot.texts.templates import Templates
-from data.instants import Clock
-from data.store import Store
+from data.instants import Clock, to_us
+from data.store import NewEvent, Store
 from forms.cleaning import fold
+
+Settle = Callable[[], Awaitable[None]]
+"""Lets everything happen that follows from what was received."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,16 @@ class Phones:
         return [offer for one in reversed(earlier) for offer in one.offers]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the program runs: its open store, its clock, its templates, a folder for its files."""
+
+    store: Store
+    clock: Clock
+    templates: Templates
+    folder: Path
+
+
 class Driver(Protocol):
     """The participants' side of one channel. What it makes is the provider's own raw form."""
 
@@ -67,7 +81,7 @@ class Driver(Protocol):
     @property
     def phones(self) -> Phones: ...
 
-    def channel(self, clock: Clock, store: Store, templates: Templates) -> Channel:
+    def channel(self, place: Place) -> Channel:
         """The channel as the program opens it at a start."""
 
     def chat(self, who: str) -> str:
@@ -85,5 +99,24 @@ class Driver(Protocol):
     def things(self, who: str, things: Sequence[Thing]) -> list[Any]:
         """What it delivers when *who* sends *things* in one go."""
 
-    async def deliver(self, raw: Any, receive: Receive, received_at: int) -> None:
-        """Hand one delivery over, as the channel decodes it."""
+    async def deliver(self, raw: Any, receive: Receive, settle: Settle) -> None:
+        """Bring *raw* to the program as the provider does; what follows may wait for others."""
+
+    async def look(self) -> None:
+        """Look at the phones, once nothing is left to do."""
+
+
+class Decoding:
+    """What drivers share whose channel is a pure decoder and a `Channel.send`."""
+
+    _clock: Clock
+
+    async def deliver(self, raw: Any, receive: Receive, settle: Settle) -> None:
+        await receive(self.decode(raw, to_us(self._clock.now())))
+
+    async def look(self) -> None:
+        """The phones show what was sent to them."""
+
+    def decode(self, raw: Any, received_at: int) -> list[NewEvent]:
+        """The channel's own decoding of a delivery."""
+        raise NotImplementedError

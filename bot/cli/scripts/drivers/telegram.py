@@ -22,10 +22,8 @@ from aiogram.types import (
 from bot.channels.button_data import read_data
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.telegram_decode import CHANNEL, decode
-from bot.cli.scripts.drivers.port import Offer, Phones, Said
+from bot.cli.scripts.drivers.port import Decoding, Offer, Phones, Place, Said
 from bot.cli.scripts.steps import Step, Thing
-from bot.runtime.ports import Receive
-from data.instants import Clock
 from data.store import NewEvent
 
 BOT: Final = 42
@@ -82,7 +80,7 @@ class OfflineApi(BaseSession):
 
 
 @dataclass
-class TelegramPeople:
+class TelegramPeople(Decoding):
     """Participants with Telegram on their phones."""
 
     name: str = CHANNEL
@@ -90,9 +88,10 @@ class TelegramPeople:
     people: dict[str, int] = field(default_factory=dict)
     updates: int = 0
 
-    def channel(self, clock: Clock, *_: Any) -> Telegram:
+    def channel(self, place: Place) -> Telegram:
+        self._clock = place.clock
         settings = TelegramSettings(token=f"{BOT}:replay", contact_label="Kirim nomor saya")
-        telegram = Telegram(settings, clock)
+        telegram = Telegram(settings, place.clock)
         telegram.bot.session = OfflineApi(self.phones)
         return telegram
 
@@ -114,9 +113,6 @@ class TelegramPeople:
     def things(self, who: str, things: Sequence[Thing]) -> list[dict[str, Any]]:
         album = {"media_group_id": f"album{self.updates}"} if len(things) > 1 else {}
         return [self._message(who, **self._thing(who, thing), **album) for thing in things]
-
-    async def deliver(self, raw: dict[str, Any], receive: Receive, received_at: int) -> None:
-        await receive(self.decode(raw, received_at))
 
     def decode(self, raw: dict[str, Any], received_at: int) -> list[NewEvent]:
         return decode(raw, bot_id=BOT, received_at=received_at)

@@ -5,12 +5,11 @@ import os
 import textwrap
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from bot.channels.terminal import SPEAKER, Terminal
 from bot.channels.terminal_decode import CHANNEL, Line, decode
 from bot.cli.scripts.drivers.engine import seen
-from bot.cli.scripts.drivers.port import Offer, Phones
+from bot.cli.scripts.drivers.port import Decoding, Offer, Phones, Place
 from bot.cli.scripts.steps import Press, Send, Step, Thing
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Media, Receive
@@ -64,7 +63,7 @@ class Printing:
 
 
 @dataclass
-class TerminalPeople:
+class TerminalPeople(Decoding):
     """Participants at terminals."""
 
     name: str = CHANNEL
@@ -72,8 +71,9 @@ class TerminalPeople:
     shown: dict[str, Outbound] = field(default_factory=dict)
     lines: int = 0
 
-    def channel(self, clock: Clock, *_: Any) -> Printing:
-        return Printing(self.phones, self.shown, clock)
+    def channel(self, place: Place) -> Printing:
+        self._clock = place.clock
+        return Printing(self.phones, self.shown, place.clock)
 
     def chat(self, who: str) -> str:
         return f"{CHANNEL}:{who}"
@@ -98,9 +98,6 @@ class TerminalPeople:
 
     def things(self, who: str, things: Sequence[Thing]) -> list[Typed]:
         return [self._line(who, line_of(thing)) for thing in things]
-
-    async def deliver(self, raw: Typed, receive: Receive, received_at: int) -> None:
-        await receive(self.decode(raw, received_at))
 
     def decode(self, raw: Typed, received_at: int) -> list[NewEvent]:
         return decode(raw.line, chat=raw.chat, received_at=received_at)

@@ -14,12 +14,10 @@ from bot.channels.button_data import read_data
 from bot.channels.graph.webhook import Proof
 from bot.channels.whatsapp.channel import WhatsApp, WhatsAppSettings
 from bot.channels.whatsapp.people import CHANNEL
-from bot.cli.scripts.drivers.port import Offer, Phones, Said
+from bot.cli.scripts.drivers.port import Offer, Phones, Place, Said, Settle
 from bot.cli.scripts.steps import Send, Step, Thing
 from bot.runtime.ports import Receive
-from bot.texts.templates import Templates
-from data.instants import Clock
-from data.store import NewEvent, Store
+from data.store import NewEvent
 
 NUMBER: Final = "1000000001"
 API: Final = "https://graph.offline"
@@ -73,13 +71,15 @@ class WhatsAppPeople:
     chats: dict[str, str] = field(default_factory=dict)
     deliveries: int = 0
 
-    def channel(self, clock: Clock, store: Store, templates: Templates) -> WhatsApp:
-        self._clock, self._templates = clock, templates
+    def channel(self, place: Place) -> WhatsApp:
+        self._clock, self._templates = place.clock, place.templates
         settings = WhatsAppSettings(
             "offline", NUMBER, PROOF, "Lihat pilihan", api_url=API, burst=NO_PACE
         )
         transport = httpx.MockTransport(OfflineGraph(self))
-        self._channel = WhatsApp(settings, store, clock, templates, transport=transport)
+        self._channel = WhatsApp(
+            settings, place.store, place.clock, place.templates, transport=transport
+        )
         return self._channel
 
     def chat(self, who: str) -> str:
@@ -102,7 +102,7 @@ class WhatsAppPeople:
     def things(self, who: str, things: Sequence[Thing]) -> list[Delivery]:
         return [self._thing(who, thing) for thing in things]
 
-    async def deliver(self, raw: Delivery, receive: Receive, received_at: int) -> None:
+    async def deliver(self, raw: Delivery, receive: Receive, settle: Settle) -> None:
         async def known(events: Sequence[NewEvent]) -> Sequence[bool]:
             self.chats[raw.who] = events[0].chat
             return await receive(events)
@@ -114,6 +114,9 @@ class WhatsAppPeople:
         }
         change = {"field": "messages", "value": value}
         await self._channel.taking(known)({"entry": [{"changes": [change]}]})
+
+    async def look(self) -> None:
+        """The phones show what was sent to them."""
 
     def seen(self, post: Post) -> Said:
         """A message with its buttons as numbered lines; a template as it reads."""
