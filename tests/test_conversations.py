@@ -17,6 +17,7 @@ FOLDER = Path(__file__).with_name("conversations")
 SCRIPTS = load([FOLDER])
 PLAYS = [(script, channel) for script in SCRIPTS for channel in channels_of(script)]
 OF_A_SERVICE = re.compile(r"(?:[a-j]|kr|np)_")
+SLOW = {"whatsapp", "web", "messenger"}
 ENGINE = pytest.mark.xdist_group("engine")
 """Plays that one process keeps in mind, so that coverage need not play them again."""
 
@@ -41,13 +42,13 @@ async def outcome(house: Theatre, played: Played, script: Script, channel: str) 
 
 
 def marks(script: Script, channel: str) -> list[pytest.MarkDecorator]:
-    """Every script is always played on the engine, those about no one service on all channels.
+    """Every script is always played on the engine, those about no one service on quick channels.
 
-    WhatsApp plays in the short run what is written for it.
+    The others play in the short run what is written for them.
     """
     if channel == "engine":
         return [ENGINE]
-    unusual = channel == "whatsapp" and not script.head.channels
+    unusual = channel in SLOW and not script.head.channels
     long = unusual or OF_A_SERVICE.match(script.file.stem)
     return [pytest.mark.slow, pytest.mark.many] if long else []
 

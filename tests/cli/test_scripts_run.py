@@ -11,7 +11,11 @@ from bot.cli.scripts.run import channels_of, play
 from bot.cli.scripts.stage import Stage, Theatre
 from tests.cli.scripts_help import FILED, TO_REVIEW, failure, outcome, script
 
-ON_EVERY_CHANNEL = pytest.mark.parametrize("channel", DRIVERS)
+QUICK = ("engine", "terminal", "telegram")
+ON_EVERY_CHANNEL = pytest.mark.parametrize(
+    "channel",
+    [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in DRIVERS],
+)
 
 
 @ON_EVERY_CHANNEL
@@ -222,12 +226,39 @@ def test_a_script_runs_on_every_channel_that_can_play_it(tmp_path: Path) -> None
     foreign = "  - send: {contact: '0812', of: budi}\n"
     old = "  - press_old: Setuju\n"
 
-    assert channels_of(script(tmp_path, "  - user: halo\n")) == ["engine", "terminal", "telegram"]
-    for steps in (album, foreign, old):
-        assert channels_of(script(tmp_path, steps)) == ["engine", "telegram"]
+    everywhere = ["engine", "terminal", "telegram", "whatsapp", "web", "messenger"]
+    assert channels_of(script(tmp_path, "  - user: halo\n")) == everywhere
+    for steps, able in (
+        (album, ["engine", "telegram", "web", "messenger"]),
+        (foreign, ["engine", "telegram", "whatsapp"]),
+        (old, ["engine", "telegram", "whatsapp", "web", "messenger"]),
+        (
+            "  - user: halo\n  - send: {voice: true}\n",
+            ["engine", "terminal", "telegram", "whatsapp", "messenger"],
+        ),
+    ):
+        assert channels_of(script(tmp_path, steps)) == able
     assert channels_of(script(tmp_path, old), "terminal") == []
-    named = script(tmp_path, "  - user: halo\n", "channels: [terminal, whatsapp]\nsteps:\n")
+    named = script(tmp_path, "  - user: halo\n", "channels: [terminal, smoke]\nsteps:\n")
     assert channels_of(named) == ["terminal"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "plays"),
+    [
+        ("  - advance: 1d\n  - bot: halo\n", False),
+        ("  - advance: 12h\n  - advance: 12h\n  - bot: halo\n", False),
+        ("  - advance: 23h\n  - bot: halo\n", True),
+        ("  - advance: 1d\n  - user: halo\n  - bot: Selamat\n", True),
+        ("  - advance: 1d\n  - silent: true\n", True),
+    ],
+)
+def test_where_the_window_is_shut_by_then_a_script_is_not_played(
+    tmp_path: Path, steps: str, plays: bool
+) -> None:
+    found = channels_of(script(tmp_path, f"  - user: halo\n{steps}"))
+    assert ("messenger" in found) == plays
+    assert "telegram" in found
 
 
 async def test_an_album_is_one_answer_with_several_pages(house: Theatre, tmp_path: Path) -> None:

@@ -26,10 +26,17 @@ BACK = "0"
 """What the way back says, whatever the language."""
 
 
+class _Put(msgspec.Struct):
+    """So much of the question on the table."""
+
+    serial: int
+
+
 class _Stage(msgspec.Struct):
     """So much of a session as the page needs."""
 
     phase: str = "menu"
+    put: _Put | None = None
 
 
 _STAGE = msgspec.json.Decoder(_Stage)
@@ -68,6 +75,11 @@ class Page:
         """Where to read on: the name of what the participant sent last."""
         return next((bubble.name for bubble in reversed(self.bubbles) if bubble.own), "")
 
+    @property
+    def last(self) -> str:
+        """The name of the last bubble: a button below another one is pressed anew."""
+        return self.bubbles[-1].name if self.bubbles else ""
+
 
 EMPTY = Page(bubbles=(), options=(), put=0, waiting=False)
 
@@ -77,7 +89,7 @@ async def page_of(tx: Tx, chat: str) -> Page:
     said = await tx.all("web_chat_said", chat=chat, limit=SHOWN)
     heard = await tx.all("web_chat_heard", chat=chat, limit=SHOWN)
     waiting = await tx.one("web_chat_waiting", chat=chat)
-    stored = await tx.one("session_of", chat=chat)
+    stage = _stage(await tx.one("session_of", chat=chat))
     messages = [(row["at"], row["id"], _OUTBOUND.decode(row["body"])) for row in said]
     pressed = {
         (message.put, option.value): option.label
@@ -95,28 +107,32 @@ async def page_of(tx: Tx, chat: str) -> Page:
             own = Bubble(True, row["at"], f"a{row['id']}", text)
             bubbles.append((row["at"], 0, row["id"], own))
     bubbles.sort(key=lambda entry: entry[:3])
-    asking = _asking(said, messages)
+    asking = _asking(said, messages, stage.put.serial if stage.put else 0)
     return Page(
         bubbles=[bubble for *_, bubble in bubbles][-SHOWN:],
         options=asking.options,
         put=asking.put,
         waiting=bool(waiting and waiting["waiting"]),
         language=language,
-        steered=_phase(stored) in STEERED,
+        steered=stage.phase in STEERED,
     )
 
 
-def _phase(stored: Row | None) -> str:
-    return _STAGE.decode(stored["session"]).phase if stored and stored["session"] else ""
+def _stage(stored: Row | None) -> _Stage:
+    return _STAGE.decode(stored["session"]) if stored and stored["session"] else _Stage("")
 
 
-def _asking(said: Sequence[Row], messages: Sequence[tuple[int, int, Outbound]]) -> Outbound:
-    """The question on the table: the newest one that no later answer has closed.
+def _asking(
+    said: Sequence[Row], messages: Sequence[tuple[int, int, Outbound]], on_the_table: int
+) -> Outbound:
+    """The newest question, unless a later answer has closed it.
 
-    What an officer says in between leaves it open.
+    What an officer says in between leaves it open, and so does an answer after which the
+    conversation still waits for it.
     """
+    still_open = any(message.put == on_the_table > 0 for _, _, message in messages)
     for row, (_, _, message) in zip(said, messages, strict=True):
-        if message.options or message.put or row["answer"]:
+        if message.options or message.put or (row["answer"] and not still_open):
             return message
     return Outbound(text="")
 

@@ -1,5 +1,6 @@
 """What a page posted, as events. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ CHANNEL = "web"
 LONGEST_PRESS = 120
 """Characters of a button's value that are kept; ours are far shorter."""
 
+BUBBLE = re.compile(r"[ak][0-9]{1,19}")
+"""The name of a bubble."""
+
 LONGEST_START = 64
 """Characters of a link's parameter (Telegram's limit, so that one link serves both)."""
 
@@ -19,13 +23,14 @@ LONGEST_START = 64
 class Posted:
     """One form post. *nonce* tells a repeated post from a new one.
 
-    *press* is ``<put>|<value>`` of a button, *text* what was typed, *files* the references of the
-    uploads as the spool gave them. A button comes alone.
+    *press* is ``<put>|<value>`` of a button and *after* the bubble above it, *text* what was typed,
+    *files* the references of the uploads as the spool gave them. A button comes alone.
     """
 
     visitor: str
     nonce: str
     press: str = ""
+    after: str = ""
     text: str = ""
     files: Sequence[str] = ()
 
@@ -37,8 +42,10 @@ def decode(posted: Posted, *, received_at: int) -> list[NewEvent]:
         pressed = posted.press[:LONGEST_PRESS]
         put, _, value = pressed.partition("|")
         number = int(put) if put.isdecimal() and len(put) < 10 else 0
-        # the button itself is the key: pressed twice it counts once
-        return [_event(visitor, f"press:{pressed}", Press(typed(value), number), received_at)]
+        # the button itself, where it stands, is the key: pressed twice it counts once
+        after = posted.after if BUBBLE.fullmatch(posted.after) else ""
+        key = f"press:{pressed}:{after}"
+        return [_event(visitor, key, Press(typed(value), number), received_at)]
     events = []
     if posted.text or not posted.files:
         said = Text(typed(posted.text))

@@ -215,6 +215,7 @@ class WebChat:
             visitor=visitor,
             nonce=nonce,
             press=str(form.get("press") or ""),
+            after=str(form.get("setelah") or ""),
             text=str(form.get("text") or "").strip(),
             files=[await self.channel.spool.keep(file, album, now) for file in files],
         )

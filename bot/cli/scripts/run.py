@@ -3,13 +3,16 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from bot.cli.scripts.drivers import DRIVERS, driver
 from bot.cli.scripts.outcome import Outcome
 from bot.cli.scripts.playing import Play
 from bot.cli.scripts.script import Script
 from bot.cli.scripts.stage import Stage, Theatre
+from bot.cli.scripts.steps import Again, Bot, Clock, Press, Send, User
 from bot.cli.scripts.ways import WAYS
+from services.windows import RULES
 
 
 def channels_of(script: Script, only: str = "") -> list[str]:
@@ -23,8 +26,24 @@ def channels_of(script: Script, only: str = "") -> list[str]:
 
 
 def _plays(script: Script, channel: str) -> bool:
-    people = driver(channel)
+    people, rule = driver(channel), RULES.get(channel)
+    if rule and _speaks_late(script, rule.length):
+        return False
     return not any(people.lacks(step) for step in script.steps)
+
+
+def _speaks_late(script: Script, length: timedelta) -> bool:
+    """Whether the bot is to speak so long after a participant's last word: then it may not."""
+    now = heard = script.head.at
+    for step in script.steps:
+        match step:
+            case Clock(at=at, by=by):
+                now = at or now + by
+            case User() | Press() | Send() | Again():
+                heard = now
+            case Bot() if now - heard >= length:
+                return True
+    return False
 
 
 async def play(theatre: Theatre, script: Script, channel: str, way: str = "") -> Outcome:

@@ -13,6 +13,7 @@ from bot.channels.button_data import read_data
 from bot.channels.graph.webhook import Proof
 from bot.channels.messenger.channel import Messenger, MessengerSettings
 from bot.channels.messenger.people import CHANNEL, name_of
+from bot.channels.messenger.shape import QUICK
 from bot.channels.window import Gate
 from bot.cli.scripts.drivers.port import Offer, Phones, Place, Said, Settle
 from bot.cli.scripts.steps import Send, Step, Thing, User
@@ -120,18 +121,20 @@ def _attachment(thing: Thing) -> dict[str, Any]:
 def _seen(chat: str, message: dict[str, Any]) -> Said:
     """A message with what can be pressed below it as numbered lines, unless it numbers them."""
     template = message.get("attachment", {}).get("payload", {})
-    text = message.get("text") or template.get("text", "")
+    text = message.get("text") or template["text"]
     replies = [one for one in message.get("quick_replies", ()) if one["content_type"] == "text"]
     found = [("quick_reply", one) for one in replies]
     found += [("postback", one) for one in template.get("buttons", ())]
+    lines = [f"{n}. {one['title']}" for n, (_, one) in enumerate(found, 1)]
+    called = lines
+    if len(found) > QUICK.seen:
+        called, lines = text.split("\n")[-len(found) :], []
     offers = tuple(
         Offer(
             one["title"],
-            (one["title"], str(n), read_data(one["payload"])[0]),
+            (one["title"], str(n), read_data(one["payload"])[0], line.partition(". ")[2]),
             (kind, one["payload"]),
         )
-        for n, (kind, one) in enumerate(found, 1)
+        for n, (line, (kind, one)) in enumerate(zip(called, found, strict=True), 1)
     )
-    lines = [f"{n}. {offer.label}" for n, offer in enumerate(offers, 1)]
-    shown = [line for line in lines if line not in text]
-    return Said(chat, "\n".join([text, *shown]), offers, asks=bool(offers))
+    return Said(chat, "\n".join([text, *lines]), offers, asks=bool(offers))

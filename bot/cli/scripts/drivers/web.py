@@ -82,7 +82,8 @@ class WebPeople:
         return self._post(who, text=text)
 
     def press(self, who: str, offer: Offer) -> Post:
-        return Post(who, {"press": offer.token})
+        data, after = offer.token
+        return Post(who, {"press": data, "setelah": after})
 
     def things(self, who: str, things: Sequence[Thing]) -> list[Post]:
         return [self._post(who, *(Path(one.value) for one in things))]
@@ -115,15 +116,12 @@ class WebPeople:
             self.pages[chat] = page
 
     def _show(self, chat: str, page: "Page", before: "Page") -> None:
-        fresh = [text for name, text in page.said.items() if name not in before.said]
-        asks = page.buttons != before.buttons
-        for number, text in enumerate(fresh, 1):
-            if number < len(fresh) or not asks:
-                self.phones.said.append(Said(chat, text))
-                continue
-            offers = page.offers()
-            lines = [offer.label for offer in offers]
-            self.phones.said.append(Said(chat, "\n".join([text, *lines]), offers, asks=True))
+        """The buttons stand below the newest bubble, whatever it says."""
+        *earlier, newest = [text for name, text in page.said.items() if name not in before.said]
+        self.phones.said += [Said(chat, text) for text in earlier]
+        offers = page.offers()
+        text = "\n".join([newest, *(offer.label for offer in offers)])
+        self.phones.said.append(Said(chat, text, offers, asks=True))
 
     def _post(self, who: str, *files: Path, text: str = "") -> Post:
         self.posts += 1
@@ -155,6 +153,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.said: dict[str, str] = {}
         self.buttons: dict[str, str] = {}
+        self.after = ""
         self._into: dict[str, str] | None = None
         self._name = ""
 
@@ -164,7 +163,7 @@ class Page(HTMLParser):
             Offer(
                 shown,
                 (shown, NUMBER.sub("", shown), str(number), read_data(data)[0]),
-                data,
+                (data, self.after),
             )
             for number, (data, shown) in enumerate(self.buttons.items(), 1)
         )
@@ -174,9 +173,12 @@ class Page(HTMLParser):
         match tag:
             case "div" if given.get("class") == "b" and given.get("data-n"):
                 self._into, self._name = self.said, given["data-n"] or ""
-            case "button":
+            case "button" if given.get("name") == "press":
                 self._into, self._name = self.buttons, given["value"] or ""
-            case "small" | "div" | "form":
+            case "input" if given.get("name") == "setelah":
+                self.after = given["value"] or ""
+                return
+            case "small" | "div" | "form" | "button":
                 self._into = None
             case _:
                 return

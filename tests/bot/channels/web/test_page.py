@@ -110,6 +110,18 @@ async def test_a_button_tapped_twice_counts_once(site: Site) -> None:
     assert pressed == [Opened(), Press("urus", int(button.split("|")[0]))]
 
 
+async def test_buttons_stay_while_their_question_is_open(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    for _ in range(2):
+        after = re.findall(r'name="setelah" value="([^"]+)"', visitor.page)[0]
+        button = visitor.buttons["8. Bicara dengan petugas"]
+        for _ in range(2):  # a double tap
+            await visitor.post({"press": button, "setelah": after})
+    pressed = await heard(site, visitor.chat)
+    assert pressed == [Opened()] + [Press("petugas", int(button.split("|")[0]))] * 2
+
+
 async def test_an_old_button_is_answered_kindly_and_does_nothing(site: Site) -> None:
     visitor = site.visitor()
     await visitor.open()
