@@ -31,6 +31,10 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "menu.daftar": ("judul",),  # a list inside a menu
     # plain words instead of a choice
     "menu.yang_mana": (),
+    "menu.yang_mana_ulang": (),
+    "kantor.kota": ("kota", "cabang", "lain"),  # which office serves a town; lain may be ''
+    "kantor.tidak_ada": ("text",),
+    "menu.petugas": (),  # somebody wants an officer before there is a request
     "menu.nomor": (),  # a number, a date or an address where nothing was asked for
     "obrolan.terima_kasih": (),
     "obrolan.kasar": (),
