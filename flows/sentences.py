@@ -32,7 +32,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     # plain words instead of a choice
     "menu.yang_mana": (),
     "menu.yang_mana_ulang": (),
-    "kantor.kota": ("kota", "cabang", "lain"),  # which office serves a town; lain may be ''
+    "kantor.kota": ("kota", "cabang", "lain", "jam"),  # who serves a town; lain may be ''
     "kantor.tidak_ada": ("text",),
     "menu.petugas": (),  # somebody wants an officer before there is a request
     "menu.nomor": (),  # a number, a date or an address where nothing was asked for
