@@ -1,7 +1,7 @@
 """What all tests share: honest skips, and where the test database is."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -27,12 +27,23 @@ def require() -> Require:
     return require
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Kills, browsers and races fill a machine: never two of them at a time."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
+    """Kills, browsers and races fill a machine: never two of them at a time.
+
+    Refuses a pytest with which xdist forgets its groups without a word.
+    """
     for item in items:
         if item.get_closest_marker("slow") and not item.get_closest_marker("many"):
             item.add_marker(pytest.mark.xdist_group("machine"))
+    yield
+    if not config.getoption("loadgroup", default=False):
+        return
+    for item in items:
+        if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+            raise pytest.UsageError("xdist keeps no group of tests together with this pytest")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
