@@ -14,7 +14,7 @@ from data.store import Tx
 
 @dataclass(frozen=True)
 class Rule:
-    """How long a network's window stays open, who says so, and when that was read."""
+    """How long a network's window stays open, who says so, and when that page was last changed."""
 
     length: timedelta
     templates: bool
@@ -26,15 +26,15 @@ RULES: Final[Mapping[str, Rule]] = {
     "whatsapp": Rule(
         timedelta(hours=24),
         templates=True,
-        source="developers.facebook.com: WhatsApp Business Platform, customer service windows",
-        as_of=date(2026, 11, 20),
+        source="developers.facebook.com: WhatsApp Business Platform, Service messages",
+        as_of=date(2026, 5, 21),
     ),
     "messenger": Rule(
         timedelta(hours=24),
         # message tags exist, but none of them may carry what an officer writes
         templates=False,
-        source="developers.facebook.com: Messenger Platform, standard messaging window",
-        as_of=date(2026, 11, 20),
+        source="developers.facebook.com: Messenger Platform and IG Messaging API policy",
+        as_of=date(2026, 9, 28),
     ),
 }
 """The networks that have a window, by channel."""

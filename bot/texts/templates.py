@@ -18,10 +18,10 @@ from forms.language import LANGUAGES
 FOLDER: Final = Path(__file__).parent / "templates"
 
 LONGEST_BODY: Final = 1024
-"""Characters of a body; Meta, "Template components", read on 2026-11-20."""
+"""Characters of a body, as providers of WhatsApp repeat Meta's limit (bird.com, 2026-11-30)."""
 
 NAME: Final = re.compile(r"[a-z0-9_]{1,512}")
-"""How a template may be called; Meta, "Message templates", read on 2026-11-20."""
+"""How a template may be called, by Meta's rule as commonly told; no dated source was found."""
 
 VALUES: Final = ("tiket", "cabang")
 """What may fill a variable. Whoever reads a locked screen may read these: nobody's data."""
