@@ -239,8 +239,8 @@ def test_a_script_runs_on_every_channel_that_can_play_it(tmp_path: Path) -> None
     ):
         assert channels_of(script(tmp_path, steps)) == able
     assert channels_of(script(tmp_path, old), "terminal") == []
-    named = script(tmp_path, "  - user: halo\n", "channels: [terminal, smoke]\nsteps:\n")
-    assert channels_of(named) == ["terminal"]
+    named = script(tmp_path, "  - user: halo\n", "channels: [terminal, whatsapp]\nsteps:\n")
+    assert channels_of(named) == ["terminal", "whatsapp"]
 
 
 @pytest.mark.parametrize(

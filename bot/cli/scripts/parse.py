@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from bot.cli.scripts.drivers import DRIVERS
 from bot.cli.scripts.steps import (
     Again,
     Bot,
@@ -29,7 +30,6 @@ from bot.cli.scripts.steps import (
 )
 from bot.cli.scripts.words import (
     ACTIONS,
-    CHANNELS,
     DEFAULT_AT,
     FILE_KINDS,
     FILES,
@@ -80,8 +80,8 @@ class Parser:
             self.source.refuse((), "'steps' is missing")
         channels = self._texts(head.get("channels", []), ("channels",))
         for n, name in enumerate(channels):
-            if name not in CHANNELS:
-                near = nearest(name, CHANNELS)
+            if name not in DRIVERS:
+                near = nearest(name, DRIVERS)
                 self.source.refuse(("channels", str(n)), f"unknown channel {name!r}{near}")
         return Head(
             name=str(head.get("name", self.file.stem)),

@@ -7,9 +7,6 @@ from typing import Final, get_args
 
 from bot.config.settings import MenuName
 
-CHANNELS: Final = ("engine", "terminal", "telegram", "web", "whatsapp", "messenger")
-"""Channels that a script may name; those without a driver do not run it."""
-
 DEFAULT_AT: Final = "2026-11-23T10:00+08:00"
 """A Monday within office hours, where a script names no instant."""
 
