@@ -47,7 +47,9 @@ async def told(
         if await tx.run("delivery_shut", provider_ref=reference, **row):
             await tx.run("delivery_forget", row=row["row"])
         return
-    await tx.run("delivery_told", state=state, error=reason, at=instant, **row)
+    await tx.run(
+        "delivery_told", state=state, error=reason, at=instant, provider_ref=reference, **row
+    )
     if state == FAILED:
         await tx.run("delivery_failed", error=reason, at=instant, provider_ref=reference, **row)
     else:
@@ -68,7 +70,8 @@ async def read_until(tx: Tx, chat: str, at: datetime) -> None:
 
 
 async def _told(tx: Tx, chat: str, row: int, state: str, at: datetime) -> None:
-    await tx.run("delivery_told", state=state, error="", at=to_us(at), row=row, chat=chat)
+    told = {"state": state, "error": "", "at": to_us(at), "provider_ref": ""}
+    await tx.run("delivery_told", row=row, chat=chat, **told)
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,21 @@
--- delivery_told: How far a message of a chat came; a word that came late takes nothing back.
+-- delivery_told: How far a message of a chat came; a word that came late takes nothing back. What is
+-- not sent yet has the reference of the sending that its window refused: that one came nowhere.
 INSERT INTO delivery (outbox, state, error, at)
-SELECT id, :state, :error, :at FROM outbox WHERE id = :row AND chat = :chat
+SELECT id, :state, :error, :at FROM outbox
+ WHERE id = :row AND chat = :chat
+   AND (status NOT IN ('pending', 'sending', 'unknown') OR provider_ref <> :provider_ref)
 ON CONFLICT (outbox) DO UPDATE SET state = excluded.state, error = excluded.error, at = excluded.at
  WHERE CASE excluded.state WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3 ELSE 4 END
      > CASE delivery.state WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3 ELSE 4 END
 
 -- delivery_arrived: A message whose sending had no known end did arrive: it is not sent again.
 UPDATE outbox SET status = 'sent', provider_ref = :provider_ref, error = '', ended_at = :at
- WHERE id = :row AND chat = :chat
+ WHERE id = :row AND chat = :chat AND provider_ref <> :provider_ref
    AND (status = 'unknown' OR (status = 'pending' AND attempts > 0))
 
 -- delivery_failed: A message whose sending had no known end was refused later.
 UPDATE outbox SET status = 'failed', provider_ref = :provider_ref, error = :error, ended_at = :at
- WHERE id = :row AND chat = :chat AND status = 'unknown'
+ WHERE id = :row AND chat = :chat AND status = 'unknown' AND provider_ref <> :provider_ref
 
 -- delivery_called: The message of a chat that its network calls so.
 SELECT id FROM outbox WHERE chat = :chat AND provider_ref = :provider_ref AND status = 'sent'
@@ -25,9 +28,11 @@ SELECT outbox.id FROM outbox LEFT JOIN delivery ON delivery.outbox = outbox.id
 
 -- delivery_shut: A message was taken, and refused later because its window was shut: once more.
 UPDATE outbox
-   SET status = 'pending', not_before = 0, provider_ref = '', owner = '', ended_at = NULL
- WHERE id = :row AND chat = :chat AND status IN ('sending', 'sent', 'unknown')
-   AND provider_ref IN ('', :provider_ref)
+   SET status = 'pending', not_before = 0, provider_ref = :provider_ref, owner = '',
+       ended_at = NULL
+ WHERE id = :row AND chat = :chat
+   AND CASE status WHEN 'sent' THEN provider_ref IN ('', :provider_ref)
+                   ELSE status IN ('sending', 'unknown') AND provider_ref <> :provider_ref END
 
 -- delivery_forget: What was told of a message no longer holds.
 DELETE FROM delivery WHERE outbox = :row

@@ -56,14 +56,16 @@ RETURNING outbox.id, outbox.chat, outbox.body, outbox.attempts
 
 -- outbox_ended: How sending ended; what has ended before stays as it is.
 UPDATE outbox
-   SET status = :status, provider_ref = :provider_ref, error = :error, not_before = :not_before,
-       ended_at = :ended_at, owner = ''
+   SET status = :status, error = :error, not_before = :not_before, ended_at = :ended_at, owner = '',
+       provider_ref = CASE :provider_ref WHEN '' THEN provider_ref ELSE :provider_ref END
  WHERE id = :id AND status = 'sending'
 
 -- outbox_ended@postgres: As above, for all *rows*, found by their key: not among all that is open.
 UPDATE outbox
-   SET status = result.status, provider_ref = result.provider_ref, error = result.error,
-       not_before = result.not_before, ended_at = result.ended_at, owner = ''
+   SET status = result.status, error = result.error, not_before = result.not_before,
+       ended_at = result.ended_at, owner = '',
+       provider_ref = CASE result.provider_ref WHEN '' THEN outbox.provider_ref
+                                               ELSE result.provider_ref END
   FROM json_to_recordset(CAST(:rows AS json))
     AS result (id bigint, status text, provider_ref text, error text, not_before bigint,
                ended_at bigint)

@@ -143,7 +143,7 @@ async def test_what_the_window_refused_later_is_tried_again_and_the_window_is_sh
     message: Message, ended: str
 ) -> None:
     if ended:
-        await message.ended(ended, "wamid.1")
+        await message.ended(ended, "wamid.1" if ended == "sent" else "")
     await message.told("sent")
     await message.told("failed", reason="window_closed", at=SHUT_AT)
 
@@ -153,6 +153,29 @@ async def test_what_the_window_refused_later_is_tried_again_and_the_window_is_sh
     await message.ended("sent", "wamid.2")
     await message.told("failed", reason="window_closed", at=SHUT_AT)  # the old one once more
     assert not await message.sent_again()
+
+
+@pytest.mark.parametrize("late", ["sent", "window_closed"])
+@pytest.mark.parametrize("now", ["waits", "is being sent", "is unknown"])
+async def test_late_words_of_the_sending_that_was_refused_are_not_about_the_next(
+    message: Message, now: str, late: str
+) -> None:
+    await message.ended("sent", "wamid.1")
+    await message.told("failed", reason="window_closed", at=SHUT_AT)
+    if now != "waits":
+        assert await message.sent_again()
+    if now == "is unknown":
+        await message.ended("unknown")
+    if late == "sent":
+        await message.told("sent")
+    else:
+        await message.told("failed", reason=late, at=SHUT_AT)
+
+    assert not await message.arrived()
+    assert await message.sent_again() == (now == "waits")
+    await message.ended("unknown")
+    await message.told("delivered", "wamid.2")
+    assert await message.arrived()
 
 
 async def test_who_wrote_since_has_an_open_window(message: Message) -> None:
