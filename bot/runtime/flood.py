@@ -6,6 +6,7 @@ other processes and for after a restart. So who writes as people do costs no sta
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -106,20 +107,10 @@ class Flood:
             return ()
         for _, name, limit in counted:
             self._give_back(name, limit)
-        # channels first: where one has to wait, nothing of it is counted
-        refused = set()
-        for n, name, limit in sorted(counted, key=lambda one: one[2] is self._chat):
-            if await self._take(name, limit, now):
-                continue
-            if limit is self._channel:
-                log.warning("a channel is over its limit and has to wait", channel=name)
-                raise StoreBusy(f"{name} is over its limit")
-            refused.add(n)
-            await self._tell(name, now)
-        return refused
+        return await self._taken(counted, now)
 
-    def known(self, events: Iterable[NewEvent]) -> None:
-        """These had been stored before: what a provider delivers again is nobody's flood."""
+    def not_stored(self, events: Iterable[NewEvent]) -> None:
+        """These were stored before, or will be later: what comes again is nobody's flood."""
         for _, name, limit in self._counted([event for event in events if not event.album]):
             self._give_back(name, limit)
 
@@ -157,6 +148,33 @@ class Flood:
                 counted.append((n, event.chat, self._chat))
         return counted
 
+    async def _taken(self, counted: Sequence[tuple[int, str, Limit]], now: int) -> Collection[int]:
+        """Take the tokens, and return whose are lacking; none is taken where a channel waits."""
+        channels = Counter((name, limit) for _, name, limit in counted if limit is self._channel)
+        # a batch above the burst would never fit: it goes when nothing is owed
+        wanted: list[tuple[int | None, str, Limit, int]] = [
+            (None, name, limit, min(many, limit.rate.burst))
+            for (name, limit), many in channels.items()
+        ]
+        wanted += [(n, name, limit, 1) for n, name, limit in counted if limit is self._chat]
+        refused: set[int] = set()
+        taken: list[tuple[str, Limit, int]] = []
+        try:
+            for n, name, limit, tokens in wanted:
+                if await self._take(name, limit, now, tokens):
+                    taken.append((name, limit, tokens))
+                elif n is None:
+                    log.warning("a channel is over its limit and has to wait", channel=name)
+                    raise StoreBusy(f"{name} is over its limit")
+                else:
+                    refused.add(n)
+                    await self._tell(name, now)
+        except StoreBusy:
+            for name, limit, tokens in taken:
+                self._give_back(name, limit, tokens)
+            raise
+        return refused
+
     def _is_more(self, event: NewEvent) -> bool:
         """Whether the file is one more of the album that the chat sent last."""
         level = self._level(event.chat)
@@ -171,27 +189,28 @@ class Flood:
             level = self._levels[name] = Level()
         return level
 
-    def _add(self, name: str, limit: Limit, now: int) -> bool:
-        """Take a token in memory; whether that is beyond doubt."""
+    def _add(self, name: str, limit: Limit, now: int, tokens: int = 1) -> bool:
+        """Take *tokens* in memory; whether that is beyond doubt."""
         level = self._level(name)
         full_at = level.full_at
-        level.full_at = full_at = (full_at if full_at > now else now) + limit.every
-        level.unsaved += 1
+        level.full_at = full_at = (full_at if full_at > now else now) + tokens * limit.every
+        level.unsaved += tokens
         return full_at - now <= limit.trusted
 
-    def _give_back(self, name: str, limit: Limit) -> None:
+    def _give_back(self, name: str, limit: Limit, tokens: int = 1) -> None:
         level = self._level(name)
-        level.full_at -= limit.every
-        level.unsaved -= 1
+        level.full_at -= tokens * limit.every
+        level.unsaved -= tokens
 
-    async def _take(self, name: str, limit: Limit, now: int) -> bool:
-        """Take a token, in the store as well where memory alone cannot say."""
-        sure = self._add(name, limit, now)
+    async def _take(self, name: str, limit: Limit, now: int, many: int) -> bool:
+        """Take so *many* tokens, in the store as well where memory alone cannot say."""
+        sure = self._add(name, limit, now, many)
         level = self._level(name)
         if level.full_at > now + limit.depth:
-            self._give_back(name, limit)
+            self._give_back(name, limit, many)
             return False
-        tokens = level.unsaved
+        # what came back with time is owed to nobody
+        tokens = level.unsaved = min(level.unsaved, -((now - level.full_at) // limit.every))
         if sure or tokens < limit.step:
             return True
         level.unsaved = 0
@@ -201,11 +220,11 @@ class Flood:
             )
         except BaseException:
             level.unsaved += tokens
-            self._give_back(name, limit)
+            self._give_back(name, limit, many)
             raise
         if not taken:
             level.unsaved += tokens
-            self._give_back(name, limit)
+            self._give_back(name, limit, many)
         level.full_at = max(level.full_at, full_at)
         return taken
 

@@ -24,9 +24,7 @@ class Receiver:
         refused = await self._flood.refused(events)
         if refused:
             return await self._some(events, refused)
-        fresh = await self._turns.receive(events)
-        if not all(fresh):
-            self._flood.known(event for event, new in zip(events, fresh, strict=True) if not new)
+        fresh = await self._stored(events)
         if any(new and event.media for event, new in zip(events, fresh, strict=True)):
             self._fetch()
         return fresh
@@ -34,7 +32,18 @@ class Receiver:
     async def _some(self, events: Sequence[NewEvent], refused: Collection[int]) -> Sequence[bool]:
         """Store *events* but for the places *refused*, which are acknowledged all the same."""
         taken = [event for n, event in enumerate(events) if n not in refused]
-        fresh = iter(await self._turns.receive(taken) if taken else ())
+        fresh = iter(await self._stored(taken) if taken else ())
         if any(event.media for event in taken):
             self._fetch()
         return [n not in refused and next(fresh) for n in range(len(events))]
+
+    async def _stored(self, events: Sequence[NewEvent]) -> Sequence[bool]:
+        try:
+            fresh = await self._turns.receive(events)
+        except BaseException:
+            self._flood.not_stored(events)
+            raise
+        if not all(fresh):
+            known = (event for event, new in zip(events, fresh, strict=True) if not new)
+            self._flood.not_stored(known)
+        return fresh

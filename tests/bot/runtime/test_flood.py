@@ -44,7 +44,8 @@ class Line:
 
         self.counting = type("Counting", (), {"write": staticmethod(counted), "read": store.read})
         self.flood = Flood(self.counting, self.desk.clock, self.rules, ("staff",), self.wake)  # type: ignore[arg-type]
-        self.receive = Receiver(Stored(self.desk), lambda: None, self.flood)  # type: ignore[arg-type]
+        self.stored = Stored(self.desk)
+        self.receive = Receiver(self.stored, lambda: None, self.flood)  # type: ignore[arg-type]
 
     def wake(self) -> None:
         self.woken += 1
@@ -73,8 +74,11 @@ class Stored:
     """What the receiver hands events to: they are stored, and nothing has its turn."""
 
     desk: Desk
+    busy: bool = False
 
     async def receive(self, events: Sequence[NewEvent]) -> Sequence[bool]:
+        if self.busy:
+            raise StoreBusy("busy")
         return await self.desk.store.ingest(events)
 
 
@@ -213,6 +217,35 @@ async def test_a_channel_over_its_limit_waits_and_loses_nothing(desk: Desk) -> N
     assert await line.receive(more) == [True] * 3
 
 
+async def test_a_large_batch_waits_no_longer_than_its_tokens_take(desk: Desk) -> None:
+    rate = Rate(burst=40, every=timedelta(milliseconds=100))
+    line = Line(desk, Rules(chat=None, channel=rate))
+    await line.receive(line.events(30, "web:early"))
+    more = line.events(20, "web:late")
+    for _ in range(9):
+        with pytest.raises(StoreBusy):
+            await line.receive(more)
+        desk.clock.at += rate.every
+    desk.clock.at += rate.every
+    assert await line.receive(more) == [True] * 20
+
+
+async def test_a_batch_above_the_burst_goes_when_nothing_is_owed(desk: Desk) -> None:
+    rate = Rate(burst=40, every=timedelta(milliseconds=100))
+    line = Line(desk, Rules(chat=None, channel=rate))
+    assert await line.receive(line.events(100)) == [True] * 100
+    with pytest.raises(StoreBusy):
+        await line.send(1)
+
+
+async def test_who_writes_steadily_still_has_most_of_a_burst(desk: Desk) -> None:
+    line = Line(desk)
+    for _ in range(20):
+        assert await line.send(1) == 1
+        desk.clock.at += CHAT.every - timedelta(milliseconds=50)
+    assert await line.send(CHAT.burst - 2) == CHAT.burst - 2
+
+
 async def test_the_store_keeps_no_bucket_that_is_full(desk: Desk) -> None:
     line = Line(desk)
     await line.send(20)
@@ -235,6 +268,18 @@ async def test_a_store_that_is_busy_takes_no_token(desk: Desk) -> None:
 
 async def _busy(verb: object) -> None:
     raise StoreBusy("test")
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+async def test_what_comes_again_after_an_outage_is_nobodys_flood(desk: Desk, refused: int) -> None:
+    line = Line(desk)
+    events = line.events(CHAT.burst + refused)
+    line.stored.busy = True
+    for _ in range(5):
+        with pytest.raises(StoreBusy):
+            await line.receive(events)
+    line.stored.busy = False
+    assert sum(await line.receive(events)) == CHAT.burst
 
 
 async def test_another_chat_is_in_the_next_batch_whatever_one_has_waiting(desk: Desk) -> None:
