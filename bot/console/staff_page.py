@@ -128,6 +128,8 @@ async def take_closing(
     """Close the account, and give back what the page has shown."""
     who, now, seen = request.path_params["id"], deps.clock.now(), fields.get("dipegang")
     if seen is None:
+        async with deps.store.read() as tx:
+            await staff.find(tx, visit.officer, who)
         return on_to(f"/admin/pengguna/{who}/tutup")
     try:
         given = await deps.store.write(

@@ -234,7 +234,7 @@ def test_a_link_may_name_a_row_and_its_answers() -> None:
     chat = Chat(menus=NESTED)
     chat.happen(Opened("kc_manado_dinas"))
 
-    assert chat.keys == ["sapa.baru", "persetujuan"]
+    assert chat.keys == ["sapa.baru", "tautan.cabang", "persetujuan"]
     assert chat.session.branch == "KC-MANADO"
     assert chat.say("setuju") == ["siapkan", "G.step.nama.ask"]
 
