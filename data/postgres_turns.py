@@ -6,12 +6,13 @@ from typing import Any
 
 import asyncpg
 
-from data.postgres_tx import COLLISION, Overtaken, PostgresTx, TurnTx
+from data.postgres_tx import COLLISION, PostgresTx, TurnTx
 from data.statements import Statements
 from data.store import (
     Head,
     NewEvent,
     Outgoing,
+    Overtaken,
     Row,
     StoreBusy,
     TurnFailure,

@@ -8,12 +8,7 @@ import asyncpg
 import msgspec
 
 from data.statements import Statements
-from data.store import Row, StoreBusy
-
-
-class Overtaken(Exception):
-    """Another worker ran one of these turns between the look at its event and the chat's lock."""
-
+from data.store import Overtaken, Row, StoreBusy
 
 COLLISION = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, Overtaken)
 """Two transactions got in each other's way; this one was undone and may simply run again."""

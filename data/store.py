@@ -27,6 +27,14 @@ class StoreBusy(RuntimeError):
     """
 
 
+class Overtaken(Exception):
+    """Somebody else was faster: the transaction is undone, and run again a few times.
+
+    A turn was run between the look at its event and the chat's lock, or a verb waited for what was
+    then gone. Only where several write at a time.
+    """
+
+
 class SchemaMismatch(RuntimeError):
     """The database has another schema version than this program; says which and what to run."""
 

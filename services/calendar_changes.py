@@ -154,6 +154,11 @@ async def change(
     for entry in edit.add:
         body = msgspec.json.encode(entry).decode()
         await tx.run("calendar_entry_add", place=edit.place, body=body, made=row["id"])
+    # chats, requests, the trail, in the order of a turn: else the two could wait for each other
+    await promises.notify(tx, found.moved, now=now, after=notice, change=str(row["id"]))
+    for branch in await deadlines.open_branches(tx):
+        if edit.place in (branch, EVERYWHERE):
+            await deadlines.replan(tx, branch, now, found.after)
     await audit.note(
         tx,
         now=now,
@@ -165,11 +170,6 @@ async def change(
         added=msgspec.to_builtins(edit.add),
         ended=[msgspec.to_builtins(before.held[number]) for number in before.ended_by(edit)],
     )
-    # chats before requests, in the order of a turn: else the two could wait for each other
-    await promises.notify(tx, found.moved, now=now, after=notice, change=str(row["id"]))
-    for branch in await deadlines.open_branches(tx):
-        if edit.place in (branch, EVERYWHERE):
-            await deadlines.replan(tx, branch, now, found.after)
     return found
 
 

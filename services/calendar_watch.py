@@ -50,11 +50,13 @@ async def keep_promises(tx: Tx, *, now: datetime, calendar: Calendar, notice: ti
 
     A process that had not yet heard of a change may have promised what no longer held.
     """
-    told = 0
-    for row in await tx.all("waiting_branches"):
-        branch = row["branch"]
-        moves = await promises.moved(tx, branch, now=now, before=calendar, after=calendar)
-        change = f"v{calendar.entries.version}"
-        await promises.notify(tx, moves, now=now, after=notice, change=change)
-        told += len(moves)
-    return told
+    moves = [
+        move
+        for row in await tx.all("waiting_branches")
+        for move in await promises.moved(
+            tx, row["branch"], now=now, before=calendar, after=calendar
+        )
+    ]
+    change = f"v{calendar.entries.version}"
+    await promises.notify(tx, moves, now=now, after=notice, change=change)
+    return len(moves)

@@ -4,7 +4,7 @@ A lease that ends gives the request back to its old place. None ends while the b
 that an officer can finish after closing what was claimed before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,32 +62,54 @@ async def keep(tx: Tx, officer: Officer, number: str, *, now: datetime, rules: R
 
 
 async def return_lapsed(tx: Tx, branch: str, *, now: datetime, calendar: Calendar) -> int:
-    """Give claims whose lease has ended back to their old places; how many."""
-    if not calendar.is_open(branch, now):
-        return 0
+    """Give claims whose lease has ended back to their old places; how many.
+
+    Those whose chats somebody holds just now are left to `tidy`: who claims waits for nobody.
+    """
     returned = 0
-    for row in await tx.all("request_lapsed", branch=branch, now=to_us(now)):
-        after = await _change(tx, row, "lapse", **FREE)
-        if after:
-            await requests.record(tx, after, audit.SYSTEM, "lapsed", now, officer=row["officer"])
-            await tell(tx, after, "released", now=now)
-            returned += 1
+    for row in await _lapsed(tx, branch, now, calendar):
+        if await tx.one("chat_free", chat=row["chat"]):
+            returned += await _return(tx, row, now)
     return returned
 
 
 async def tidy(tx: Tx, *, now: datetime, calendar: Calendar, rules: Rules) -> int:
     """What time alone does to requests of every branch; how many changed. Due each minute."""
-    changed = 0
+    rows: list[Row] = []
     for row in await tx.all("request_lapsed_branches", now=to_us(now)):
-        changed += await return_lapsed(tx, row["branch"], now=now, calendar=calendar)
+        rows += await _lapsed(tx, row["branch"], now, calendar)
     before = to_us(now - rules.correction)
-    for row in await tx.all("request_uncorrected", before=before, limit=100):
-        after = await _change(tx, row, "expire", ended_at=to_us(now))
-        if after:
-            await requests.record(tx, after, audit.SYSTEM, "expired", now)
-            await tell(tx, after, "expired", now=now)
-            changed += 1
+    rows += await tx.all("request_uncorrected", before=before, limit=100)
+    # chats, requests by their numbers, trails: nobody then waits for who waits for him
+    await requests.hold_all(tx, rows)
+    changed = 0
+    for row in sorted(rows, key=lambda row: int(row["id"])):
+        act = _return if row["status"] == "claimed" else _expire
+        changed += await act(tx, row, now)
     return changed
+
+
+async def _lapsed(tx: Tx, branch: str, now: datetime, calendar: Calendar) -> Sequence[Row]:
+    """Claims whose lease has ended; none does while the branch is shut."""
+    if not calendar.is_open(branch, now):
+        return []
+    return await tx.all("request_lapsed", branch=branch, now=to_us(now))
+
+
+async def _return(tx: Tx, row: Row, now: datetime) -> bool:
+    after = await _change(tx, row, "lapse", **FREE)
+    if after:
+        await requests.record(tx, after, audit.SYSTEM, "lapsed", now, officer=row["officer"])
+        await tell(tx, after, "released", now=now)
+    return after is not None
+
+
+async def _expire(tx: Tx, row: Row, now: datetime) -> bool:
+    after = await _change(tx, row, "expire", ended_at=to_us(now))
+    if after:
+        await requests.record(tx, after, audit.SYSTEM, "expired", now)
+        await tell(tx, after, "expired", now=now)
+    return after is not None
 
 
 async def _change(tx: Tx, row: Row, verb: str, **values: Any) -> Request | None:

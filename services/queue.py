@@ -10,7 +10,7 @@ from typing import Any
 
 from data.instants import from_us, to_us
 from data.places import Branch
-from data.store import Tx
+from data.store import Overtaken, Tx
 from forms.fields import Document
 from forms.report import Rendered
 from services import audit, checklist, deadlines, finding, officers, promises, requests
@@ -160,13 +160,24 @@ async def claim_next(
     check_hours(officer, branch, now=now, calendar=calendar, rules=rules)
     await return_lapsed(tx, branch, now=now, calendar=calendar)
     line = {"branch": branch, "officer": officer.id}
-    taken = {**line, "now": to_us(now), "lease_until": to_us(now + rules.lease)}
-    row = await tx.one("request_claim_next", **taken)
-    # what is left is held by somebody for a moment, such as by its participant's turn
-    while row is None and (first := await tx.one("request_first", **line)):
-        await requests.hold(tx, first["number"], first["chat"])
-        row = await tx.one("request_claim", number=first["number"], lapsed=0, **taken)
-    return await _begin(tx, officer, request_of(row), now) if row else None
+    taken = {**line, "now": to_us(now), "lapsed": 0, "lease_until": to_us(now + rules.lease)}
+    held = False
+    while found := await tx.one("request_next", **line):
+        row = await tx.one("request_claim", number=found["number"], **taken)
+        if row is not None:
+            return await _begin(tx, officer, request_of(row), now)
+        held = True  # somebody took it before its chat was held
+    found = await tx.one("request_first", **line)
+    if found is None:
+        return None
+    # somebody holds it for a moment, such as its participant's turn: who waits holds nothing
+    if held:
+        raise Overtaken
+    await requests.hold(tx, found["number"], found["chat"])
+    row = await tx.one("request_claim", number=found["number"], **taken)
+    if row is None:
+        raise Overtaken
+    return await _begin(tx, officer, request_of(row), now)
 
 
 def check_hours(

@@ -1,6 +1,6 @@
 """Requests as the branch keeps them: reading one within its reach, and changing one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -120,6 +120,13 @@ async def hold(tx: Tx, number: str, chat: str) -> str:
         if row is None or row["chat"] == chat:
             return chat
         chat = row["chat"]
+
+
+async def hold_all(tx: Tx, rows: Iterable[Row]) -> None:
+    """Hold the chats of several requests in one order, so that nobody who does this waits for
+    another who does."""
+    for chat in sorted({row["chat"] for row in rows}):
+        await tx.one("chat_lock", chat=chat)
 
 
 async def held_by(tx: Tx, officer: Officer, number: str) -> Request:

@@ -78,8 +78,8 @@ async def moved(
 
 
 async def notify(tx: Tx, branch: str, moves: Sequence[Moved], *, now: datetime) -> None:
-    """Let the turns of those people look again."""
-    for move in moves:
+    """Let the turns of those people look again; chats are held in their order."""
+    for move in sorted(moves, key=lambda move: move.chat):
         await tell_later(
             tx,
             chat=move.chat,

@@ -4,9 +4,14 @@ UPDATE request SET due_at = :due_at WHERE id = :id
 -- request_dues: By when requests should have ended.
 UPDATE request SET due_at = :due_at WHERE id = :id
 
--- request_dues@postgres: As above, for all *rows*.
+-- request_dues@postgres: As above, for all *rows*; they are held in the order of their numbers.
+WITH planned AS (
+  SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS planned (id bigint, due_at bigint)
+), held AS MATERIALIZED (
+  SELECT id FROM request WHERE id IN (SELECT id FROM planned) ORDER BY id FOR UPDATE
+)
 UPDATE request SET due_at = planned.due_at
-  FROM json_to_recordset(CAST(:rows AS json)) AS planned (id bigint, due_at bigint)
+  FROM planned JOIN held ON held.id = planned.id
  WHERE request.id = planned.id
 
 -- request_open: What has not ended at a branch; each half has its own index.

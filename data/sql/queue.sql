@@ -53,35 +53,22 @@ UPDATE request
    AND (status = 'waiting' OR (status = 'claimed' AND lease_until <= :lapsed))
 RETURNING *
 
--- request_claim_next: Take the first of a branch's queue: the urgent, then by deadline and age.
-UPDATE request
-   SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
-       version = version + 1
- WHERE status = 'waiting'
+-- request_next: The first of a branch's queue: the urgent, then by deadline and age.
+SELECT number, chat FROM request
+ WHERE branch = :branch AND status = 'waiting'
    AND EXISTS (SELECT 1 FROM officer_branch AS seen
                 WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
-   AND id = (SELECT id FROM request WHERE branch = :branch AND status = 'waiting'
-              ORDER BY priority DESC, due_at, queued_at, id LIMIT 1)
-RETURNING *
+ ORDER BY priority DESC, due_at, queued_at, id LIMIT 1
 
--- request_claim_next@postgres: As above. A turn holds the chat before its requests, and so does
--- this; what somebody else holds is passed over, so that nobody waits here.
-WITH first AS MATERIALIZED (
-  SELECT request.id FROM request JOIN chat ON chat.id = request.chat
-   WHERE request.branch = :branch AND request.status = 'waiting'
-   ORDER BY request.priority DESC, request.due_at, request.queued_at, request.id LIMIT 1
-   FOR UPDATE OF chat, request SKIP LOCKED
-)
-UPDATE request
-   SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
-       version = version + 1
- WHERE status = 'waiting'
+-- request_next@postgres: As above, with its chat held; those whose chats others hold are passed over.
+SELECT request.number, request.chat FROM request JOIN chat ON chat.id = request.chat
+ WHERE request.branch = :branch AND request.status = 'waiting'
    AND EXISTS (SELECT 1 FROM officer_branch AS seen
                 WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
-   AND id = (SELECT id FROM first)
-RETURNING *
+ ORDER BY request.priority DESC, request.due_at, request.queued_at, request.id LIMIT 1
+   FOR UPDATE OF chat SKIP LOCKED
 
--- request_first: What stands first in a branch's queue, whoever holds it just now.
+-- request_first: As above, whoever holds the chat.
 SELECT number, chat FROM request
  WHERE branch = :branch AND status = 'waiting'
    AND EXISTS (SELECT 1 FROM officer_branch AS seen
@@ -124,6 +111,12 @@ SELECT id FROM chat WHERE id = :chat
 
 -- chat_lock@postgres: Hold a participant's chat before its request, in the order of a turn.
 SELECT id FROM chat WHERE id = :chat FOR UPDATE
+
+-- chat_free: Hold a participant's chat if nobody else does; one writer is alone anyway.
+SELECT id FROM chat WHERE id = :chat
+
+-- chat_free@postgres: Hold a participant's chat if nobody else does; else nothing comes back.
+SELECT id FROM chat WHERE id = :chat FOR UPDATE SKIP LOCKED
 
 -- document_keep: A stored file is a document of some request.
 INSERT INTO document (sha256, mime, size, stored_at) VALUES (:sha256, :mime, :size, :now)

@@ -9,7 +9,7 @@ from data.sqlite import SqliteStore
 from data.statements import load
 
 INDEXES = {
-    "request_claim_next": {"request_waiting"},
+    "request_next": {"request_waiting"},
     "request_ahead": {"request_waiting"},
     "request_open": {"request_waiting", "request_held"},
     "request_open_branches": {"request_waiting", "request_held"},

@@ -157,6 +157,7 @@ OTHERWISE: Mapping[str, str] = {
     "promises": "time's own work",
     "demo_requests": "a number only",
     "request_open": "time's own work",
+    "request_dues": "time's own work",
     "request_open_branches": "time's own work",
     "request_ahead": "a number only",
     "request_reopened": "a number only",
