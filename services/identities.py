@@ -22,7 +22,7 @@ async def chat_of(tx: Tx, channel: str, names: Sequence[str], *, now: datetime) 
     somebody else who had the name before.
     """
     first, second = names[0], names[-1]
-    await tx.one("identity_alone", name=f"{channel}:{first}")
+    await _alone(tx, channel, names)
     rows = await tx.all("identity_known", channel=channel, first=first, second=second)
     owners = {row["external"]: row for row in rows}
     found = owners.get(first)
@@ -56,6 +56,7 @@ async def renamed(
     Who wrote under the firmest new name already stays whoever that made them: moving the name would
     leave that chat without anybody to answer to.
     """
+    await _alone(tx, channel, [*before, *after])
     known = await tx.all("identity_known", channel=channel, first=before[0], second=before[-1])
     owner = next((row["id"] for name in before for row in known if row["external"] == name), None)
     taken = await tx.all("identity_known", channel=channel, first=after[0], second=after[0])
@@ -65,6 +66,12 @@ async def renamed(
         await tx.run(
             "identity_alias_put", channel=channel, external=name, identity=owner, now=to_us(now)
         )
+
+
+async def _alone(tx: Tx, channel: str, names: Sequence[str]) -> None:
+    """Nobody else makes out who has any of *names* until the transaction ends."""
+    for name in sorted(set(names)):
+        await tx.one("identity_alone", name=f"{channel}:{name}")
 
 
 def _is_firm(name: str) -> bool:
