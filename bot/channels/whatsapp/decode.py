@@ -129,10 +129,10 @@ def _names(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) ->
     """Who wrote *message*: the id within our business before the number, which may be missing."""
     number, scoped = message.get("from"), message.get("from_user_id")
     for contact in contacts:
-        same = number and contact.get("wa_id") == number
-        if same or (scoped and contact.get("user_id") == scoped) or len(contacts) == 1:
-            scoped = scoped or contact.get("user_id")
-            number = number or contact.get("wa_id")
+        theirs = [(scoped, contact.get("user_id")), (number, contact.get("wa_id"))]
+        same = [ours == other for ours, other in theirs if ours and other]
+        if all(same) and (same or len(contacts) == 1):
+            scoped, number = (ours or other for ours, other in theirs)
             break
     return _named(scoped, number)
 

@@ -61,6 +61,20 @@ def test_nobody_gets_the_scoped_id_of_somebody_else(ana: WhatsAppPerson) -> None
     assert found[0].names == ["bsuid:ID.81", "wa:628110000081"]
 
 
+@pytest.mark.parametrize(
+    ("left_out", "names"),
+    [("from_user_id", ["wa:628110000081"]), ("from", ["bsuid:ID.81"])],
+)
+def test_the_only_contact_may_be_somebody_elses(
+    ana: WhatsAppPerson, left_out: str, names: list[str]
+) -> None:
+    budi = WhatsAppPerson(FakeGraphApi(), "628110000082", "ID.82")
+    message = ana.text("halo")
+    del message[left_out]
+    [found] = heard(delivery(message, contacts=[budi.contact]))
+    assert found.names == names
+
+
 CARD = ContactCard("+628110000081", own=True)
 SAID: list[tuple[str, Any, Event]] = [
     ("interactive", {"type": "button_reply", "button_reply": {"id": "7|ya"}}, Press("ya", 7)),
