@@ -12,6 +12,9 @@ import structlog
 from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable, too_big
 
 SECONDS_TO_SEND = 20
+SECONDS_TO_READ = 5
+"""What the body of an answer may take after a status that said yes."""
+
 SECONDS_TO_FETCH = 50
 
 PAUSE_UNCONNECTED = 3.0
@@ -63,10 +66,11 @@ async def post(
     sent = {"Content-Type": "application/json", **headers}
     try:
         async with (
-            asyncio.timeout(SECONDS_TO_SEND),
+            asyncio.timeout(SECONDS_TO_SEND) as patience,
             client.stream("POST", url, content=body, headers=sent) as answer,
         ):
             if answer.is_success:
+                patience.reschedule(None)
                 return await _short(answer)
             status, asked = answer.status_code, answer.headers.get("Retry-After", "")
     except NEVER_WRITTEN:
@@ -114,10 +118,11 @@ async def download(
 async def _short(answer: httpx.Response) -> bytes:
     said = bytearray()
     try:
-        async for piece in answer.aiter_bytes():
-            said += piece
-            if len(said) > LARGEST_ANSWER:
-                return b""
+        async with asyncio.timeout(SECONDS_TO_READ):
+            async for piece in answer.aiter_bytes():
+                said += piece
+                if len(said) > LARGEST_ANSWER:
+                    return b""
     except (httpx.HTTPError, TimeoutError):
         return b""  # its status said yes; only the rest of the answer is lost
     return bytes(said)

@@ -10,19 +10,15 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
+from bot.channels import posting
 from bot.channels.graph.answers import PAUSE_FAILING, meaning
-from bot.runtime.ports import FetchFailed, Throttled, Uncertain, too_big
+from bot.runtime.ports import FetchFailed, Throttled, Uncertain
 
 GRAPH = "https://graph.facebook.com"
 VERSION = "v24.0"
 
 MEDIA_HOSTS = ("lookaside.fbsbx.com", ".fbcdn.net", ".fbsbx.com")
 """Where Meta keeps what people send; a leading dot stands for every host below."""
-
-SECONDS_TO_SEND = 20
-SECONDS_TO_FETCH = 50
-
-NEVER_WRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 log = structlog.get_logger(__name__)
 
@@ -38,25 +34,21 @@ class Account:
 
 
 class GraphApi:
-    """The Graph API as one account; close it with `aclose`.
+    """The Graph API as one account of a *channel*; close it with `aclose`.
 
     *transport* stands in for the network.
     """
 
     def __init__(
-        self, account: Account, *, transport: httpx.AsyncBaseTransport | None = None
+        self, account: Account, channel: str, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
+        self._channel = channel
         self._base = f"{account.api_url.rstrip('/')}/{account.version}/"
         own = urlsplit(self._base)
         self._own = (own.scheme, own.hostname or "", own.port)
         self._hosts = account.media_hosts
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {account.token}"},
-            timeout=SECONDS_TO_SEND,
-            follow_redirects=False,
-            trust_env=False,
-            transport=transport,
-        )
+        self._token = {"Authorization": f"Bearer {account.token}"}
+        self._client = posting.client(transport)
 
     async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Post *body* as JSON; the answer, {} for one that says yes and cannot be read.
@@ -64,24 +56,27 @@ class GraphApi:
         Raises `Throttled`, `Unreachable` or `Uncertain`.
         """
         content = json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", **self._token}
         try:
-            answer = await self._client.post(self._base + path, content=content, headers=headers)
-        except NEVER_WRITTEN:
+            async with asyncio.timeout(posting.SECONDS_TO_SEND):
+                answer = await self._client.post(
+                    self._base + path, content=content, headers=headers
+                )
+        except posting.NEVER_WRITTEN:
             raise Throttled(PAUSE_FAILING) from None
-        except httpx.HTTPError as problem:
-            log.warning("no answer", error=type(problem).__name__)
+        except (httpx.HTTPError, TimeoutError) as problem:
+            log.warning("no answer", channel=self._channel, error=type(problem).__name__)
             raise Uncertain from None
-        return _read(answer)
+        return self._read(answer)
 
     async def get(self, path: str, **fields: str) -> dict[str, Any]:
         """Ask for an object; raises `Throttled`, `Unreachable` or `Uncertain`."""
         try:
-            answer = await self._client.get(self._base + path, params=fields)
+            answer = await self._client.get(self._base + path, params=fields, headers=self._token)
         except httpx.HTTPError as problem:
-            log.warning("no answer", error=type(problem).__name__)
+            log.warning("no answer", channel=self._channel, error=type(problem).__name__)
             raise Throttled(PAUSE_FAILING) from None
-        return _read(answer)
+        return self._read(answer)
 
     async def download(self, url: str, limit: int) -> bytes:
         """The file at *url*, which may only lie where Meta keeps files; at most *limit* bytes.
@@ -90,25 +85,9 @@ class GraphApi:
         address may not be believed, and our token goes along.
         """
         if not self._may_ask(url):
-            log.warning("a file lies where none may be fetched from")
+            log.warning("a file lies where none may be fetched from", channel=self._channel)
             raise FetchFailed("lost")
-        data = bytearray()
-        try:
-            async with (
-                asyncio.timeout(SECONDS_TO_FETCH),
-                self._client.stream("GET", url) as answer,
-            ):
-                if answer.status_code != 200:
-                    log.warning("not fetched", error=f"HTTP {answer.status_code}")
-                    raise FetchFailed("lost", final=answer.status_code in (404, 410))
-                async for piece in answer.aiter_bytes():
-                    data += piece
-                    if len(data) > limit:
-                        raise too_big(limit)
-        except (httpx.HTTPError, TimeoutError) as problem:
-            log.warning("not fetched", error=type(problem).__name__)
-            raise FetchFailed("lost", final=False) from None
-        return bytes(data)
+        return await posting.download(self._client, url, limit, self._token, channel=self._channel)
 
     async def aclose(self) -> None:
         """Let go of the connections."""
@@ -131,16 +110,16 @@ class GraphApi:
             )
         )
 
-
-def _read(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        said = answer.json()
-    except ValueError:
-        said = None
-    if not answer.is_success:
-        log.warning("refused", error=_named(answer.status_code, said))
-        raise meaning(answer.status_code, said)
-    return said if isinstance(said, dict) else {}
+    def _read(self, answer: httpx.Response) -> dict[str, Any]:
+        try:
+            said = answer.json()
+        except ValueError:
+            said = None
+        if not answer.is_success:
+            told = _named(answer.status_code, said)
+            log.warning("refused", channel=self._channel, error=told)
+            raise meaning(answer.status_code, said)
+        return said if isinstance(said, dict) else {}
 
 
 def _named(status: int, said: Any) -> str:

@@ -67,7 +67,7 @@ class Messenger:
         self._gate = gate
         self._pause = pause
         account = Account(settings.token, settings.api_url, settings.version, settings.media_hosts)
-        self._api = GraphApi(account, transport=transport)
+        self._api = GraphApi(account, CHANNEL, transport=transport)
 
     async def send(self, chat: str, message: Outbound) -> str:
         """Deliver *message*. A long text goes in parts; trouble repeats it from the first."""

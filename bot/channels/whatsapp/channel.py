@@ -93,7 +93,7 @@ class WhatsApp:
         self._clock = clock
         self._pace = Pace(clock, settings.burst)
         account = Account(settings.token, settings.api_url, settings.version, settings.media_hosts)
-        self._api = GraphApi(account, transport=transport)
+        self._api = GraphApi(account, CHANNEL, transport=transport)
         self._gate = Gate(store, clock, templates, self._ask)
         self._messages = f"{settings.phone_number_id}/messages"
         self._courtesies: set[asyncio.Task[None]] = set()

@@ -32,7 +32,7 @@ def meta() -> Meta:
 
 @pytest.fixture
 async def api(meta: Meta) -> AsyncIterator[GraphApi]:
-    found = GraphApi(Account("TOKEN"), transport=httpx.MockTransport(meta))
+    found = GraphApi(Account("TOKEN"), "whatsapp", transport=httpx.MockTransport(meta))
     yield found
     await found.aclose()
 
