@@ -15,6 +15,8 @@ from forms.language import words
 KIND: Final = "which"
 """The kind of the question that asks which of two things is meant."""
 NEITHER: Final = "bukan"
+NEED: Final = "yang_"
+"""What the buttons' values begin with: a bare number would be taken for the one that is typed."""
 
 OFFERED: Final[Mapping[str, str]] = {"AGEN": "petugas", "JAM": "jam", "LACAK": "tiket"}
 """Small talk that may be one of two things to choose from, with its button."""
@@ -79,8 +81,8 @@ def ask_which(talk: Talk, found: Understood) -> bool:
 
 def offered(talk: Talk, kept: Sequence[Any]) -> tuple[Option, ...]:
     """The needs that were *kept* to choose from, and neither of them."""
-    each = [(str(n), picked(kept, str(n))) for n in range(len(kept))]
-    found = [option for n, one in each if one and (option := _option(talk, one, n))]
+    each = [(value, picked(kept, value)) for value in (f"{NEED}{n}" for n in range(len(kept)))]
+    found = [option for value, one in each if one and (option := _option(talk, one, value))]
     return (*found, *talk.buttons(NEITHER))
 
 
@@ -88,7 +90,7 @@ def picked(kept: Sequence[Any], value: str) -> Meant | None:
     """Which of the two that were *kept* was picked; None for neither."""
     if value == NEITHER:
         return None
-    service, answers, answer, small = kept[int(value)]
+    service, answers, answer, small = kept[int(value.removeprefix(NEED))]
     return Meant("", service, tuple(answers.items()), answer, small)
 
 

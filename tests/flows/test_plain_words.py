@@ -86,6 +86,17 @@ def test_where_two_fit_both_are_offered_with_a_way_out() -> None:
     assert chat.say("ubah data identitas")[-1] == "persetujuan"
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_number_of_one_of_the_two_picks_that_one(number: int) -> None:
+    chat = met()
+    chat.say("pindah kota jadi mau ganti alamat sama faskes")
+    meant = chat.options[number - 1].label
+
+    assert chat.say(str(number))[-1] == "persetujuan"
+    assert chat.session.journey is not None
+    assert {"G": "Pindah faskes", "E": "Ubah data identitas"}[chat.session.journey.service] == meant
+
+
 def test_which_of_two_is_asked_again_in_the_other_language() -> None:
     chat = met()
     chat.say("pindah kota jadi mau ganti alamat sama faskes")
