@@ -46,7 +46,7 @@ async def _chat(tx: Tx, item: Item, page_id: str, now: datetime) -> str:
 
 async def _event(tx: Tx, heard: Heard, chat: str, now: datetime) -> NewEvent:
     if heard.event is not None:
-        await identities.heard(tx, chat, _instant(heard.moment))
+        await identities.heard(tx, chat, min(_instant(heard.moment), now))
     received = to_us(now)
     return NewEvent(
         channel=CHANNEL,

@@ -41,7 +41,7 @@ async def stored(tx: Tx, items: Sequence[Item], now: datetime) -> list[NewEvent]
 async def _event(tx: Tx, heard: Heard, now: datetime) -> NewEvent:
     chat = await identities.chat_of(tx, CHANNEL, heard.names, now=now) if heard.names else NOBODY
     if heard.event is not None:
-        await identities.heard(tx, chat, _instant(heard.second))
+        await identities.heard(tx, chat, min(_instant(heard.second), now))
     received = to_us(now)
     return NewEvent(
         channel=CHANNEL,
