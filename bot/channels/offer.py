@@ -122,9 +122,13 @@ def _title(option: Option, form: Form | None) -> str:
 
 
 def _note(option: Option, title: str, room: int) -> str:
-    """The second line; the whole name where the title was cut and nothing else stands here."""
+    """The second line; the whole name where the title was cut and nothing else stands here.
+
+    What the title says already is not said again.
+    """
     whole = layout.title(option)
-    told = option.note or ("" if whole in title else whole)
+    told = option.note or whole
+    told = "" if told in title else told
     return shortened(layout.unmarked(told).strip(), room) if room else ""
 
 

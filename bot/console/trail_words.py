@@ -39,10 +39,10 @@ class Names:
 
     def branch(self, name: str) -> str:
         known = self.deps.branches.get(name)
-        return known.short_name if known else name
+        return known.short_name if known else _chat(name)
 
     def officer(self, name: str) -> str:
-        return self.officers.get(name) or name
+        return self.officers.get(name) or _chat(name)
 
     def about(self, entry: Row) -> str:
         """``Foto KTP · Foto kurang jelas``: what *entry* says besides who, when and what."""
@@ -72,6 +72,11 @@ async def names_for(tx: Tx, deps: Deps, entries: Iterable[Row]) -> Names:
     return Names(deps, officers, papers)
 
 
+def _chat(name: str) -> str:
+    """The network of a chat such as ``web:••••x7Q``, whose id tells nobody; else *name*."""
+    return channel(name) if ":" in name else name
+
+
 def _reason(names: Names, service: ServiceWords, code: str) -> str:
     return names.deps.reasons.say(code) or code
 
@@ -89,7 +94,7 @@ SIGN_INS: Final[Mapping[str, str]] = {
 Word = Callable[[Names, ServiceWords, Any], str]
 
 WORDS: Final[Mapping[str, Word]] = {
-    "item": lambda names, service, item: service.checks.get(item, item),
+    "item": lambda names, service, item: service.checks.get(item, item).rstrip("."),
     "step": lambda names, service, step: service.named(step),
     "code": _reason,
     "document": lambda names, service, name: names.papers.get(name, f"berkas {name}"),

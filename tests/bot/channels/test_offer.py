@@ -98,6 +98,12 @@ def test_four_options_are_a_list_whose_rows_the_text_numbers() -> None:
     assert offered.choices[0].note == "Catatan"
 
 
+def test_a_note_that_is_the_row_itself_is_not_said_twice() -> None:
+    place = Option("1701", "Kab. Bengkulu Selat…", "Kab. Bengkulu Selatan", "Kab. Bengkulu Selatan")
+    [first] = choices(Outbound("Yang mana?", (place,)), LIST)
+    assert (first.title, first.note) == (place.row, "")
+
+
 def test_a_label_too_long_for_a_button_makes_a_list() -> None:
     offered = offer(ask("Cek status kepesertaan", "Ubah"), (BUTTONS, LIST))
     assert offered.form == LIST

@@ -33,7 +33,11 @@ async def opened(desk: Desk, deps: Deps) -> Browser:
         diagram=lambda code: "stateDiagram-v2 <b>",
         examine=lambda: {
             "version": "9.9",
-            "channels": {"web": "on, http://x", "telegram": "off: no token"},
+            "channels": {
+                "web": "on, http://x",
+                "telegram": "off: no token",
+                "bridge": "off: no secret",
+            },
             "store": {"state": "answers"},
             "problems": [],
             "settings": [{"key": "web.port", "value": 80, "source": ""}],
@@ -93,6 +97,7 @@ async def test_the_system_says_what_waits_and_what_failed(desk: Desk, deps: Deps
     assert "terlambat" in page
     assert "UnknownUpdate" in page
     assert "Mati, tokennya belum diisi" in page
+    assert "Mati, kata sandinya belum diisi" in page
     assert "web.port" in page
 
 

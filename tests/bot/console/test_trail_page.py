@@ -134,11 +134,12 @@ async def test_the_trail_shows_no_long_number(desk: Desk, signed_in: SignIn) -> 
 
 
 WORDS: list[tuple[str, dict[str, object], str]] = [
-    ("checked", {"item": "faskes"}, "Faskes ada."),
+    ("checked", {"item": "faskes"}, "Faskes ada"),
     ("correction_asked", {"step": "nik", "code": "foto_kabur"}, "NIK · Foto kurang jelas"),
     ("transferred", {"to": "KC-TONDANO", "code": "alamat"}, "ke KC Tondano · Alamat di"),
     ("handed_over", {"officer": "dimas"}, "Dimas P."),
     ("claimed", {"before": "rina"}, "sebelumnya Rina K."),
+    ("followed", {"before": "web:•••x7Q", "to": "telegram:•••88"}, "sebelumnya Web · ke Telegram"),
     ("replied", {"characters": 12, "via": "telegram"}, "12 huruf · lewat Telegram"),
     ("taken_back", {"what": "finished"}, "diselesaikan"),
     ("report_taken", {"full": True}, "lengkap"),

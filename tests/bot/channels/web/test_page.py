@@ -53,6 +53,15 @@ async def test_what_is_typed_is_answered_on_the_next_page(site: Site) -> None:
     assert "G. Pindah faskes" in visitor.buttons
 
 
+async def test_a_button_says_a_long_name_once(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.open()
+    who = ("1", "G", "setuju", "1", "ya", "Siti Aminah", "7171016703569901", "27-03-1956")
+    for words in (*who, "081200000142", "Puskesmas Sario", "mandao"):
+        await visitor.say(words)
+    assert "Kab. Bengkulu Selatan</button>" in visitor.page
+
+
 async def test_a_press_is_shown_by_its_label(site: Site) -> None:
     visitor = site.visitor()
     await visitor.open()
