@@ -33,7 +33,7 @@ EARLIEST, LATEST = -(2**62), 2**62
 Key = tuple[int, ...]
 """Where a page begins: what the list is ordered by, of the row before it.
 
-Lane, deadline, since when and id; or lane, last word and id; or the id alone.
+Lane, deadline, since when and id; or lane, last word and the same; or the id alone.
 """
 
 
@@ -180,8 +180,9 @@ async def _waiting(
 async def _by_windows(
     tx: Tx, officer: Officer, branch: str, wanted: Filter, heard_after: int, after: Key | None
 ) -> Page:
-    """The urgent first, then those whose windows shut soonest."""
-    lane, heard, id_ = after if after and len(after) == 3 else (1, EARLIEST, 0)
+    """The urgent first, then those whose windows shut soonest, then in the order of the queue."""
+    begin = (1, EARLIEST, EARLIEST, EARLIEST, 0)
+    lane, heard, due, queued, id_ = after if after and len(after) == len(begin) else begin
     found = await tx.all(
         "board_waiting_windows",
         branch=branch,
@@ -191,13 +192,19 @@ async def _by_windows(
         last=LATEST,
         after_lane=-lane,
         after_heard=heard,
+        after_due=due,
+        after_queued=queued,
         after_id=id_,
         limit=PAGE + 1,
         **_narrow(wanted),
     )
     shown = found[:PAGE]
     last = shown[-1] if len(found) > PAGE else None
-    behind = (last["priority"], last["heard"], last["id"]) if last else None
+    behind = (
+        (last["priority"], last["heard"], last["due_at"], last["queued_at"], last["id"])
+        if last
+        else None
+    )
     return Page(await _rows(tx, officer, [row["id"] for row in shown]), behind)
 
 

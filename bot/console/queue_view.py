@@ -44,8 +44,10 @@ class View:
     def key(self) -> board.Key | None:
         """Where the page begins; nonsense begins at the beginning."""
         parts = self.sesudah.split(".")
-        fits = all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts)
-        return tuple(map(int, parts)) if fits else None
+        if not all(part.isascii() and part.isdecimal() and len(part) < 20 for part in parts):
+            return None
+        key = tuple(map(int, parts))
+        return key if max(key) <= board.LATEST else None
 
     def address(self, *, part: bool = False, **changes: str) -> str:
         """The address of this view with *changes*; of its list alone for a *part*.

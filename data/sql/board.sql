@@ -27,13 +27,14 @@ SELECT id FROM request
  ORDER BY priority DESC, due_at, queued_at, id LIMIT :limit
 
 -- board_waiting_windows: What waits at a branch after a place: the urgent, then by when the window
--- of its participant shuts; those without an open one come last.
-SELECT request.id, priority,
+-- of its participant shuts; those without an open one come last, in the order of the queue.
+SELECT request.id, priority, due_at, queued_at,
        CASE WHEN heard_at > :heard_after THEN heard_at ELSE :last END AS heard
   FROM request LEFT JOIN identity ON identity.chat = request.chat
  WHERE branch = :branch AND status = 'waiting' AND priority >= :least
-   AND (-priority, CASE WHEN heard_at > :heard_after THEN heard_at ELSE :last END, request.id)
-       > (:after_lane, :after_heard, :after_id)
+   AND (-priority, CASE WHEN heard_at > :heard_after THEN heard_at ELSE :last END,
+        due_at, queued_at, request.id)
+       > (:after_lane, :after_heard, :after_due, :after_queued, :after_id)
    AND request.due_at >= :due_from AND request.due_at < :due_until
    AND (CAST(:service AS text) = '' OR service = :service)
    AND (CAST(:channel AS text) = '' OR substr(request.chat, 1, length(:channel)) = :channel)
@@ -42,7 +43,7 @@ SELECT request.id, priority,
                            WHERE branch = :branch AND term >= :term AND term < :term_end))
    AND EXISTS (SELECT 1 FROM officer_branch
                 WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
- ORDER BY priority DESC, heard, request.id LIMIT :limit
+ ORDER BY priority DESC, heard, due_at, queued_at, request.id LIMIT :limit
 
 -- board_mine_windows: What an officer has in hand at a branch, in the same order.
 SELECT request.id
@@ -58,7 +59,7 @@ SELECT request.id
    AND EXISTS (SELECT 1 FROM officer_branch
                 WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
  ORDER BY priority DESC, CASE WHEN heard_at > :heard_after THEN heard_at ELSE :last END,
-          request.id LIMIT :limit
+          due_at, queued_at, request.id LIMIT :limit
 
 -- board_all: Requests of a branch, whatever became of them, the newest first; a deadline is asked
 -- of open ones only.

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.console.queue_view import View
 from services import board, identities, windows
 from services.board import Filter
 from tests.desk import MONDAY_TEN, RINA, SARI, Desk
@@ -70,6 +71,23 @@ async def test_the_queue_goes_by_when_windows_shut_and_the_shut_come_last(desk: 
     assert await by_windows(desk, "menunggu", channel="web") == [urgent.number, web.number]
 
 
+@pytest.mark.parametrize("which", ["menunggu", "saya"])
+async def test_without_an_open_window_the_deadline_decides(desk: Desk, which: str) -> None:
+    later = await desk.file(chat="web:ana", service="A")
+    sooner = await desk.file(chat="web:budi", service="G")
+    due = {}
+    for ticket in (later, sooner):
+        async with desk.store.read() as tx:
+            row = await tx.one("request_by_number", number=ticket.number)
+        assert row is not None
+        due[ticket.number] = row["due_at"]
+        if which == "saya":
+            await desk.claim(RINA, ticket.number)
+    assert due[sooner.number] < due[later.number], "the services of this test need other deadlines"
+
+    assert await by_windows(desk, which) == [sooner.number, later.number]
+
+
 async def test_what_an_officer_holds_goes_by_windows_too(desk: Desk) -> None:
     fresh = await desk.file(chat=await somebody(desk, timedelta(hours=1)))
     soon = await desk.file(chat=await somebody(desk, timedelta(hours=23)))
@@ -91,7 +109,8 @@ async def test_pages_by_windows_leave_nothing_out(
             wanted = Filter(heard_after=_us(desk))
             found = await board.page(tx, RINA, "KC-MANADO", "menunggu", wanted, key)
         seen += [row["number"] for row in found.rows]
-        key = found.behind
+        # as the address of the next page carries it
+        key = View(sesudah=".".join(map(str, found.behind or ("",)))).key
 
     assert key is None
     assert seen == [filed[n].number for n in (0, 3, 1, 2, 4)]
