@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli import FAILED, ROOT, doctor_bridges, doctor_whatsapp
+from bot.cli import (
+    FAILED,
+    ROOT,
+    doctor_bridges,
+    doctor_messenger,
+    doctor_telegram,
+    doctor_whatsapp,
+)
 from bot.config import Config, ConfigError, Key, Secret, StoreUrl, load_with_sources
 
 STORE_SECONDS = 5
@@ -25,7 +32,9 @@ Report = dict[str, Any]
 
 def command(
     as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text."),
-    online: bool = typer.Option(False, "--online", help="Ask Meta, bridges, our own webhook."),
+    online: bool = typer.Option(
+        False, "--online", help="Ask Telegram, Meta, bridges, our own webhook."
+    ),
 ) -> None:
     """Look at everything and change nothing; exit 1 when something has to be mended."""
     report = examine(online=online)
@@ -37,7 +46,7 @@ def command(
 def examine(*, online: bool = False) -> Report:
     """Everything that can be told by looking; its ``problems`` have to be mended.
 
-    Only where *online* are Meta and the bridges asked.
+    Only where *online* are the networks and the bridges asked.
     """
     try:
         config, sources = load_with_sources()
@@ -46,7 +55,8 @@ def examine(*, online: bool = False) -> Report:
         return report | {"problems": error.problems}
     report = examine_running(config, sources)
     if online:
-        report["problems"] += [*doctor_whatsapp.examine(config), *doctor_bridges.examine(config)]
+        for network in (doctor_telegram, doctor_messenger, doctor_whatsapp, doctor_bridges):
+            report["problems"] += network.examine(config)
     return report
 
 

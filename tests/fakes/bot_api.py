@@ -44,7 +44,10 @@ class Refused(Exception):
 
 @dataclass
 class FakeBotApi:
-    """One bot's side of Telegram. *calls* are (method, parameters) in order of arrival."""
+    """One bot's side of Telegram. *calls* are (method, parameters) in order of arrival.
+
+    *failed* is what getWebhookInfo tells of the last call that failed.
+    """
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
@@ -53,6 +56,7 @@ class FakeBotApi:
     blocked: set[int] = field(default_factory=set)
     offsets: list[int] = field(default_factory=list)
     webhook: dict[str, Any] = field(default_factory=dict)
+    failed: dict[str, Any] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
     conflicts: int = 0
     streamed: int = 0
@@ -172,6 +176,10 @@ class FakeBotApi:
 
     async def _do_getme(self, _: dict[str, Any]) -> Any:
         return BOT
+
+    async def _do_getwebhookinfo(self, _: dict[str, Any]) -> Any:
+        about = {"url": self.webhook.get("url", ""), "has_custom_certificate": False}
+        return {**about, "pending_update_count": len(self._waiting), **self.failed}
 
     async def _do_getupdates(self, parameters: dict[str, Any]) -> Any:
         if self.webhook:

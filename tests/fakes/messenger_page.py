@@ -1,5 +1,7 @@
 """A Facebook page of our own, on top of the fake Graph API, and somebody who writes to it."""
 
+import hashlib
+import hmac
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.fakes.graph_api import ACCOUNT, TOKEN, FakeGraphApi, Post
+from tests.fakes.graph_api import ACCOUNT, SECRET, TOKEN, FakeGraphApi, Post
 from tests.fakes.graph_limits import Refused
 
 PAGE = ACCOUNT
@@ -28,6 +30,7 @@ class FakePage(FakeGraphApi):
         self.profile: list[Post] = []
         own = [
             Route("/{version}/me/messenger_profile", self._profile, methods=["POST"]),
+            Route("/{version}/me", self._me),
             Route("/v/{media}", self._download),
         ]
         self.app.router.routes[:0] = own
@@ -56,6 +59,18 @@ class FakePage(FakeGraphApi):
         mid = self.new_id("m_out")
         self.taken.append({**post, "id": mid})
         return JSONResponse({"recipient_id": post["recipient"]["id"], "message_id": mid})
+
+    async def _me(self, request: Request) -> Response:
+        """Whose the token is; a proof must be of the app that the token is of."""
+        proof = hmac.new(SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
+        try:
+            if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+                raise Refused(190)
+            if request.query_params.get("appsecret_proof", proof) != proof:
+                raise Refused(100)
+        except Refused as refused:
+            return JSONResponse({"error": {"message": "refused", "code": refused.code}}, 400)
+        return JSONResponse({"id": PAGE})
 
     async def _profile(self, request: Request) -> Response:
         self.profile.append(await request.json())
