@@ -32,8 +32,6 @@ def test_a_request_is_clicked_served_and_answered_live(
     rina.click("Kirim")
     siti.sees("Sedang kami proses, Bu.")
     siti.write("terima kasih nak")
-    rina.sees("Ada pesan baru. Muat ulang halaman.")
-    rina.driver.refresh()
     rina.sees("terima kasih nak")
 
 

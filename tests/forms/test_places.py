@@ -131,7 +131,7 @@ def test_both_branches_are_offered_where_the_map_is_unsure():
     assert FIELDS["branch"].read("kc tondano", asked) == Read("KC-TONDANO")
     with pytest.raises(Invalid) as refused:
         FIELDS["branch"].read("ya", asked)
-    assert refused.value.values == {"reply": "ya", "sampai": 3}
+    assert refused.value.values == {"reply": "ya", "nomor": "", "sampai": 3}
 
 
 def test_a_branch_found_by_browsing_is_the_one_to_confirm():

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services import quick_replies
+from services.blanks import FIRST_OF_NEXT_MONTH
 from services.quick_replies import QuickReply, filled
 from services.reasons import Reasons
 from services.refusals import NotFound, Refused
@@ -91,6 +92,7 @@ async def test_a_branch_begins_with_twelve_examples(desk: Desk) -> None:
 def test_reasons_name_only_rules_that_their_service_has(code: str) -> None:
     reasons, rules = Reasons.load(), JOURNEYS.flows[code].rules
     values = {name: str(rule.value) for name, rule in rules.items()}
+    values |= {FIRST_OF_NEXT_MONTH: "1 Januari 2027"}
     for verb in ("finish", "ask_correction", "refuse", "transfer"):
         fit = reasons.of(verb, code)
         assert len(fit) >= 3

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 import bot.runtime.turns as turning
 from bot.bootstrap import App, Product, read_product, running
@@ -109,7 +110,7 @@ class Provider:
 
     async def send(self, chat: str, message: Outbound) -> str:
         await asyncio.sleep(NETWORK)
-        line = f"{self._order.number}\t{chat}\t{encode(message).decode()}\n"
+        line = f"{self._order.number}\t{chat}\t{encode(replace(message, id=0)).decode()}\n"
         os.write(self._told, line.encode())
         self._killer.at("provider called")
         return "ref"

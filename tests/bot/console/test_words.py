@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.console import words
 from data.instants import from_us, to_us
+from services.linking import FOLLOWED
 from services.unsent import TAKEN_BACK
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,7 +29,7 @@ def test_every_action_of_a_trail_has_its_label() -> None:
 
     assert {"claimed", "replied", "revealed", "lapsed"} <= recorded
     assert {"calendar_changed", "exported"} <= noted
-    elsewhere = {"finished", "refused", TAKEN_BACK}
+    elsewhere = {"finished", "refused", TAKEN_BACK, FOLLOWED}
     assert recorded | noted | elsewhere == set(words._labels()["actions"])
 
 
