@@ -28,9 +28,10 @@ async def test_a_conversation_by_polling_and_taps_at_telegram_test_api(
     url = await stack.enter_async_context(serving(relay.app))
     person = Tapper(relay, server)
     stack.push_async_callback(person.aclose)
-    telegram = Telegram(TelegramSettings(TOKEN, "Kirim nomor saya", url), Noon())
-    stack.push_async_callback(telegram.aclose)
     echo = Echo()
+    settings = TelegramSettings(TOKEN, "Kirim nomor saya", url)
+    telegram = Telegram(settings, Noon(), on_table=echo.on_table)
+    stack.push_async_callback(telegram.aclose)
     echo.over(telegram)
     await stack.enter_async_context(running(telegram, echo))
 

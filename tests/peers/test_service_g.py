@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from starlette.applications import Starlette
 from bot.bootstrap import App, Product, read_product, running
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.config import Config, StoreUrl
+from bot.runtime.question import on_table
+from data.opening import open_store
 from data.store import Tx
 from services import checklist, endings, officers, queue, requests
 from services.officers import Officer
@@ -121,9 +124,12 @@ async def test_by_polling_and_taps_at_telegram_test_api(
     person = Tapper(relay, server)
     stack.push_async_callback(person.aclose)
     clock = MondayMorning()
-    telegram = Telegram(TelegramSettings(TOKEN, "Kirim nomor saya", url), clock)
+    product = product_in(tmp_path)
+    store = open_store(product.config.store.url)
+    settings = TelegramSettings(TOKEN, "Kirim nomor saya", url)
+    telegram = Telegram(settings, clock, on_table=partial(on_table, store))
     stack.push_async_callback(telegram.aclose)
-    app = await stack.enter_async_context(running(product_in(tmp_path), [telegram], clock))
+    app = await stack.enter_async_context(running(product, [telegram], clock, store))
 
     await file_and_finish(person, app)
 
