@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.channels.bounded import body_within
 from data.store import StoreBusy
 
 BUSY_SECONDS = 5
@@ -61,15 +62,11 @@ def hook(path: str, channel: str, prove: Prove, take: Take, largest: int) -> Rou
 
 
 async def _body(request: Request, largest: int) -> bytes:
-    body = bytearray()
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) <= largest:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > largest:
-                break
-        else:
-            return bytes(body)
+        body = await body_within(request, largest)
+        if body is not None:
+            return body
     raise Refused(
         413,
         "too_large",

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.bounded import body_within
 from bot.channels.polling import Take
 from data.store import StoreBusy
 
@@ -32,7 +33,7 @@ def _taking(take: Take, secret: bytes) -> Callable[[Request], Awaitable[Response
         shown = request.headers.get(PROOF_HEADER, "").encode()
         if not hmac.compare_digest(shown, secret):
             return Response(status_code=403)
-        body = await _body(request)
+        body = await body_within(request, LARGEST_BODY)
         if body is None:
             return Response(status_code=413)
         try:
@@ -46,13 +47,3 @@ def _taking(take: Take, secret: bytes) -> Callable[[Request], Awaitable[Response
         return Response(status_code=200)
 
     return delivered
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, None as soon as it proves too large."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)

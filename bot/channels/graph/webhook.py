@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.channels.bounded import body_within
 from data.store import StoreBusy
 
 SIGNATURE_HEADER = "X-Hub-Signature-256"
@@ -76,7 +77,7 @@ def _asked(verify_token: bytes) -> Callable[[Request], Awaitable[Response]]:
 
 def _delivered(take: Take, app_secret: bytes) -> Callable[[Request], Awaitable[Response]]:
     async def delivered(request: Request) -> Response:
-        body = await _body(request)
+        body = await body_within(request, LARGEST_BODY)
         if body is None:
             return Response(status_code=413)
         shown = request.headers.get(SIGNATURE_HEADER, "").encode()
@@ -94,13 +95,3 @@ def _delivered(take: Take, app_secret: bytes) -> Callable[[Request], Awaitable[R
         return Response(status_code=200)
 
     return delivered
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, None as soon as it proves too large."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)
