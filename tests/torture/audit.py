@@ -190,7 +190,12 @@ def _delivered(chat: str, said: Table, told: Sequence[Told]) -> Iterator[str]:
         elif reached and message.body == bodies[reached - 1]:
             arrived.append(reached - 1)
         else:
-            yield f"order: {chat} was told something else than message {reached + 1}"
+            other = [place + 1 for place, body in enumerate(bodies) if body == message.body]
+            told = ", ".join(f"{one.life}:{place + 1}" for one, place in zip(told, arrived))
+            yield (
+                f"order: {chat} was told {other or message.body} in life {message.life},"
+                f" not message {reached + 1} of {len(bodies)}; before (life:message) {told}"
+            )
             return
     if len(set(arrived)) < len(bodies):
         yield f"lost: {chat} was told {len(set(arrived))} of {len(bodies)} messages"
