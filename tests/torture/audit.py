@@ -191,10 +191,11 @@ def _delivered(chat: str, said: Table, told: Sequence[Told]) -> Iterator[str]:
             arrived.append(reached - 1)
         else:
             other = [place + 1 for place, body in enumerate(bodies) if body == message.body]
-            told = ", ".join(f"{one.life}:{place + 1}" for one, place in zip(told, arrived))
+            before = zip(told, arrived, strict=False)
+            listed = ", ".join(f"{one.life}:{place + 1}" for one, place in before)
             yield (
                 f"order: {chat} was told {other or message.body} in life {message.life},"
-                f" not message {reached + 1} of {len(bodies)}; before (life:message) {told}"
+                f" not message {reached + 1} of {len(bodies)}; before (life:message) {listed}"
             )
             return
     if len(set(arrived)) < len(bodies):
