@@ -5,6 +5,7 @@ One fixed address: no redirect is followed, and no proxy of the environment is a
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import httpx
 import structlog
@@ -13,7 +14,7 @@ from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable, to
 
 SECONDS_TO_SEND = 20
 SECONDS_TO_READ = 5
-"""What the body of an answer may take after a status that said yes."""
+"""What the body of an answer may take after its status."""
 
 SECONDS_TO_FETCH = 50
 
@@ -49,6 +50,43 @@ def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClie
     )
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What was said to a post. *body* is empty where it is too long, or its rest never came."""
+
+    status: int
+    body: bytes
+    retry_after: str
+
+    @property
+    def is_yes(self) -> bool:
+        return 200 <= self.status < 300
+
+
+async def ask(
+    client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str], *, channel: str
+) -> Answer:
+    """Post JSON; whatever is answered. A status that came is believed without its body.
+
+    Raises `Throttled` when nothing was written, `Uncertain` when nobody knows whether it arrived.
+    """
+    sent = {"Content-Type": "application/json", **headers}
+    try:
+        async with (
+            asyncio.timeout(SECONDS_TO_SEND) as patience,
+            client.stream("POST", url, content=body, headers=sent) as answer,
+        ):
+            patience.reschedule(None)
+            asked = answer.headers.get("Retry-After", "")
+            return Answer(answer.status_code, await _short(answer), asked)
+    except NEVER_WRITTEN:
+        log.warning("not sent", channel=channel, error="nobody listens there")
+        raise Throttled(PAUSE_UNCONNECTED) from None
+    except (httpx.HTTPError, TimeoutError) as problem:
+        log.warning("no answer", channel=channel, error=type(problem).__name__)
+        raise Uncertain from None
+
+
 async def post(
     client: httpx.AsyncClient,
     url: str,
@@ -63,22 +101,10 @@ async def post(
     Raises `Throttled` for 429 and its like, and for the statuses *wrong*, which somebody must
     mend; `Unreachable` for any other 4xx; `Uncertain` when nobody knows whether it arrived.
     """
-    sent = {"Content-Type": "application/json", **headers}
-    try:
-        async with (
-            asyncio.timeout(SECONDS_TO_SEND) as patience,
-            client.stream("POST", url, content=body, headers=sent) as answer,
-        ):
-            if answer.is_success:
-                patience.reschedule(None)
-                return await _short(answer)
-            status, asked = answer.status_code, answer.headers.get("Retry-After", "")
-    except NEVER_WRITTEN:
-        log.warning("not sent", channel=channel, error="nobody listens there")
-        raise Throttled(PAUSE_UNCONNECTED) from None
-    except (httpx.HTTPError, TimeoutError) as problem:
-        log.warning("no answer", channel=channel, error=type(problem).__name__)
-        raise Uncertain from None
+    answer = await ask(client, url, body, headers, channel=channel)
+    if answer.is_yes:
+        return answer.body
+    status, asked = answer.status, answer.retry_after
     log.warning("not sent", channel=channel, error=f"HTTP {status}")
     if status in CROWDED:
         raise Throttled(min(float(asked), LONGEST_PAUSE) if asked.isdecimal() else PAUSE_CROWDED)
@@ -124,5 +150,5 @@ async def _short(answer: httpx.Response) -> bytes:
                 if len(said) > LARGEST_ANSWER:
                     return b""
     except (httpx.HTTPError, TimeoutError):
-        return b""  # its status said yes; only the rest of the answer is lost
+        return b""  # its status has said what counts
     return bytes(said)

@@ -28,12 +28,22 @@ class Media:
     album: str = ""
 
 
+SHORTEST_WAIT = 1.0
+"""Seconds before any next try: a network that says 0 means soon, and may say it again and again."""
+
+
 class Throttled(Exception):
     """Nothing was delivered; try this chat again after *retry_after* seconds."""
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__(f"again in {retry_after} s")
-        self.retry_after = retry_after
+        self.retry_after = max(retry_after, SHORTEST_WAIT)
+        super().__init__(f"again in {self.retry_after} s")
+
+
+class Failing(Exception):
+    """The network says that it is failing itself, and not for how long: the same is tried again,
+    ever later, for as long as it takes.
+    """
 
 
 class Unreachable(Exception):
@@ -97,7 +107,8 @@ class Channel(Protocol):
     async def send(self, chat: str, message: Outbound) -> str:
         """Deliver *message*; the provider's reference, '' when it gave none that we can read.
 
-        Raises `Throttled`, `Unreachable`, `Uncertain` or `Parked`.
+        Raises `Throttled`, `Failing`, `Unreachable`, `Uncertain` or `Parked`; whatever else it
+        raises is taken for `Failing`.
         """
 
     async def fetch(self, media: str) -> Media:

@@ -74,17 +74,17 @@ class FakeGraphApi:
         self._faults += [lambda post: _refusal(Refused(code, subcode), status)] * times
 
     def take_and_break(self, times: int = 1) -> None:
-        """Take the next messages, and answer like a proxy whose connection was lost."""
+        """Take the next messages, and answer like a proxy that lost patience."""
 
         def broken(post: Post) -> Response:
             self._take(post)
-            return Response("<html>", 502)
+            return Response("<html>", 504)
 
         self._faults += [broken] * times
 
-    def lose(self, status: int = 502) -> None:
-        """Do not take the next message, and answer like a broken proxy."""
-        self._faults.append(lambda post: Response("<html>", status))
+    def lose(self, status: int = 502, times: int = 1) -> None:
+        """Do not take the next messages, and answer like a proxy with nothing behind it."""
+        self._faults += [lambda post: Response("<html>", status)] * times
 
     def hook(self, client: httpx.AsyncClient, path: str) -> None:
         """Deliver to *path* of *client*."""

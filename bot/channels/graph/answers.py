@@ -7,10 +7,7 @@ WhatsApp error codes; Messenger Platform common error codes; Graph API error han
 from collections.abc import Mapping
 from typing import Any
 
-from bot.runtime.ports import Throttled, Uncertain, Unreachable
-
-PAUSE_FAILING = 3.0
-"""Seconds before the next try when Meta could not be reached, or says that it is failing itself."""
+from bot.runtime.ports import Failing, Throttled, Uncertain, Unreachable
 
 PAUSE_CROWDED = 30.0
 """Seconds before the next try when we write more than our account may."""
@@ -21,8 +18,15 @@ PAUSE_PAIR = 6.0
 PAUSE_REPAIR = 60.0
 """Seconds before the next try when token, rights or account must be repaired by somebody."""
 
+FAILING = frozenset({1, 2, 1200, 131000, 131016, 133004})
+"""Codes by which Meta says that it is failing itself, and that the same may be tried again."""
+
+DOWN = frozenset({500, 502, 503})
+"""Statuses that say as much where no code does, as in an outage. What was taken all the same has a
+receipt before long (WhatsApp), or is read twice. 504 is not among them: it says that nobody knows.
+"""
+
 WAITS: Mapping[int, float] = {
-    **dict.fromkeys((1, 2, 1200, 131000, 131016, 133004), PAUSE_FAILING),
     **dict.fromkeys((4, 17, 32, 341, 613, 80006, 80007, 130429, 131048, 131057), PAUSE_CROWDED),
     131056: PAUSE_PAIR,
     **dict.fromkeys((0, 3, 10, 33, 102, 190, 368, 131005, 131031, 131037, 131042), PAUSE_REPAIR),
@@ -76,15 +80,19 @@ def meaning(status: int, answer: Any) -> Exception:
         return Throttled(PAUSE_CROWDED)
     if status in (401, 403, 404):
         return Throttled(PAUSE_REPAIR)
+    if status in DOWN:
+        return Failing()
     return Uncertain() if status >= 500 else Unreachable("refused")
 
 
-def of_codes(code: int, subcode: Any = None) -> Throttled | Unreachable:
+def of_codes(code: int, subcode: Any = None) -> Throttled | Failing | Unreachable:
     """What an error with *code* and *subcode* means; a webhook tells of them too."""
     if subcode in SUBCODES:
         return Unreachable(SUBCODES[subcode])
     if code == 100 and subcode == NO_SUCH_OBJECT:
         return Throttled(PAUSE_REPAIR)
+    if code in FAILING:
+        return Failing()
     if code in WAITS:
         return Throttled(WAITS[code])
     if code in TEMPLATES:

@@ -1,6 +1,5 @@
 """One account's line to the Graph API: posts, questions, and files from Meta's own hosts."""
 
-import asyncio
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +10,8 @@ import httpx
 import structlog
 
 from bot.channels import posting
-from bot.channels.graph.answers import PAUSE_FAILING, meaning
-from bot.runtime.ports import FetchFailed, Throttled, Uncertain
+from bot.channels.graph.answers import meaning
+from bot.runtime.ports import FetchFailed, Throttled
 
 GRAPH = "https://graph.facebook.com"
 VERSION = "v24.0"
@@ -53,30 +52,25 @@ class GraphApi:
     async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Post *body* as JSON; the answer, {} for one that says yes and cannot be read.
 
-        Raises `Throttled`, `Unreachable` or `Uncertain`.
+        Raises `Throttled`, `Failing`, `Unreachable` or `Uncertain`.
         """
-        content = json.dumps(body).encode()
-        headers = {"Content-Type": "application/json", **self._token}
-        try:
-            async with asyncio.timeout(posting.SECONDS_TO_SEND):
-                answer = await self._client.post(
-                    self._base + path, content=content, headers=headers
-                )
-        except posting.NEVER_WRITTEN:
-            raise Throttled(PAUSE_FAILING) from None
-        except (httpx.HTTPError, TimeoutError) as problem:
-            log.warning("no answer", channel=self._channel, error=type(problem).__name__)
-            raise Uncertain from None
-        return self._read(answer)
+        answer = await posting.ask(
+            self._client,
+            self._base + path,
+            json.dumps(body).encode(),
+            self._token,
+            channel=self._channel,
+        )
+        return self._read(answer.status, answer.body)
 
     async def get(self, path: str, **fields: str) -> dict[str, Any]:
-        """Ask for an object; raises `Throttled`, `Unreachable` or `Uncertain`."""
+        """Ask for an object; raises as `post` does."""
         try:
             answer = await self._client.get(self._base + path, params=fields, headers=self._token)
         except httpx.HTTPError as problem:
             log.warning("no answer", channel=self._channel, error=type(problem).__name__)
-            raise Throttled(PAUSE_FAILING) from None
-        return self._read(answer)
+            raise Throttled(posting.PAUSE_UNCONNECTED) from None
+        return self._read(answer.status_code, answer.content)
 
     async def download(self, url: str, limit: int) -> bytes:
         """The file at *url*, which may only lie where Meta keeps files; at most *limit* bytes.
@@ -110,15 +104,15 @@ class GraphApi:
             )
         )
 
-    def _read(self, answer: httpx.Response) -> dict[str, Any]:
+    def _read(self, status: int, body: bytes) -> dict[str, Any]:
         try:
-            said = answer.json()
-        except ValueError:
+            said = json.loads(body)
+        except (ValueError, RecursionError):
             said = None
-        if not answer.is_success:
-            told = _named(answer.status_code, said)
+        if not 200 <= status < 300:
+            told = _named(status, said)
             log.warning("refused", channel=self._channel, error=told)
-            raise meaning(answer.status_code, said)
+            raise meaning(status, said)
         return said if isinstance(said, dict) else {}
 
 

@@ -21,7 +21,7 @@ from bot.channels.messenger.shape import Body, bodies, plain
 from bot.channels.polling import FIRST_PAUSE, LONGEST_PAUSE, Pause
 from bot.channels.window import Gate
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import Media, Receive, Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, Media, Receive, Throttled, Uncertain, Unreachable
 from data.instants import Clock
 from data.store import Store
 from services import identities
@@ -102,7 +102,7 @@ class Messenger:
             except Unreachable as refused:
                 log.error("no button for a first chat", channel=CHANNEL, error=refused.reason)
                 return
-            except (Throttled, Uncertain) as problem:
+            except (Throttled, Failing, Uncertain) as problem:
                 log.warning("page waits", error=type(problem).__name__, again_in=seconds)
                 await self._pause(seconds)
                 seconds = min(seconds * 2, LONGEST_PAUSE)

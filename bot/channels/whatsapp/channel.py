@@ -24,6 +24,7 @@ from bot.channels.whatsapp.shape import Body, bodies, plain
 from bot.channels.window import Gate, NoTemplate
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import (
+    Failing,
     FetchFailed,
     Media,
     Receive,
@@ -128,7 +129,7 @@ class WhatsApp:
             found = await self._api.get(file.id)
         except Unreachable:
             raise FetchFailed("lost") from None
-        except Uncertain:
+        except (Failing, Uncertain):
             raise FetchFailed("lost", final=False) from None
         size, url = found.get("file_size"), found.get("url")
         if isinstance(size, int) and size > limit:
@@ -216,7 +217,7 @@ class WhatsApp:
         mark = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
         try:
             await self._api.post(self._messages, {**mark, "typing_indicator": {"type": "text"}})
-        except (Throttled, Unreachable, Uncertain) as problem:
+        except (Throttled, Failing, Unreachable, Uncertain) as problem:
             log.info("read mark", channel=CHANNEL, error=type(problem).__name__)
 
 

@@ -1,20 +1,11 @@
 """Posts to somebody else's program: a yes counts, whatever becomes of the rest of the answer."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
 from bot.channels import posting
-
-
-class Stalled(httpx.AsyncByteStream):
-    """The body of an answer that never ends."""
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield b"{"
-        await asyncio.Event().wait()
+from bot.runtime.ports import SHORTEST_WAIT, Throttled
+from tests.bot.channels.stalled import Stalled
 
 
 async def test_a_yes_whose_rest_never_comes_is_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,3 +15,21 @@ async def test_a_yes_whose_rest_never_comes_is_a_yes(monkeypatch: pytest.MonkeyP
     async with posting.client(transport) as client:
         answer = await posting.post(client, "http://127.0.0.1/", b"{}", {}, channel="bridge")
     assert answer == b""
+
+
+@pytest.mark.parametrize(
+    ("asked", "pause"),
+    [
+        ("7", 7),
+        ("0", SHORTEST_WAIT),
+        ("999999", posting.LONGEST_PAUSE),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", posting.PAUSE_CROWDED),
+        ("", posting.PAUSE_CROWDED),
+    ],
+)
+async def test_who_asks_for_patience_is_left_alone_for_a_while(asked: str, pause: float) -> None:
+    answer = httpx.Response(429, headers={"Retry-After": asked})
+    async with posting.client(httpx.MockTransport(lambda request: answer)) as client:
+        with pytest.raises(Throttled) as later:
+            await posting.post(client, "http://127.0.0.1/", b"{}", {}, channel="bridge")
+    assert later.value.retry_after == pause

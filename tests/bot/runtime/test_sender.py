@@ -7,7 +7,7 @@ import pytest
 
 from bot.runtime import sender as sending
 from bot.runtime import signal as signals
-from bot.runtime.ports import Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, Throttled, Uncertain, Unreachable
 from bot.runtime.sender import LONGEST_WAIT, Sender
 from data.instants import to_us
 from data.store import Outlet
@@ -188,10 +188,16 @@ async def test_who_cannot_be_reached_is_given_up_with_the_reason(
     await ended(store, A, ("failed", "blocked", 1), ("sent", "", 1))
 
 
+@pytest.mark.parametrize("trouble", [OSError("secret 7171015708909901"), Failing()])
 async def test_other_trouble_is_waited_out_ever_longer_and_keeps_the_order(
-    sender: Sender, store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+    sender: Sender,
+    store: Flaky,
+    post: Post,
+    inbox: Inbox,
+    clock: SetClock,
+    trouble: Exception,
 ) -> None:
-    post.trouble[A] = [OSError("secret 7171015708909901")] * 3
+    post.trouble[A] = [trouble] * 3
     await inbox.say(A, "a1", "a2")
     began, waits = to_us(clock.at), []
     for tries in (1, 2, 3):

@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.channels import posting
 from bot.channels.graph.client import Account, GraphApi
-from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, FetchFailed, Throttled, Uncertain, Unreachable
+from tests.bot.channels.stalled import Stalled
 
 Answer = Callable[[httpx.Request], httpx.Response]
 PHOTO = "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1"
@@ -55,7 +57,8 @@ async def test_a_post_carries_the_token_where_no_log_shows_it(api: GraphApi, met
         (refusal(131056), Throttled),
         (refusal(130429, status=429), Throttled),
         (refusal(80007), Throttled),
-        (refusal(131000, status=500), Throttled),
+        (refusal(131000, status=500), Failing),
+        (refusal(2), Failing),
         (refusal(190, status=401), Throttled),
         (refusal(100, 33), Throttled),
         (lambda request: httpx.Response(429), Throttled),
@@ -65,14 +68,19 @@ async def test_a_post_carries_the_token_where_no_log_shows_it(api: GraphApi, met
         (refusal(10, 2018278), "window_closed"),
         (refusal(100, 2018001), "unknown_person"),
         (refusal(131009), "refused"),
-        (lambda request: httpx.Response(502, text="<html>"), Uncertain),
+        (lambda request: httpx.Response(500), Failing),
+        (lambda request: httpx.Response(502, text="<html>"), Failing),
+        (lambda request: httpx.Response(503, text="<html>"), Failing),
+        (lambda request: httpx.Response(504, text="<html>"), Uncertain),
+        (lambda request: httpx.Response(503, stream=Stalled()), Failing),
     ],
 )
 async def test_each_refusal_has_one_meaning(
-    api: GraphApi, meta: Meta, answer: Answer, meant: Any
+    api: GraphApi, meta: Meta, answer: Answer, meant: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(posting, "SECONDS_TO_READ", 0.05)
     meta.answer = answer
-    with pytest.raises((Throttled, Uncertain, Unreachable)) as refused:
+    with pytest.raises((Throttled, Failing, Uncertain, Unreachable)) as refused:
         await api.post("17/messages", {})
     if isinstance(meant, str):
         assert isinstance(refused.value, Unreachable)
@@ -100,6 +108,16 @@ async def test_only_what_was_written_is_uncertain(
 async def test_an_unreadable_yes_is_a_yes(api: GraphApi, meta: Meta) -> None:
     meta.answer = lambda request: httpx.Response(200, text="<html>")
     assert await api.post("17/messages", {}) == {}
+
+
+async def test_a_yes_whose_rest_never_comes_is_not_posted_again(
+    api: GraphApi, meta: Meta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SECONDS_TO_SEND", "SECONDS_TO_READ"):
+        monkeypatch.setattr(posting, name, 0.05)
+    meta.answer = lambda request: httpx.Response(200, stream=Stalled())
+    assert await api.post("17/messages", {}) == {}
+    assert len(meta.asked) == 1
 
 
 @pytest.mark.parametrize(
