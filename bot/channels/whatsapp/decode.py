@@ -47,10 +47,11 @@ class Heard:
 
 @dataclass(frozen=True)
 class Renamed:
-    """Whoever was *before* is from now on *after*; both are names, the firmest first."""
+    """Whoever was *before* is *after* from *second* on; both are names, the firmest first."""
 
     before: Sequence[str]
     after: Sequence[str]
+    second: int
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,22 @@ def decode(raw: Any, *, phone_number_id: str) -> list[Item]:
     What came for another number of the same business is left out.
     """
     items = [item for value in _values(raw, phone_number_id) for item in _items(value)]
-    # Renamed and Status keep their places in front: the names they bring count for the messages.
-    return sorted(items, key=lambda item: item.second if isinstance(item, Heard) else 0)
+    spoke: dict[str, int] = {}
+    for heard in (item for item in items if isinstance(item, Heard)):
+        for name in heard.names:
+            spoke[name] = min(heard.second, spoke.get(name, heard.second))
+
+    def place(item: Item) -> tuple[int, bool]:
+        match item:
+            case Heard():
+                return item.second, True
+            case Renamed():
+                # behind what made the old name known, before what is said under the new one
+                return min(item.second, spoke.get(item.after[0], item.second)), False
+            case Status():
+                return 0, False
+
+    return sorted(items, key=place)
 
 
 def name_of_number(text: Any) -> str:
@@ -145,7 +160,7 @@ def _renamed(message: Mapping[str, Any]) -> Iterator[Item]:
     before = _named(system.get("previous_user_id"), message.get("from"))
     after = _named(system.get("user_id"), number)
     if before and after:
-        yield Renamed(before, after)
+        yield Renamed(before, after, _second(message))
 
 
 def _named(scoped: Any, number: Any) -> list[str]:

@@ -22,7 +22,7 @@ async def stored(tx: Tx, items: Sequence[Item], now: datetime) -> list[NewEvent]
     events = []
     for item in items:
         match item:
-            case Renamed(before, after):
+            case Renamed(before=before, after=after):
                 await identities.renamed(tx, CHANNEL, before, after, now=now)
             case Status():
                 await deliveries.told(

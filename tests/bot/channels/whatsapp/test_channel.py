@@ -62,6 +62,26 @@ async def test_somebody_keeps_the_chat_when_the_number_changes(
     assert ana.texts == ["Anda menulis *tebal*: dua"]
 
 
+@pytest.mark.parametrize("late", [-1, 0, 1])
+@pytest.mark.parametrize("known", [False, True])
+async def test_who_changes_the_number_within_one_delivery_keeps_one_chat(
+    echo: Echo, ana: WhatsAppPerson, late: int, known: bool
+) -> None:
+    """The change is told a second before, with or after the first message under the new name."""
+    if known:
+        await ana.say("nol")
+    before = ana.text("satu")
+    change = {"type": "user_changed_number", "wa_id": "628110000099", "user_id": "ID.99"}
+    system = ana.message("system", change)
+    ana.number, ana.scoped = "628110000099", "ID.99"
+    after = ana.text("dua")
+    system["timestamp"] = str(int(after["timestamp"]) + late)
+    await ana._api.deliver(delivery(after, system, before))
+
+    assert echo.heard[-2:] == [Text("satu"), Text("dua")]
+    assert len({event.chat for event in echo.events}) == 1
+
+
 async def test_a_change_that_comes_late_leaves_nobody_without_a_chat(
     echo: Echo, api: FakeGraphApi, ana: WhatsAppPerson, whatsapp: WhatsApp
 ) -> None:
