@@ -98,10 +98,12 @@ async def opened(tx: Tx, chat: str) -> bool:
     return rule_of(chat) is not None and await tx.run("outbox_unpark", chat=chat) > 0
 
 
-async def shut(tx: Tx, chat: str, at: datetime) -> None:
+async def shut(tx: Tx, chat: str, at: datetime, *, seen: int | None = None) -> None:
     """Its network says that the window of *chat* was shut at *at*, whatever we held to be true.
 
-    Who wrote after that has opened it again.
+    Who wrote after that has opened it again; or after they were *seen* to have written last, where
+    that is known.
     """
     if rule := rule_of(chat):
-        await tx.run("identity_shut", chat=chat, latest=to_us(at - rule.length), at=to_us(at))
+        before = to_us(at) if seen is None else seen + 1
+        await tx.run("identity_shut", chat=chat, latest=to_us(at - rule.length), before=before)

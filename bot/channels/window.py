@@ -12,7 +12,7 @@ from bot.runtime.messages import Outbound
 from bot.runtime.ports import Parked, Uncertain, Unreachable
 from bot.texts.templates import Template, Templates
 from data.instants import Clock, to_us
-from data.store import Store, TemplateUse
+from data.store import Store, TemplateUse, Tx
 from services import windows
 from services.windows import Window
 
@@ -51,23 +51,31 @@ class Gate:
         self._templates = templates
         self._ask = ask
 
-    async def check(self, chat: str, message: Outbound) -> None:
-        """Return where *message* may be sent as it is; else as `shut`."""
-        window = await self._window(chat)
+    async def check(self, chat: str, message: Outbound) -> Window:
+        """The window through which *message* may be sent as it is; else as `shut`."""
+        async with self._store.read() as tx:
+            window = await windows.window_of(tx, chat) or NEVER_HEARD
         if not window.is_open(self._clock.now()):
             await self._shut(chat, message, window)
+        return window
 
-    async def shut(self, chat: str, message: Outbound) -> NoReturn:
-        """The window is shut: send the template that is due, if any, and raise `Parked`.
+    async def shut(self, chat: str, message: Outbound, seen: Window) -> NoReturn:
+        """The network says that the window is shut which `check` has *seen* open: so it is.
 
-        A fleeting message is given up with `Unreachable`; trouble with the template other than
-        `NoTemplate` passes through, so that the whole is tried again.
+        Sends the template that is due, if any, and raises `Parked`. A fleeting message is given up
+        with `Unreachable`; trouble with the template other than `NoTemplate` passes through, so
+        that the whole is tried again.
         """
-        await self._shut(chat, message, await self._window(chat))
+        now = self._clock.now()
 
-    async def _window(self, chat: str) -> Window:
-        async with self._store.read() as tx:
-            return await windows.window_of(tx, chat) or NEVER_HEARD
+        async def believed(tx: Tx) -> Window | None:
+            await windows.shut(tx, chat, now, seen=seen.heard)
+            return await windows.window_of(tx, chat)
+
+        window = await self._store.write(believed) or NEVER_HEARD
+        if window.is_open(now):
+            raise Parked(seen.heard)  # whoever writes meanwhile is sent it at once
+        await self._shut(chat, message, window)
 
     async def _shut(self, chat: str, message: Outbound, window: Window) -> NoReturn:
         if message.fleeting:

@@ -44,5 +44,7 @@ SELECT heard_at FROM identity WHERE chat = :chat FOR UPDATE
 UPDATE identity SET template_at = :at WHERE chat = :chat
 
 -- identity_shut: The window of a chat was shut at an instant: they were last heard of before then.
-UPDATE identity SET heard_at = :latest
- WHERE chat = :chat AND heard_at > :latest AND heard_at < :at
+-- A template that they had answered by writing is still no template that asks them now.
+UPDATE identity
+   SET heard_at = :latest, template_at = CASE WHEN template_at > heard_at THEN template_at END
+ WHERE chat = :chat AND heard_at > :latest AND heard_at < :before

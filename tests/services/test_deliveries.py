@@ -13,6 +13,7 @@ from data.opening import open_store
 from data.store import NewEvent, SendResult, Store, TurnWrites, Tx
 from services import deliveries, identities, windows
 from services.deliveries import tag_of
+from services.windows import Window
 from tests.stores import postgres_store, sqlite_store
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -131,11 +132,14 @@ SHUT_AT = NOW + timedelta(hours=20)
 """Before our own clock says that the window is shut."""
 
 
-async def window_is_open(message: Message, at: datetime) -> bool:
+HOUR = timedelta(hours=1)
+
+
+async def window_of(message: Message) -> Window:
     async with message.store.read() as tx:
         window = await windows.window_of(tx, message.chat)
     assert window is not None
-    return window.is_open(at)
+    return window
 
 
 @pytest.mark.parametrize("ended", ["sent", "unknown", ""])
@@ -148,7 +152,7 @@ async def test_what_the_window_refused_later_is_tried_again_and_the_window_is_sh
     await message.told("failed", reason="window_closed", at=SHUT_AT)
 
     assert not await message.arrived()
-    assert not await window_is_open(message, SHUT_AT)
+    assert not (await window_of(message)).is_open(SHUT_AT)
     assert await message.sent_again()
     await message.ended("sent", "wamid.2")
     await message.told("failed", reason="window_closed", at=SHUT_AT)  # the old one once more
@@ -184,8 +188,34 @@ async def test_who_wrote_since_has_an_open_window(message: Message) -> None:
     await message.store.write(lambda tx: identities.heard(tx, message.chat, later))
     await message.told("failed", reason="window_closed", at=SHUT_AT)
 
-    assert await window_is_open(message, later + timedelta(hours=23))
+    assert (await window_of(message)).is_open(later + timedelta(hours=23))
     assert await message.sent_again()
+
+
+@pytest.mark.parametrize(("after", "asked"), [(timedelta(hours=-1), False), (HOUR, True)])
+async def test_only_a_template_that_was_not_answered_still_asks_when_the_window_is_shut(
+    message: Message, after: timedelta, asked: bool
+) -> None:
+    at = to_us(NOW + after)
+    await message.store.write(lambda tx: tx.run("identity_asked", chat=message.chat, at=at))
+    await message.told("failed", reason="window_closed", at=SHUT_AT)
+
+    window = await window_of(message)
+    assert not window.is_open(SHUT_AT)
+    assert window.asked is asked
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+async def test_a_window_is_shut_as_it_was_seen_and_not_to_who_wrote_meanwhile(
+    message: Message, meanwhile: bool
+) -> None:
+    seen, chat = await window_of(message), message.chat
+    if meanwhile:  # by a clock that counts in seconds, so that it may say less than ours
+        await message.store.write(lambda tx: identities.heard(tx, chat, NOW + HOUR))
+    at = NOW + HOUR + timedelta(milliseconds=900)
+    await message.store.write(lambda tx: windows.shut(tx, chat, at, seen=seen.heard))
+
+    assert (await window_of(message)).is_open(at) is meanwhile
 
 
 async def test_who_is_written_to_by_which_name(store: Store, message: Message) -> None:

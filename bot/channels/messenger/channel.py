@@ -72,12 +72,12 @@ class Messenger:
     async def send(self, chat: str, message: Outbound) -> str:
         """Deliver *message*. A long text goes in parts; trouble repeats it from the first."""
         person = await self._person(chat)
-        await self._gate.check(chat, message)
+        window = await self._gate.check(chat, message)
         try:
             return await self._say(person, bodies(message))
         except Unreachable as refused:
             if refused.reason == WINDOW_CLOSED:
-                await self._gate.shut(chat, message)
+                await self._gate.shut(chat, message, window)
             if refused.reason != "refused" or not (message.options or message.expects == "contact"):
                 raise
         # what this page may not show is read as numbered lines instead of not at all

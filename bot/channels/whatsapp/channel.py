@@ -109,12 +109,12 @@ class WhatsApp:
         if to.arrived:
             return ""
         _address(to)  # nobody is asked by a template whom no message could reach
-        await self._gate.check(chat, message)
+        window = await self._gate.check(chat, message)
         try:
             return await self._say(chat, to, message, bodies(message, self._settings.list_label))
         except Unreachable as refused:
             if refused.reason == WINDOW_CLOSED:
-                await self._gate.shut(chat, message)
+                await self._gate.shut(chat, message, window)
             if refused.reason != "refused" or not (message.options or message.expects == "contact"):
                 raise
             # what this number may not show yet is read as numbered lines instead of not at all

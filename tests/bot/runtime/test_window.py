@@ -8,7 +8,8 @@ import pytest
 
 from bot.bootstrap import Product
 from bot.channels.window import NoTemplate
-from bot.runtime.ports import Throttled, Uncertain
+from bot.runtime.messages import Asking, Outbound
+from bot.runtime.ports import Parked, Throttled, Uncertain
 from data.instants import to_us
 from data.store import NEVER
 from services import conversation, corrections, endings, identities
@@ -185,6 +186,24 @@ async def test_a_result_is_worth_a_template(branch: Branch) -> None:
     assert [asked[1] for asked in branch.post.asked] == ["permintaan_selesai"]
     await branch.write(chat, "ya")
     assert "Sudah pindah." in branch.post.told(chat)[0]
+
+
+async def test_who_writes_while_the_network_refuses_is_asked_by_no_template(
+    branch: Branch,
+) -> None:
+    chat, gate = await branch.somebody(), branch.post.gate
+    assert gate is not None
+    asking = Asking("jawaban_siap", "MND-G-0001", MANADO.id, MANADO.name)
+    reply = Outbound("Satu.", asking=asking)
+    seen = await gate.check(chat, reply)
+    branch.desk.clock.at += timedelta(seconds=1)
+    await branch.write(chat, "halo?")
+
+    with pytest.raises(Parked) as parked:
+        await gate.shut(chat, reply, seen)
+
+    assert parked.value.heard == seen.heard, "parking finds that they wrote, and sends at once"
+    assert branch.post.asked == []
 
 
 async def test_a_template_that_is_refused_loses_nothing(branch: Branch) -> None:

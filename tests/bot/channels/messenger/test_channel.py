@@ -13,6 +13,7 @@ from data.store import SendResult, Store, TurnWrites
 from flows.events import Contact, Edited, Opened, Press, Text, Unfit
 from forms.choices import Option
 from forms.fields import ContactCard
+from services import windows
 from tests.bot.channels.echo import LONG, OPTIONS, Echo
 from tests.bot.channels.messenger_seat import LARGEST_FILE, messenger
 from tests.desk import SetClock
@@ -233,13 +234,31 @@ async def test_outside_the_window_a_message_is_parked(
     assert ana.texts[-1] == "Selesai."
 
 
-async def test_a_window_that_only_meta_knows_shut_parks_too(
-    echo: Echo, ana: MessengerPerson, channel: Messenger, page: FakePage
+async def test_a_window_that_only_meta_knows_shut_parks_and_is_known_shut_from_then_on(
+    echo: Echo,
+    ana: MessengerPerson,
+    channel: Messenger,
+    page: FakePage,
+    store: Store,
+    clock: SetClock,
 ) -> None:
     await ana.say("halo")
+    chat = echo.events[0].chat
     page.shut.add(ana.id)
+    with pytest.raises(Parked) as parked:
+        await channel.send(chat, Outbound("Selesai."))
+
+    async with store.read() as tx:
+        window = await windows.window_of(tx, chat)
+    assert window is not None and not window.is_open(clock.now())
+    assert parked.value.heard == window.heard, "else it would be tried again at once"
+    page.shut.clear()
     with pytest.raises(Parked):
-        await channel.send(echo.events[0].chat, Outbound("Selesai."))
+        await channel.send(chat, Outbound("Selesai."))
+    ana.moment = int(clock.at.timestamp() * 1000)
+    await ana.say("ada kabar?")
+    await channel.send(chat, Outbound("Selesai."))
+    assert ana.texts[-1] == "Selesai."
 
 
 async def test_trouble_says_whether_another_try_helps(
