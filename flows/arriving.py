@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flows import asking, questions, reuse
-from flows.facts import Corrected
+from flows.facts import Corrected, Line
 from flows.journey import At
 from flows.moves import REVIEW
-from flows.session import Journey
+from flows.session import Correction, Journey
 from flows.spec import Result
 from flows.talk import Talk
 from forms.choices import Option
@@ -115,11 +115,29 @@ def settle(talk: Talk) -> None:
 def start_correction(talk: Talk) -> None:
     """Ask the first question of the correction that has waited longest."""
     correction = talk.session.corrections[0]
-    several = 1 + len(correction.more) if correction.more else 0
-    values = {"teks": correction.text, "jumlah": several}
     talk.shift("correct")
-    talk.say("petugas.perbaikan", tiket=correction.ticket, **values)
+    tell_correction(talk, correction, "petugas.perbaikan")
     questions.ask(talk, correction.journey, talk.at(correction.journey))
+
+
+def tell_correction(talk: Talk, correction: Correction, key: str) -> None:
+    """Say with the sentence *key* what is to be corrected and why, each of several by its name."""
+    parts: list[Line] = []
+    if correction.more and talk.service(correction.journey.service):
+        at = talk.at(correction.journey)
+        reasons = {f"{at.state}:{at.item}": correction.text, **correction.more}
+        parts = [
+            Line(n, _called(talk, at, place), reason)
+            for n, (place, reason) in enumerate(reasons.items(), 1)
+            if place.rpartition(":")[0] in at.service.states  # it may have gone in an upgrade
+        ]
+    talk.say(key, tiket=correction.ticket, teks=correction.text, bagian=parts)
+
+
+def _called(talk: Talk, at: At, place: str) -> str:
+    """What the participant calls the answer at *place*, a ``state:item``."""
+    state, _, item = place.rpartition(":")
+    return asking.label(at.service.states[state], int(item), talk.session.language)
 
 
 def _places(at: At) -> list[tuple[str, int]]:
@@ -132,11 +150,14 @@ def corrected(talk: Talk, at: At) -> None:
     """One answer of a correction is given: ask the next one, or hand all of them on."""
     correction = talk.session.corrections[0]
     journey = correction.journey
-    while correction.more:
-        state, _, item = correction.more.pop(0).rpartition(":")
+    for place in list(correction.more):
+        correction.text = correction.more.pop(place)
+        state, _, item = place.rpartition(":")
         if state in at.service.states:  # it may have gone in an upgrade
             correction.given.append(at.state)
             journey.state, journey.item = state, int(item)
+            title = _called(talk, at, place)
+            talk.say("perbaikan.berikut", judul=title, teks=correction.text)
             questions.ask(talk, journey, talk.at(journey))
             return
     talk.session.corrections.pop(0)

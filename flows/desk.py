@@ -103,14 +103,19 @@ def _correction(talk: Talk, event: Desk) -> None:
         state=event.step,
         item=int(event.values.get("item", 0)),
     )
-    more = [place for place in event.values.get("more", ()) if _asks(service, place)]
-    session.corrections.append(Correction(event.ticket, journey, event.text, more))
+    more = {
+        place: reason
+        for place, reason in event.values.get("more", {}).items()
+        if _asks(service, place)
+    }
+    correction = Correction(event.ticket, journey, event.text, more)
+    session.corrections.append(correction)
     if session.phase == "rating":
         rating.leave(talk)
     if session.phase in ("menu", "serving"):
         arriving.start_correction(talk)
     else:
-        talk.say("petugas.perbaikan_nanti", tiket=event.ticket, teks=event.text)
+        arriving.tell_correction(talk, correction, "petugas.perbaikan_nanti")
 
 
 def _asks(service: Service, place: str) -> bool:

@@ -82,7 +82,7 @@ def take_over(talk: Talk, event: TakeOver) -> None:
         arriving.start_correction(talk)
         return
     for correction in event.corrections:
-        talk.say("petugas.perbaikan_nanti", tiket=correction.ticket, teks=correction.text)
+        arriving.tell_correction(talk, correction, "petugas.perbaikan_nanti")
     if event.serving and session.phase == "menu":
         session.put = None
         talk.shift("serve")

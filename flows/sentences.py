@@ -114,11 +114,13 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     # officers; teks is what the officer wrote
     "petugas.mulai": ("tiket", "petugas", "cabang"),
     "petugas.balas": ("tiket", "petugas", "teks"),
-    "petugas.perbaikan": ("tiket", "teks", "jumlah"),
-    "petugas.perbaikan_nanti": ("tiket", "teks"),  # in the middle of another form: LANJUT later
+    # bagian: of several answers each with its reason, list of Line; empty where it is one
+    "petugas.perbaikan": ("tiket", "teks", "bagian"),
+    "petugas.perbaikan_nanti": ("tiket", "teks", "bagian"),  # in another form: LANJUT later
     "petugas.pindah": ("tiket", "cabang", "teks"),
     "petugas.lepas": ("tiket", "cabang"),
     "petugas.buka_lagi": ("tiket", "petugas", "cabang"),
+    "perbaikan.berikut": ("judul", "teks"),  # the next of several answers, and why
     "perbaikan.terima": ("tiket",),
     "selesai.ok": ("tiket", "judul", "teks"),
     "selesai.tolak": ("tiket", "judul", "teks"),

@@ -64,16 +64,16 @@ class Journey(msgspec.Struct, omit_defaults=True):
 
 
 class Correction(msgspec.Struct, omit_defaults=True):
-    """Answers of a filed request that an officer asked to correct; *text* says why.
+    """Answers of a filed request that an officer asked to correct.
 
-    The journey stands at the one that is asked. *more* are asked after it, as ``state:item``;
-    *given* are the states that were answered before.
+    The journey stands at the one that is asked, and *text* says why. *more* are asked after it:
+    why, by ``state:item``. *given* are the states that were answered before.
     """
 
     ticket: str
     journey: Journey
     text: str = ""
-    more: list[str] = []
+    more: dict[str, str] = {}
     given: list[str] = []
 
 

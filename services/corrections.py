@@ -1,6 +1,7 @@
 """Corrections: an officer asks for answers again, and the place in the queue is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,29 +19,46 @@ from services.requests import Request
 from services.unsent import announce
 
 
+@dataclass(frozen=True)
+class Part:
+    """One answer that is to be given again; *reason* is what the participant reads.
+
+    *step* is a state of the service's machine, such as ``nik`` or ``perubahan.nama_lama``; *item*
+    counts from 0 within its group. *code* is the coded reason (`services.reasons`), *label* what
+    officers call the answer.
+    """
+
+    step: str
+    reason: str
+    item: int = 0
+    code: str = ""
+    label: str = ""
+
+    @property
+    def place(self) -> str:
+        """``state:item``."""
+        return f"{self.step}:{self.item}"
+
+
 async def ask_correction(
     tx: Tx,
     officer: Officer,
     number: str,
     *,
-    step: str,
-    reason: str,
+    parts: Sequence[Part],
     now: datetime,
     rules: Rules,
-    item: int = 0,
-    more: Sequence[str] = (),
-    code: str = "",
     wait: timedelta = AT_ONCE,
 ) -> Request:
-    """Ask the participant to answer *step* again, then *more*; *reason* is what they read.
+    """Ask the participant to answer *parts* again, one after the other.
 
-    *step* is a state of the service's machine, such as ``nik`` or ``perubahan.nama_lama``; *item*
-    counts from 0 within its group; *more* are such places, ``state:item``. *code* is the coded
-    reason (`services.reasons`). Until *wait* is over it can be taken back (`services.unsent`).
+    Until *wait* is over it can be taken back (`services.unsent`).
     """
-    reason = worded(reason)
+    parts = [replace(part, reason=worded(part.reason)) for part in parts]
+    first, *more = parts
+    text = worded(listed(parts))
     request = await requests.held_by(tx, officer, number)
-    steps = " ".join((step, *(place.rpartition(":")[0] for place in more)))
+    steps = " ".join(part.step for part in parts)
     after = await requests.change(
         tx,
         request,
@@ -48,8 +66,9 @@ async def ask_correction(
         correction_step=steps,
         lease_until=to_us(now + rules.lease),
     )
-    message = await write(tx, after, "officer", reason, officer=officer.id, now=now)
-    await requests.record(tx, after, officer.id, "correction_asked", now, step=steps, code=code)
+    message = await write(tx, after, "officer", text, officer=officer.id, now=now)
+    codes = " ".join(part.code for part in parts).strip()
+    await requests.record(tx, after, officer.id, "correction_asked", now, step=steps, code=codes)
     await announce(
         tx,
         request,
@@ -59,11 +78,22 @@ async def ask_correction(
         message=message,
         now=now,
         wait=wait,
-        text=reason,
-        step=step,
-        values={"answers": request.answers, "item": item, **({"more": more} if more else {})},
+        text=first.reason,
+        step=first.step,
+        values={
+            "answers": request.answers,
+            "item": first.item,
+            **({"more": {part.place: part.reason for part in more}} if more else {}),
+        },
     )
     return after
+
+
+def listed(parts: Sequence[Part]) -> str:
+    """What the conversation has of a correction: the reason, of several each below its label."""
+    if len(parts) == 1:
+        return parts[0].reason
+    return "\n".join(f"{part.label or part.step}: {part.reason}" for part in parts)
 
 
 async def corrected(

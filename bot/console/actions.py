@@ -1,6 +1,6 @@
 """What an officer can do with a request: one form each, one verb of the business each."""
 
-from collections.abc import Awaitable, Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from bot.console.deps import Deps, ServiceWords
 from bot.console.destinations import branch_named
 from bot.console.numbers import whole
-from bot.console.words import WRITTEN
+from bot.console.words import CORRECTED, WRITTEN
 from data.store import Tx
 from services import (
     checklist,
@@ -25,7 +25,8 @@ from services import (
     unsent,
 )
 from services.blanks import dated
-from services.correctable import place_of
+from services.correctable import correctable, place_of
+from services.corrections import Part
 from services.officers import Officer
 from services.refusals import NotFound, Refused
 from services.requests import Request
@@ -73,28 +74,34 @@ async def note(tx: Tx, form: Form) -> None:
 
 
 async def ask_correction(tx: Tx, form: Form) -> None:
-    request = await requests.for_officer(tx, form.officer, form.number)
-    steps = form.deps.services.get(request.service, ServiceWords("", {})).steps
-    step, item = place_of(form.fields.get("langkah", ""), steps, request)
-    picked = dict.fromkeys(form.fields.get(name, "") for name in MORE_PARTS)
-    more = [place for place in picked if place not in ("", f"{step}:{item}")]
-    for place in more:
-        place_of(place, steps, request)
+    parts, rules = await _parts(tx, form), form.deps.rules
     await corrections.ask_correction(
-        tx,
-        form.officer,
-        form.number,
-        step=step,
-        item=item,
-        more=more,
-        reason=await _worded(tx, form, "ask_correction"),
-        rules=form.deps.rules,
-        **form.ending,
+        tx, form.officer, form.number, parts=parts, rules=rules, now=form.now, wait=rules.undo
     )
 
 
-MORE_PARTS = ("langkah-2", "langkah-3")
-"""Fields with further parts that are to be corrected at once."""
+async def _parts(tx: Tx, form: Form) -> Sequence[Part]:
+    """What is to be corrected, each part with its own reason.
+
+    Raises `Refused` (``konsol.bagian``) for a further part that is not whole, and
+    (``konsol.bagian_dua_kali``) where one is picked twice.
+    """
+    request = await requests.for_officer(tx, form.officer, form.number)
+    steps = form.deps.services.get(request.service, ServiceWords("", {})).steps
+    labels = correctable(steps, request)
+    parts: list[Part] = []
+    for n, names in enumerate(CORRECTED, 1):
+        place, code, typed = (form.fields.get(name, "").strip() for name in names)
+        if n > 1 and not (place or code or typed):
+            continue
+        if n > 1 and not (place and code):
+            raise Refused("konsol.bagian", n=n)
+        step, item = place_of(place, steps, request)
+        words = _reason_words(form, "ask_correction", request, code, typed)
+        parts.append(Part(step, conversation.worded(words), item, code, labels[place]))
+    if len({part.place for part in parts}) < len(parts):
+        raise Refused("konsol.bagian_dua_kali")
+    return parts
 
 
 async def finish(tx: Tx, form: Form) -> None:
@@ -206,6 +213,8 @@ async def act(tx: Tx, name: str, form: Form) -> None:
         await fencing.check_version(tx, form.officer, form.number, seen)
     elif name not in UNFENCED:
         text = form.fields.get(WRITTEN.get(name, ""), "")
+        if name == "perbaikan":
+            text = corrections.listed(await _parts(tx, form))
         ends = name not in AFTER_THE_END
         if await fencing.is_done(tx, form.officer, form.number, seen, text, while_open=ends):
             return
@@ -250,16 +259,29 @@ def may_take(deps: Deps, officer: Officer, branch: str, now: datetime) -> bool:
     return True
 
 
-async def final_words(tx: Tx, name: str, form: Form) -> str:
-    """What the action *name* tells the participant: what was typed, else the reason's own words."""
-    return await _worded(tx, form, CODED[name]) if name in CODED else form.fields[WRITTEN[name]]
+async def final_words(tx: Tx, name: str, form: Form) -> Mapping[str, str]:
+    """The fields of what the action *name* tells the participant, with their words.
+
+    They are what was typed, else the reason's own words.
+    """
+    if name == "perbaikan":
+        parts = {part.place: part.reason for part in await _parts(tx, form)}
+        picked = ((words, form.fields.get(place, "")) for place, _, words in CORRECTED)
+        return {words: parts[place] for words, place in picked if place}
+    words = await _worded(tx, form, CODED[name]) if name in CODED else form.fields[WRITTEN[name]]
+    return {WRITTEN[name]: words}
 
 
 async def _worded(tx: Tx, form: Form, verb: str) -> str:
-    """As `final_words`; raises `Refused` for a code that the service does not have."""
+    """The words of an ending; raises `Refused` for a code that the service does not have."""
     request = await requests.for_officer(tx, form.officer, form.number)
-    picked = form.deps.reasons.pick(verb, request.service, form.fields.get("kode", ""))
     typed = form.fields.get(next(WRITTEN[name] for name, one in CODED.items() if one == verb), "")
+    return _reason_words(form, verb, request, form.fields.get("kode", ""), typed)
+
+
+def _reason_words(form: Form, verb: str, request: Request, code: str, typed: str) -> str:
+    """What was *typed*, else the words of the reason *code*."""
+    picked = form.deps.reasons.pick(verb, request.service, code)
     rules = form.deps.services.get(request.service, ServiceWords("", {})).rules
     days = dated(form.now, form.deps.branches[request.branch].zone)
     return typed.strip() or quick_replies.filled(picked.text, {**rules, **days})

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.console.actions import Form, act, final_words
-from bot.console.words import WRITTEN
 from data.store import Tx
 from flows.events import DECODER, Desk
 from services import requests
@@ -26,8 +25,7 @@ async def rehearse(name: str, form: Form) -> tuple[Form, Sequence[str]]:
     """
 
     async def verb(tx: Tx) -> Form:
-        words = await final_words(tx, name, form)
-        worded = replace(form, fields={**form.fields, WRITTEN[name]: words})
+        worded = replace(form, fields={**form.fields, **await final_words(tx, name, form)})
         await act(tx, name, worded)
         request = await requests.by_number(tx, form.number)
         row = await tx.one("desk_event_body", event=event_id(request))

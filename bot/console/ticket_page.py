@@ -19,7 +19,7 @@ from bot.console.papers import Paper, count, papers
 from bot.console.report_file import FILES
 from bot.console.trail_words import names_for
 from bot.console.window_words import window_line
-from bot.console.words import render
+from bot.console.words import CORRECTED, render
 from data.instants import to_us
 from data.store import Tx
 from services import (
@@ -100,6 +100,7 @@ async def ticket_page(
         request=request,
         service=service,
         steps=correctable(service.steps, request),
+        corrected=CORRECTED,
         branch=branch,
         due=deadline(
             request.branch,

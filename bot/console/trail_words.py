@@ -77,8 +77,9 @@ def _chat(name: str) -> str:
     return channel(name) if ":" in name else name
 
 
-def _reason(names: Names, service: ServiceWords, code: str) -> str:
-    return names.deps.reasons.say(code) or code
+def _reason(names: Names, service: ServiceWords, codes: str) -> str:
+    """What *codes*, with blanks between, are called; a correction of several parts has several."""
+    return ", ".join(dict.fromkeys(names.deps.reasons.say(code) or code for code in codes.split()))
 
 
 def _entries(names: Names, service: ServiceWords, found: list[Mapping[str, Any]]) -> str:

@@ -1,6 +1,6 @@
 """How the console words things: templates, labels, and filters for times and sizes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,14 @@ WRITTEN: Mapping[str, str] = {
     "buka-lagi": "alasan_buka",
 }
 """The field with what the officer writes, for each action that has one."""
+
+
+CORRECTED: Sequence[tuple[str, str, str]] = (
+    ("langkah", "kode", "perbaikan"),
+    ("langkah-2", "kode-2", "perbaikan-2"),
+    ("langkah-3", "kode-3", "perbaikan-3"),
+)
+"""The fields of each part that is to be corrected: which it is, its coded reason, its words."""
 
 
 def render(template: str, **values: Any) -> str:
@@ -78,7 +86,13 @@ def opening(at: datetime) -> str:
 
 def written(fields: Mapping[str, str]) -> list[str]:
     """What somebody wrote into a form; its other fields are choices."""
-    return [fields[name] for name in WRITTEN.values() if fields.get(name)]
+    names = dict.fromkeys((*WRITTEN.values(), *(words for _, _, words in CORRECTED)))
+    return [fields[name] for name in names if fields.get(name)]
+
+
+def further(fields: Mapping[str, str]) -> bool:
+    """Whether anything is said of a second or third part that is to be corrected."""
+    return any(fields.get(name) for part in CORRECTED[1:] for name in part)
 
 
 def weight(size: int) -> str:
@@ -169,6 +183,7 @@ def _environment() -> Environment:
         "until": until,
         "tomorrow": tomorrow,
         "written": written,
+        "further": further,
         "weight": weight,
         "filled": filled,
         "said": lambda action: _LABELS["unsent"][action],

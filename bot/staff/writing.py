@@ -21,6 +21,7 @@ from services import checklist, conversation, corrections, endings, fencing, qui
 from services.blanks import dated
 from services.conversation import worded
 from services.correctable import correctable, place_of
+from services.corrections import Part
 from services.refusals import Refused
 from services.requests import Request
 
@@ -191,12 +192,9 @@ class Writing:
             tap.tx,
             tap.officer,
             ask.number,
-            step=ask.step,
-            item=ask.item,
-            reason=ask.text,
+            parts=[Part(ask.step, ask.text, ask.item, ask.code)],
             now=desk.now,
             rules=desk.rules,
-            code=ask.code,
             wait=desk.rules.undo,
         )
         return await self._sent(tap, ask, "perbaikan_jadi")

@@ -3,7 +3,16 @@
 from datetime import timedelta
 
 from flows.events import Text, TimerFired
-from flows.facts import AskedHours, AskedStatus, Corrected, DropTimer, Rated, SetTimer, Wrote
+from flows.facts import (
+    AskedHours,
+    AskedStatus,
+    Corrected,
+    DropTimer,
+    Line,
+    Rated,
+    SetTimer,
+    Wrote,
+)
 from forms.fields import Document
 from tests.flows.world import CHANGES, JOINS, NIK, Chat, journeys
 
@@ -119,18 +128,19 @@ def test_a_correction_asks_only_its_one_question() -> None:
 
 def test_a_correction_of_several_answers_asks_one_by_one_and_hands_all_on_together() -> None:
     chat = served()
-    values = {**ANSWERS, "more": ["gone:0", "nama:0"]}
+    values = {**ANSWERS, "more": {"gone:0": "?", "nama:0": "Lihat KTP"}}
 
-    assert chat.desk("correction", step="nik", values=values) == [
+    assert chat.desk("correction", text="Kabur", step="nik", values=values) == [
         "petugas.perbaikan",
         "G.step.nik.ask",
     ]
-    assert chat.says[0].values["jumlah"] == 2
-    assert chat.say("7171012703569902") == ["G.step.nama.ask"]
+    assert chat.says[0].values["bagian"] == [Line(1, "NIK", "Kabur"), Line(2, "Nama", "Lihat KTP")]
+    assert chat.say("7171012703569902") == ["perbaikan.berikut", "G.step.nama.ask"]
+    assert chat.says[0].values == {"judul": "Nama", "teks": "Lihat KTP"}
     assert chat.made(Corrected) == []
     chat.say("menu")
     chat.say("lanjut")
-    assert chat.says[0].values["jumlah"] == 0
+    assert chat.says[0].values == {"tiket": TICKET, "teks": "Lihat KTP", "bagian": []}
     assert chat.say("Siti Aminah") == ["perbaikan.terima"]
     [fact] = chat.made(Corrected)
     assert (fact.step, fact.also) == ("nama", ("nik",))

@@ -19,6 +19,7 @@ from services import (
     staff_links,
 )
 from services.account_rules import ASVS, BSSN, ORDINARY, SHARED, Delays, Rules
+from services.corrections import Part
 from services.officers import Officer
 from services.refusals import NotFound, Refused
 from tests.desk import ADMIN, ANDI, BENNY, DIMAS, HENKY, RINA, TIO, TONDANO, WATI, Desk
@@ -444,7 +445,7 @@ async def test_whoever_goes_gives_back_what_was_in_hand_and_participants_hear_of
     asked = (await desk.file(chat="web:tiga")).number
     for number in (second, asked):
         await desk.claim(RINA, number)
-    wording = {"step": "nik", "reason": "NIK belum cocok.", "rules": desk.rules}
+    wording = {"parts": [Part("nik", "NIK belum cocok.")], "rules": desk.rules}
     await desk.do(corrections.ask_correction, RINA, asked, **wording)
 
     with pytest.raises(Refused, match=r"pengguna\.dipegang_berubah"):

@@ -20,6 +20,7 @@ from services import (
     reopening,
     unsent,
 )
+from services.corrections import Part
 from services.figure_sums import Spread, spread
 from services.figures import Figures
 from services.refusals import NotFound
@@ -94,7 +95,7 @@ async def test_corrections_are_counted_once_however_often_figures_are_kept(desk:
     ticket = await desk.file()
     await desk.claim(RINA, ticket.number)
     await desk.do(
-        corrections.ask_correction, RINA, ticket.number, step="nik", reason="Kabur", rules=RULES
+        corrections.ask_correction, RINA, ticket.number, parts=[Part("nik", "Kabur")], rules=RULES
     )
     await figures_keeping.follow(desk.store, CALENDAR)
     await desk.do(queue.release, RINA, ticket.number)
@@ -134,7 +135,7 @@ UNDONE: dict[str, tuple[Any, dict[str, Any]]] = {
     "replied": (conversation.reply, {"text": "Baik.", "rules": RULES}),
     "correction": (
         corrections.ask_correction,
-        {"step": "nik", "reason": "Kabur", "rules": RULES},
+        {"parts": [Part("nik", "Kabur")], "rules": RULES},
     ),
     "finished": (endings.finish, {"outcome": "Sudah."}),
     "refused": (endings.refuse, {"reason": "Belum waktunya", "calendar": CALENDAR}),

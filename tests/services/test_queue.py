@@ -8,6 +8,7 @@ from data import statements
 from data.instants import to_us
 from forms.language import words
 from services import conversation, corrections, endings, leases, queue, reopening, status
+from services.corrections import Part
 from services.refusals import NotFound, Refused
 from tests.desk import (
     ADMIN,
@@ -266,7 +267,7 @@ async def test_only_who_holds_a_request_may_act_on_it(desk: Desk, verb: str) -> 
         "reply": (conversation.reply, {"text": "Halo", "rules": RULES}),
         "ask_correction": (
             corrections.ask_correction,
-            {"step": "nik", "reason": "Salah", "rules": RULES},
+            {"parts": [Part("nik", "Salah")], "rules": RULES},
         ),
         "finish": (endings.finish, {"outcome": "Selesai"}),
         "refuse": (endings.refuse, {"reason": "Belum 3 bulan", "calendar": CALENDAR}),
@@ -320,8 +321,7 @@ async def test_a_quick_correction_goes_back_to_the_same_officer(desk: Desk) -> N
         corrections.ask_correction,
         RINA,
         ticket.number,
-        step="nik",
-        reason="NIK kurang jelas",
+        parts=[Part("nik", "NIK kurang jelas")],
         rules=RULES,
     )
     assert (asked.status, asked.correction_step) == ("needs_correction", "nik")
@@ -340,7 +340,7 @@ async def test_a_late_correction_waits_at_its_old_place(desk: Desk) -> None:
     await desk.file(chat="web:other")
     await desk.claim(RINA, first.number)
     await desk.do(
-        corrections.ask_correction, RINA, first.number, step="nik", reason="x", rules=RULES
+        corrections.ask_correction, RINA, first.number, parts=[Part("nik", "x")], rules=RULES
     )
     desk.clock.at += timedelta(hours=3)
     after = await desk.do(corrections.corrected, CHAT, first.number, **CORRECTED)
@@ -356,7 +356,7 @@ async def test_a_correction_that_never_comes_expires_and_the_participant_hears_i
     ticket = await desk.file()
     await desk.claim(RINA, ticket.number)
     await desk.do(
-        corrections.ask_correction, RINA, ticket.number, step="nik", reason="x", rules=RULES
+        corrections.ask_correction, RINA, ticket.number, parts=[Part("nik", "x")], rules=RULES
     )
     desk.clock.at += RULES.correction + RULES.lease
     await desk.do(leases.tidy, calendar=CALENDAR, rules=RULES)
@@ -371,7 +371,7 @@ async def test_nobody_corrects_another_persons_request(desk: Desk) -> None:
     ticket = await desk.file()
     await desk.claim(RINA, ticket.number)
     await desk.do(
-        corrections.ask_correction, RINA, ticket.number, step="nik", reason="x", rules=RULES
+        corrections.ask_correction, RINA, ticket.number, parts=[Part("nik", "x")], rules=RULES
     )
 
     with pytest.raises(NotFound):
@@ -509,7 +509,7 @@ async def test_another_branchs_request_is_not_found_by_any_verb(desk: Desk) -> N
         (queue.transfer, {"to": TONDANO, "reason": "x", "calendar": CALENDAR}),
         (conversation.reply, {"text": "x", "rules": RULES}),
         (conversation.note, {"text": "x"}),
-        (corrections.ask_correction, {"step": "nik", "reason": "x", "rules": RULES}),
+        (corrections.ask_correction, {"parts": [Part("nik", "x")], "rules": RULES}),
         (endings.finish, {"outcome": "x"}),
         (endings.refuse, {"reason": "x", "calendar": CALENDAR}),
     ]

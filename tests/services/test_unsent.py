@@ -10,6 +10,7 @@ import pytest
 
 from data import statements
 from services import conversation, corrections, endings, queue, requests, status, unsent
+from services.corrections import Part
 from services.refusals import NotFound, Refused
 from services.requests import Request
 from tests.desk import CALENDAR, CHAT, DIMAS, RINA, RULES, SARI, TONDANO, Desk
@@ -35,7 +36,7 @@ async def refuse(desk: Desk) -> Request:
 
 
 async def correct(desk: Desk) -> Request:
-    values: dict[str, Any] = {"step": "nik", "reason": "Kabur", "rules": RULES, "wait": WAIT}
+    values: dict[str, Any] = {"parts": [Part("nik", "Kabur")], "rules": RULES, "wait": WAIT}
     return await desk.do(corrections.ask_correction, RINA, NUMBER, **values)
 
 

@@ -16,6 +16,7 @@ from services import (
     reopening,
     reveals,
 )
+from services.corrections import Part
 from services.officers import Officer
 from services.requests import Request, by_number
 
@@ -163,8 +164,11 @@ class Officers:
             corrections.ask_correction,
             officer,
             request.number,
-            step=self._chance.choice(asked),
-            reason=self._chance.choice(self._cast.sayings.corrections),
+            parts=[
+                Part(
+                    self._chance.choice(asked), self._chance.choice(self._cast.sayings.corrections)
+                )
+            ],
             rules=self._play.product.rules,
         )
         if after and self._chance.random() < 0.85:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.bootstrap import Product
+from bot.cli.scripts.words import MORE_PARTS
 from data.opening_hours import EVERYWHERE
 from data.store import Tx
 from flows.source import BOOLEANS
@@ -23,6 +24,7 @@ from services import (
     unsent,
 )
 from services.calendar_entries import Edit, Entry
+from services.corrections import Part
 from services.desk import AT_ONCE
 from services.hours_typed import read_hours
 from services.officers import ALL_BRANCHES
@@ -120,14 +122,19 @@ async def _note(tx: Tx, deed: Deed) -> None:
 
 
 async def _ask_correction(tx: Tx, deed: Deed) -> None:
+    words = deed.words
     await corrections.ask_correction(
         tx,
         deed.officer,
         await deed.number(tx),
-        step=deed.words["step"],
-        reason=deed.text,
+        parts=[
+            Part(words[f"step{n}"], words[f"text{n}"], code=words.get(f"code{n}", ""))
+            for n in ("", *MORE_PARTS)
+            if f"step{n}" in words
+        ],
         rules=deed.product.rules,
-        **deed.ending,
+        now=deed.now,
+        wait=deed.wait,
     )
 
 

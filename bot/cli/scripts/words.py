@@ -41,9 +41,12 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "take_back": TEXT,
 }
 """What an officer can do, with the words that each needs."""
+MORE_PARTS: Final = ("_2", "_3")
+"""Ends of the words that are about further parts of a correction: `step_2`, `text_2`."""
 OFFICER_WORDS: Final = (
     *("name", "do", "branch", "role", "ticket", "again_from", "until"),
     *("code", "unsent", "unchecked"),
+    *(f"{word}{n}" for n in MORE_PARTS for word in ("step", "text", "code")),
 )
 STATE_WORDS: Final = ("phase", "service", "step", "request", "answers", "drafts")
 REQUEST_WORDS: Final = (

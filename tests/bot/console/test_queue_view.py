@@ -9,6 +9,7 @@ import pytest
 from bot.console.badges import span
 from bot.console.queue_view import View, view_of
 from services import board, corrections, endings, queue
+from services.corrections import Part
 from tests.bot.console.conftest import Browser, SignIn
 from tests.desk import BENNY, CALENDAR, DIMAS, MANADO, RINA, RULES, SARI, TONDANO, Desk
 
@@ -134,7 +135,7 @@ async def test_a_correction_changes_what_a_request_is_found_by(
     ticket = await desk.file(found_by=["sity"])
     await desk.claim(RINA, ticket.number)
     await desk.do(
-        corrections.ask_correction, RINA, ticket.number, step="nama", reason="Eja", rules=RULES
+        corrections.ask_correction, RINA, ticket.number, parts=[Part("nama", "Eja")], rules=RULES
     )
     await desk.do(
         corrections.corrected,

@@ -87,18 +87,52 @@ async def test_the_message_is_shown_before_it_is_sent_and_nothing_is_done_meanwh
 
 async def test_several_parts_are_asked_for_at_once(desk: Desk, signed_in: SignIn) -> None:
     browser = await taken(desk, signed_in, answers={"nama": "Siti", "nik": "x", "foto_kk": []})
-    fields = {"kode": "tidak_cocok", "langkah": "nik:0", "kirim": "ya"}
-    refused = await browser.post(f"{PATH}/perbaikan", **fields, **{"langkah-2": "gone:0"})
-    more = {"langkah-2": "nama:0", "langkah-3": "nik:0"}
-    sent = await browser.post(f"{PATH}/perbaikan", **fields, **more)
+    fields = {
+        "kode": "tidak_cocok",
+        "langkah": "nik:0",
+        "langkah-2": "nama:0",
+        "kode-2": "kurang_lengkap",
+        "perbaikan-2": "Tulis nama lengkap.",
+    }
+    shown = await browser.post(f"{PATH}/perbaikan", **fields)
+    again = await browser.post(f"{PATH}/perbaikan", **fields, ubah="ya")
+    sent = await browser.post(f"{PATH}/perbaikan", **fields, kirim="ya")
+    twice = await browser.post(f"{PATH}/perbaikan", **fields, kirim="ya")
     desk.clock.at += timedelta(minutes=1)
-    event = (await desk.told())[-1]
+    [_, event] = await desk.told()
 
-    assert (refused.status_code, sent.status_code) == (409, 303)
-    assert (event.step, event.values["item"], event.values["more"]) == ("nik", 0, ["nama:0"])
+    first = "Isian berbeda dengan berkas. Tulis sesuai berkas."
+    assert ">Tulis nama lengkap.</textarea>" in again.text
+    assert f'name="perbaikan" value="{first}"' in shown.text
+    assert (sent.status_code, twice.status_code) == (303, 303)
+    assert (event.step, event.values["item"], event.text) == ("nik", 0, first)
+    assert event.values["more"] == {"nama:0": "Tulis nama lengkap."}
     page = (await browser.get(PATH)).text
     assert "Menunggu perbaikan dari peserta: NIK, Nama." in page
-    assert "Meminta perbaikan: NIK, Nama" in page
+    assert "Meminta perbaikan: NIK, Nama · Isian tidak cocok dengan berkas, Isian kurang" in page
+    assert f"NIK: {first}\nNama: Tulis nama lengkap." in page
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"langkah-2": "gone:0", "kode-2": "tidak_cocok"}, "Pilihan itu tidak ada"),
+        ({"langkah-2": "nama:0"}, "Bagian ke-2 belum lengkap"),
+        ({"kode-3": "tidak_cocok"}, "Bagian ke-3 belum lengkap"),
+        ({"perbaikan-3": "Kabur"}, "Bagian ke-3 belum lengkap"),
+        ({"langkah-2": "nik:0", "kode-2": "tidak_cocok"}, "Bagian yang sama dipilih dua kali"),
+    ],
+)
+async def test_each_part_of_a_correction_must_be_whole_and_is_named_once(
+    desk: Desk, signed_in: SignIn, more: dict[str, str], words: str
+) -> None:
+    browser = await taken(desk, signed_in)
+    fields = {"kode": "tidak_cocok", "langkah": "nik:0", "kirim": "ya"}
+    refused = await browser.post(f"{PATH}/perbaikan", **fields, **more)
+
+    assert refused.status_code == 409
+    assert words in refused.text
+    assert (await desk.request(NUMBER)).status == "claimed"
 
 
 async def test_from_the_preview_one_goes_back_and_finds_what_was_typed(

@@ -11,6 +11,7 @@ from flows.events import Desk as DeskEvent
 from forms.fields import Document
 from forms.report import Rendered
 from services import conversation, corrections, endings, queue, reveals
+from services.corrections import Part
 from services.queue import Attached
 from tests.bot.console.conftest import Browser, SignIn
 from tests.desk import (
@@ -418,8 +419,7 @@ async def test_a_correction_shows_what_it_changed_and_the_new_picture(
         corrections.ask_correction,
         RINA,
         "MND-G-0001",
-        step="nama",
-        reason="Ejaan",
+        parts=[Part("nama", "Ejaan")],
         rules=desk.rules,
     )
     waiting = (await browser.get(path)).text

@@ -29,6 +29,7 @@ from flows.facts import (
 )
 from forms.fields import Document
 from services import endings, queue, status
+from services.corrections import Part
 from services.leases import Rules
 from tests.bot.runtime.stage import Flaky, Inbox
 from tests.desk import CALENDAR, MONDAY_NIGHT, NIK, RINA, SetClock, enrol
@@ -282,7 +283,7 @@ async def test_a_correction_renders_the_report_again_under_its_number(
     )
     await store.write(
         lambda tx: corrections.ask_correction(
-            tx, RINA, "MND-G-0001", step="nama", reason="Nama kurang", now=now, rules=rules
+            tx, RINA, "MND-G-0001", parts=[Part("nama", "Nama kurang")], now=now, rules=rules
         )
     )
     answers: dict[str, Any] = {**FILED.answers, "nama": "Siti Aminah Putri"}

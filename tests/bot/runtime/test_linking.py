@@ -17,6 +17,7 @@ from data.instants import to_us
 from data.store import NewEvent, SendResult
 from flows.events import ENCODER, Text
 from services import codes, conversation, corrections, endings, linking
+from services.corrections import Part
 from services.requests import hold, to_change
 from tests.desk import DIMAS, RINA, RULES, Desk, postgres_desk, sqlite_desk
 
@@ -129,7 +130,7 @@ async def test_the_trail_says_who_followed_whom_masked(town: Town) -> None:
 async def test_a_correction_is_given_in_the_new_chat(town: Town) -> None:
     number = await served(town)
     await town.desk.do(
-        corrections.ask_correction, RINA, number, step="nik", reason="Tidak jelas", rules=RULES
+        corrections.ask_correction, RINA, number, parts=[Part("nik", "Tidak jelas")], rules=RULES
     )
     await town.reads(OLD)
 

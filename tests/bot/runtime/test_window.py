@@ -13,6 +13,7 @@ from bot.runtime.ports import Parked, Throttled, Uncertain
 from data.instants import to_us
 from data.store import NEVER
 from services import conversation, corrections, endings, identities
+from services.corrections import Part
 from tests.bot.runtime.windowed import TUESDAY, Branch, opened
 from tests.desk import MANADO, RINA, Desk, postgres_desk, sqlite_desk
 
@@ -145,8 +146,7 @@ async def test_a_reply_to_the_template_is_no_answer_to_a_question_that_was_not_s
         corrections.ask_correction,
         RINA,
         number,
-        step="nik",
-        reason="NIK belum sesuai.",
+        parts=[Part("nik", "NIK belum sesuai.")],
         rules=rules,
     )
     await branch.settle()

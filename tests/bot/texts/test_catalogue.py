@@ -20,6 +20,7 @@ from forms.language import words
 ROOT = Path(__file__).parents[3]
 SAMPLES = {
     "baris": [Line(1, "Nama", "Siti"), Line(2, "Email", "")],
+    "bagian": [Line(1, "NIK", "NIK kurang jelas."), Line(2, "Foto KK", "Foto terpotong.")],
     "barang": ["KTP", "KK"],
     "buka": datetime(2026, 11, 24, 8, tzinfo=ZoneInfo("Asia/Makassar")),
     "opens_at": datetime(2026, 11, 24, 8, tzinfo=ZoneInfo("Asia/Makassar")),
