@@ -13,12 +13,15 @@ from bot.cli.scripts import coverage, report
 from bot.cli.scripts.drivers import DRIVERS
 from bot.cli.scripts.outcome import Outcome
 from bot.cli.scripts.page import page
-from bot.cli.scripts.run import channels_of, play
+from bot.cli.scripts.run import channels_of, left_out, play
 from bot.cli.scripts.script import Script, ScriptErrors, load
 from bot.cli.scripts.stage import theatre
 from bot.cli.scripts.update import rewrite
 from bot.cli.scripts.ways import WAYS
 from data.table import nearest
+
+Left = tuple[Script, str, str]
+"""A script, a channel on which it is not played, and why."""
 
 
 def command(
@@ -54,6 +57,12 @@ def command(
         typer.echo(str(errors), err=True)
         raise typer.Exit(MISUSE) from None
     quiet = as_json
+    left = [
+        (script, name, why)
+        for script in scripts
+        for name in ([channel] if channel else DRIVERS)
+        if (why := left_out(script, name))
+    ]
     outcomes, rows = asyncio.run(replay(scripts, channel, way, update=update, quiet=quiet))
     whole = any(path.is_dir() for path in paths)
     failed = sum(outcome.failure is not None for outcome in outcomes)
@@ -61,8 +70,10 @@ def command(
     if html:
         html.write_text(page(outcomes, rows), "utf-8")
     if as_json:
-        typer.echo(json.dumps(_as_json(outcomes, rows), ensure_ascii=False))
+        typer.echo(json.dumps(_as_json(outcomes, rows, left), ensure_ascii=False))
     else:
+        for one in left:
+            typer.echo(report.left_out(*one))
         typer.echo(report.table(rows))
         if short:
             typer.echo(f"too little covered: {', '.join(short)}")
@@ -96,11 +107,16 @@ async def replay(
     return outcomes, rows
 
 
-def _as_json(outcomes: Sequence[Outcome], rows: Sequence[coverage.Row]) -> dict[str, Any]:
+def _as_json(
+    outcomes: Sequence[Outcome], rows: Sequence[coverage.Row], left: Sequence[Left]
+) -> dict[str, Any]:
     return {
         "passed": sum(outcome.failure is None for outcome in outcomes),
         "failed": sum(outcome.failure is not None for outcome in outcomes),
         "scripts": [_outcome(outcome) for outcome in outcomes],
+        "left_out": [
+            {"file": str(script.file), "channel": name, "why": why} for script, name, why in left
+        ],
         "coverage": {
             row.machine: {
                 "states": row.states_share,

@@ -60,6 +60,22 @@ def test_the_way_on_by_hand_has_the_menu_of_the_script(
     assert "| CHIKA_CHAT_MENU=2024 python3 bot.py chat" in out
 
 
+def test_what_a_channel_cannot_play_is_told_with_what_it_needs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    head = f"channels: [engine, telegram]\nneeds: commands\n{PASSING}"
+    file = write(tmp_path, head)
+
+    code, out, _ = replay(capsys, file, "--channel", "web")
+
+    assert code == DONE
+    assert f"LEFT    {file}  web  needs commands\n" in out
+    assert out.splitlines()[-1] == "0 passed, 0 failed"
+    _, out, _ = replay(capsys, file, "--channel", "web", "--json")
+    left = {"file": str(file), "channel": "web", "why": "needs commands"}
+    assert json.loads(out)["left_out"] == [left]
+
+
 def test_misuse_ends_with_two(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     broken = write(tmp_path, "steps:\n  - usr: halo\n")
 

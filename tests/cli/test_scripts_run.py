@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.scripts.drivers import DRIVERS
-from bot.cli.scripts.run import channels_of, play
+from bot.cli.scripts.run import channels_of, left_out, play
 from bot.cli.scripts.stage import Stage, Theatre
 from tests.cli.scripts_help import FILED, TO_REVIEW, failure, outcome, script
 
@@ -241,6 +241,17 @@ def test_a_script_runs_on_every_channel_that_can_play_it(tmp_path: Path) -> None
     assert channels_of(script(tmp_path, old), "terminal") == []
     named = script(tmp_path, "  - user: halo\n", "channels: [terminal, whatsapp]\nsteps:\n")
     assert channels_of(named) == ["terminal", "whatsapp"]
+
+
+def test_what_is_left_out_says_what_it_needs(tmp_path: Path) -> None:
+    head = "channels: [telegram]\nsteps:\n"
+    hello, old = "  - user: halo\n", script(tmp_path, "  - press_old: Setuju\n")
+    named, needy = script(tmp_path, hello, head), script(tmp_path, hello, f"needs: links\n{head}")
+
+    assert left_out(old, "terminal") == "only what is offered now can be pressed"
+    assert left_out(old, "engine") == left_out(needy, "telegram") == ""
+    assert left_out(needy, "engine") == "needs links"
+    assert left_out(named, "engine") == "needs another channel"
 
 
 @pytest.mark.parametrize(

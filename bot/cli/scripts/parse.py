@@ -53,7 +53,8 @@ Path_ = tuple[str, ...]
 class Head:
     """What a script says above its steps.
 
-    *channels* is empty where every channel may run it, *menu* None where the usual one greets.
+    *channels* is empty where every channel may run it, *needs* what only those have that it names;
+    *menu* is None where the usual one greets.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Head:
     branch: str = ""
     menu: MenuName | None = None
     channels: tuple[str, ...] = ()
+    needs: str = ""
     strict: bool = False
     part: bool = False
 
@@ -89,6 +91,7 @@ class Parser:
             branch=str(head.get("branch", "")),
             menu=self._menu(head.get("menu")),
             channels=channels,
+            needs=str(head.get("needs", "")),
             strict=self._flag(head, "strict"),
             part=self._flag(head, "part"),
         )

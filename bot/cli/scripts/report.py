@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.cli.scripts.coverage import Row
 from bot.cli.scripts.outcome import Failure, Outcome
+from bot.cli.scripts.script import Script
 from bot.config.settings import variable
 
 MOST_MISSING: Final = 8
@@ -28,6 +29,11 @@ def told(outcome: Outcome) -> str:
             *(f"  {line}" for line in _problem(outcome, failure)),
         ]
     )
+
+
+def left_out(script: Script, channel: str, why: str) -> str:
+    """One script that is not played on a channel."""
+    return f"LEFT    {script.file}  {channel}  {why}"
 
 
 def _problem(outcome: Outcome, failure: Failure) -> Iterator[str]:

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Final
 
 from bot.cli.scripts.drivers import DRIVERS, driver
 from bot.cli.scripts.outcome import Outcome
@@ -14,22 +15,27 @@ from bot.cli.scripts.steps import Again, Bot, Clock, Press, Send, User
 from bot.cli.scripts.ways import WAYS
 from services.windows import RULES
 
+LATE: Final = "says nothing so long after somebody's last words"
+
 
 def channels_of(script: Script, only: str = "") -> list[str]:
     """The channels on which *script* runs: those it names, or all that can play every step."""
-    named = script.head.channels or tuple(DRIVERS)
-    return [
-        name
-        for name in DRIVERS
-        if name in named and only in ("", name) and (script.head.channels or _plays(script, name))
-    ]
+    return [name for name in DRIVERS if only in ("", name) and not left_out(script, name)]
 
 
-def _plays(script: Script, channel: str) -> bool:
-    people, rule = driver(channel), RULES.get(channel)
+def left_out(script: Script, channel: str) -> str:
+    """Why *script* does not run on *channel*: what it needs, or that channel lacks; '' if it does.
+
+    A script that names its channels knows what it does there.
+    """
+    head = script.head
+    if head.channels:
+        return "" if channel in head.channels else f"needs {head.needs or 'another channel'}"
+    rule = RULES.get(channel)
     if rule and _speaks_late(script, rule.length):
-        return False
-    return not any(people.lacks(step) for step in script.steps)
+        return LATE
+    people = driver(channel)
+    return next((lack for step in script.steps if (lack := people.lacks(step))), "")
 
 
 def _speaks_late(script: Script, length: timedelta) -> bool:

@@ -15,7 +15,7 @@ FILES: Final = "files"
 
 MENUS: Final[tuple[MenuName, ...]] = get_args(MenuName)
 
-HEAD: Final = ("name", "channels", "at", "branch", "menu", "strict", "part", "steps")
+HEAD: Final = ("name", "channels", "needs", "at", "branch", "menu", "strict", "part", "steps")
 FILE_KINDS: Final = ("photo", "document")
 SENDABLE: Final = ("photo", "document", "voice", "sticker", "location", "contact")
 TEXT: Final = ("text",)
