@@ -15,8 +15,8 @@ from forms.reserved import LONGEST_COMMAND, reserved
 
 WORD: Final = "SAMBUNG"
 
-SHORTEST: Final = 6
-LONGEST: Final = 10
+SHORTEST: Final = 8
+LONGEST: Final = 12
 """Letters of what may be meant as a code: one too few or too many is a slip, not an answer."""
 
 PASSED: Final = frozenset({"ended", reopening.KIND, still_open.KIND})
@@ -37,7 +37,7 @@ def given(talk: Talk, text: str) -> bool:
 
 
 def code_in(text: str, language: str = "id") -> str:
-    """``ABCD2345`` of ``sambung abcd-2345``, '' where there is none.
+    """``ABCDE23456`` of ``sambung abcde-23456``, '' where there is none.
 
     It has a figure, as no words have that somebody answers with.
     """

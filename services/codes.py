@@ -22,6 +22,12 @@ def tidy(text: str) -> str:
     return "".join(letter for letter in text.upper() if letter in LETTERS)
 
 
+def grouped(code: str) -> str:
+    """``ABCDE-FGHJK``: as a code is read and written."""
+    half = len(code) // 2
+    return "-".join(filter(None, (code[:half], code[half:])))
+
+
 def digest(code: str) -> str:
     """What is stored of a code.
 

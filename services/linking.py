@@ -19,13 +19,12 @@ from services.buckets import Rate
 from services.refusals import Refused
 from services.requests import Request, request_of
 
-LENGTH: Final = 8
+LENGTH: Final = 10
+"""Letters of a code, of 31 each: whoever guesses from as many chats as they like hits none."""
 MINUTES: Final = 10
 
 WRONG: Final = Rate(burst=5, every=timedelta(minutes=3))
-"""Wrong codes of one chat."""
-WRONG_IN_ALL: Final = Rate(burst=300, every=timedelta(seconds=3))
-"""Wrong codes of all chats: of a thousand codes that count at a time, of 31^8, nobody hits one."""
+"""Wrong codes of one chat. All chats have no limit together: anybody could use that up for all."""
 
 FOLLOWED: Final = "followed"
 CHANNEL: Final = "link"
@@ -54,20 +53,16 @@ async def use_code(tx: Tx, chat: str, code: str, *, now: datetime) -> None:
     """Use the *code* of another chat in *chat*: that chat's turn hands its requests over.
 
     Raises `Refused`: ``sambung.di_sini`` for this chat's own code, and ``sambung.salah`` for every
-    other that does not count, be it wrong, old or used, and beyond the limits of `WRONG`.
+    other that does not count, be it wrong, old or used, and beyond the limit of `WRONG`.
     """
     name, digest = f"{FOLLOWED}:{chat}", codes.digest(codes.tidy(code))
-    if not (
-        await buckets.has(tx, name, WRONG, now=now)
-        and await buckets.has(tx, FOLLOWED, WRONG_IN_ALL, now=now)
-    ):
+    if not await buckets.has(tx, name, WRONG, now=now):
         raise Refused("sambung.salah", menit=MINUTES)
     if await tx.one("link_code_own", chat=chat, code_hash=digest, now=to_us(now)):
         raise Refused("sambung.di_sini")
     used = await tx.one("link_code_use", chat=chat, code_hash=digest, now=to_us(now))
     if used is None:
         await buckets.take(tx, name, WRONG, now=now)
-        await buckets.take(tx, FOLLOWED, WRONG_IN_ALL, now=now)
         raise Refused("sambung.salah", menit=MINUTES)
     # behind what was written there before: that still belongs to the requests
     name = f"hand/{digest}/{to_us(now)}"

@@ -70,11 +70,6 @@ def is_code(text: str) -> bool:
     return len(codes.tidy(text)) == LENGTH and len(text.strip()) <= LENGTH + 2
 
 
-def grouped(code: str) -> str:
-    """``ABCDE-FGHJK``: as a code is read and written."""
-    return "-".join(filter(None, (code[: LENGTH // 2], code[LENGTH // 2 :])))
-
-
 def may_try(wrong: Sequence[int], now: datetime) -> bool:
     """Whether a chat that gave wrong codes at the instants *wrong* may give another one."""
     return len(recent(wrong, now)) < MOST_TRIES

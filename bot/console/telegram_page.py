@@ -11,7 +11,7 @@ from bot.console.gate import Visit
 from bot.console.places import zone_of
 from bot.console.words import render
 from data.instants import to_us
-from services import sign_in, staff_links
+from services import codes, sign_in, staff_links
 from services.refusals import Refused
 
 PAGE = "/admin/profil/telegram"
@@ -30,7 +30,7 @@ async def telegram_page(
         branch=deps.branches.get(visit.officer.branch),
         zone=zone_of(deps, visit.officer),
         bot=bot,
-        code=staff_links.grouped(code),
+        code=codes.grouped(code),
         address=f"https://t.me/{bot.name}?start={code}" if bot and bot.name and code else "",
         until=to_us(now + bot.code_lasts) if bot else 0,
         link=link,

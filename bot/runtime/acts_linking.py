@@ -7,7 +7,7 @@ from bot.texts.catalogue import Catalogue
 from data.store import Tx
 from data.turning import channel_of
 from flows.facts import AskedCode, GaveCode, HandedOver, Say
-from services import linking
+from services import codes, linking
 from services.leases import Rules
 from services.refusals import Refused
 
@@ -32,7 +32,7 @@ class LinkingActs:
         code = await linking.make_code(tx, on.chat, now=on.now, reopen=self._reopen)
         if code is None:
             return [Say("sambung.kosong")]
-        return [Say("sambung.kode", {"kode": code, "menit": linking.MINUTES})]
+        return [Say("sambung.kode", {"kode": codes.grouped(code), "menit": linking.MINUTES})]
 
     async def _gave_code(self, tx: Tx, on: Happening, fact: GaveCode) -> Sequence[Say]:
         try:

@@ -14,11 +14,11 @@ ELSEWHERE = "telegram:7"
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("SAMBUNG ABCD2345", "ABCD2345"),
-        ("  sambung: abcd-2345 ", "ABCD2345"),
-        ("/sambung ABCD 2345", "ABCD2345"),
-        ("sambung ABCD234", "ABCD234"),  # a slip: it is told, not taken for an answer
-        ("connect ABCD2345", ""),
+        ("SAMBUNG ABCDE23456", "ABCDE23456"),
+        ("  sambung: abcde-23456 ", "ABCDE23456"),
+        ("/sambung ABCDE 23456", "ABCDE23456"),
+        ("sambung ABCDE234", "ABCDE234"),  # a slip: it is told, not taken for an answer
+        ("connect ABCDE23456", ""),
         ("sambung", ""),
         ("sambung petugas", ""),
         ("Sambung Macan", ""),
@@ -28,7 +28,7 @@ ELSEWHERE = "telegram:7"
 )
 def test_a_code_is_the_word_and_letters_with_a_figure(text: str, code: str) -> None:
     assert code_in(text) == code
-    assert code_in("connect ABCD2345", "en") == "ABCD2345"
+    assert code_in("connect ABCDE23456", "en") == "ABCDE23456"
 
 
 def test_the_word_alone_asks_for_a_code_wherever_the_chat_stands() -> None:
@@ -41,12 +41,12 @@ def test_the_word_alone_asks_for_a_code_wherever_the_chat_stands() -> None:
 
 def test_a_code_is_no_answer_and_may_be_the_first_word_of_a_chat() -> None:
     chat = Chat()
-    assert chat.say("SAMBUNG ABCD2345") == ["sapa.baru"]
-    assert chat.made(GaveCode) == [GaveCode("ABCD2345")]
+    assert chat.say("SAMBUNG ABCDE23456") == ["sapa.baru"]
+    assert chat.made(GaveCode) == [GaveCode("ABCDE23456")]
 
     form = Chat().begin()
-    form.say("dinas", "sambung abcd2345")
-    assert form.made(GaveCode) == [GaveCode("ABCD2345")]
+    form.say("dinas", "sambung abcde23456")
+    assert form.made(GaveCode) == [GaveCode("ABCDE23456")]
     assert "nama" not in form.answers
 
 
