@@ -115,24 +115,28 @@ class Flood:
             self._give_back(name, limit)
 
     async def tidy(self) -> None:
-        """Learn what other processes have in writing, and forget who writes no more."""
+        """Learn what other processes have in writing, and forget who writes no more.
+
+        The store forgets all full buckets, whatever they were for.
+        """
+        now = to_us(self._clock.now())
+        told_before = now - self._notice
+        async with self._store.read() as tx:
+            full = await tx.one("bucket_full", now=now, before=told_before)
+            rows = await tx.all("buckets_of", pattern=f"{PREFIX}%")
+        if full is not None:
+            await self._store.write(lambda tx: tx.run("buckets_full", now=now, before=told_before))
         if self._chat is self._channel is None:
             return
-        now = to_us(self._clock.now())
-        async with self._store.read() as tx:
-            rows = await tx.all("buckets_of", pattern=f"{PREFIX}%")
         for row in rows:
             if row["full_at"] > now:
                 level = self._level(row["name"].removeprefix(PREFIX))
                 level.full_at = max(level.full_at, row["full_at"])
-        told_before = now - self._notice
         self._levels = {
             name: level
             for name, level in self._levels.items()
             if level.full_at > now or level.told_at > told_before
         }
-        if any(row["full_at"] <= now and (row["told_at"] or 0) <= told_before for row in rows):
-            await self._store.write(lambda tx: tx.run("buckets_full", now=now, before=told_before))
 
     def _counted(self, events: Sequence[NewEvent]) -> Sequence[tuple[int, str, Limit]]:
         """What each event takes a token of, with its place."""

@@ -14,7 +14,11 @@ UPDATE bucket SET told_at = :now
 RETURNING name
 
 -- buckets_of: Buckets that were not full lately, of those whose names are like a pattern.
-SELECT name, full_at, told_at FROM bucket WHERE name LIKE :pattern
+SELECT name, full_at FROM bucket WHERE name LIKE :pattern
+
+-- bucket_full: One of those that `buckets_full` would forget.
+SELECT name FROM bucket
+ WHERE full_at <= :now AND (told_at IS NULL OR told_at <= :before) LIMIT 1
 
 -- buckets_full: Forget buckets that are full, and of which nobody was told lately.
 DELETE FROM bucket WHERE full_at <= :now AND (told_at IS NULL OR told_at <= :before)

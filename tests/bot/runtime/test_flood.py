@@ -10,12 +10,13 @@ import pytest
 
 from bot.bootstrap import Product, flood_rules
 from bot.config import Config
-from bot.runtime.flood import Flood, Rules
+from bot.runtime.flood import UNLIMITED, Flood, Rules
 from bot.runtime.receive import Receiver
 from bot.runtime.turns import TurnLoop
 from data.instants import to_us
 from data.store import Head, NewEvent, SendResult, StoreBusy, TurnWrites, Tx
 from flows.events import DECODER, ENCODER, Text, TooMany
+from services import buckets
 from services.buckets import Rate
 from tests.desk import Desk, postgres_desk, sqlite_desk
 
@@ -254,6 +255,17 @@ async def test_the_store_keeps_no_bucket_that_is_full(desk: Desk) -> None:
     await line.flood.tidy()
     assert await desk.all("buckets_of", pattern="flood:%") == []
     assert line.flood._levels == {}
+
+
+@pytest.mark.parametrize("rules", [RULES, UNLIMITED])
+async def test_full_buckets_of_anything_else_are_not_kept_either(desk: Desk, rules: Rules) -> None:
+    line, name = Line(desk, rules), "followed:web:siti"
+    await desk.do(buckets.take, name, CHAT)
+    await line.flood.tidy()
+    assert len(await desk.all("buckets_of", pattern=name)) == 1
+    desk.clock.at += CHAT.every
+    await line.flood.tidy()
+    assert await desk.all("buckets_of", pattern=name) == []
 
 
 async def test_a_store_that_is_busy_takes_no_token(desk: Desk) -> None:
