@@ -145,7 +145,7 @@ def _resume(talk: Talk) -> None:
     if session.corrections:
         arriving.start_correction(talk)
     elif code:
-        drafts.offer(talk, code)
+        drafts.go_on(talk, code)
     else:
         talk.say("simpan.kosong")
         questions.main_menu(talk)

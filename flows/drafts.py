@@ -40,9 +40,15 @@ def offer(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
 
 
 def latest(talk: Talk) -> str:
-    """The service whose form was parked last, '' where there is none."""
-    drafts = talk.session.drafts
-    return max(drafts, key=lambda code: drafts[code].touched) if drafts else ""
+    """The service whose form was named last, '' where none is parked."""
+    return next(reversed(talk.session.drafts), "")
+
+
+def go_on(talk: Talk, code: str) -> None:
+    """As `resume`, where nobody was asked: say which form it is."""
+    if talk.service(code) is not None:
+        talk.say("simpan.terus", judul=talk.title(code))
+    resume(talk, code)
 
 
 def resume(talk: Talk, code: str) -> None:
@@ -96,6 +102,8 @@ def remind(talk: Talk) -> None:
         due = _in_window(talk, journey.touched + _idle(talk))
         if not journey.reminded and due <= now and _in_window(talk, now) == now:
             journey.reminded = True
+            if parked := talk.session.drafts.pop(journey.service, None):
+                talk.session.drafts[journey.service] = parked
             until = _kept_until(talk, journey)
             talk.say("simpan.ingat", judul=talk.title(journey.service), sampai=until)
             return

@@ -59,6 +59,7 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "nav.batal_ya": ("judul",),
     "simpan.jeda": ("judul", "sampai"),  # sampai: date until which the draft is kept
     "simpan.lanjut": ("judul",),
+    "simpan.terus": ("judul",),  # the parked form goes on
     "simpan.ingat": ("judul", "sampai"),
     "simpan.habis": ("judul", "hari"),
     "simpan.kosong": (),  # LANJUT without a draft

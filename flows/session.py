@@ -97,7 +97,8 @@ class Session(msgspec.Struct, omit_defaults=True):
 
     *serials* is the last serial given to a question, *journeys* counts the journeys begun,
     *filed* is the serial of the review that was last sent. *known* is what earlier requests said,
-    by the names of ``flows.spec.REUSED``. *open* are the requests that are not done, a ticket ''
+    by the names of ``flows.spec.REUSED``. *drafts* are the parked forms by service, the one that
+    was named last at the end. *open* are the requests that are not done, a ticket ''
     as long as no officer was heard of it; *ended* are those that ended lately, the last one last.
     *album* is that of the last picture which no album of a form took. *linked* is the branch that
     a link named for the next form. *edit_told* and *crowd_told* are when it was last said that

@@ -149,13 +149,30 @@ def test_menu_in_a_form_parks_it_and_says_so() -> None:
     }
 
 
-def test_the_same_service_or_lanjut_offers_to_go_on() -> None:
-    for word in ("G", "lanjut"):
+def test_the_same_service_offers_to_go_on_and_lanjut_does() -> None:
+    for typed, said in (
+        (("G", "Lanjutkan"), ["G.step.nama.ask"]),
+        (("G", "lanjut"), ["G.step.nama.ask"]),
+        (("lanjut",), ["simpan.terus", "G.step.nama.ask"]),
+    ):
         chat = Chat().begin()
         chat.say("1", "menu")
-        assert chat.say(word) == ["simpan.lanjut"]
-        assert chat.say("Lanjutkan") == ["G.step.nama.ask"]
+        assert chat.say(*typed) == said
         assert chat.answers == {"alasan": "dinas"}
+
+
+def test_lanjut_goes_on_with_the_form_that_was_named_last() -> None:
+    chat = Chat().begin()
+    chat.say("1", "menu", "E", "setuju", "menu")
+    chat.say("lanjut")
+    assert chat.session.journey and chat.session.journey.service == "E"
+
+    chat.say("menu")
+    chat.pass_time(hours=2)
+    chat.happen(TimerFired("remind"))
+    assert chat.keys == ["simpan.ingat"]
+    assert chat.says[-1].values["judul"] == "Pindah faskes"
+    assert chat.say("lanjut")[-1] == "G.step.nama.ask"
 
 
 def test_starting_again_forgets_the_parked_form() -> None:

@@ -164,9 +164,7 @@ def test_words_instead_of_a_page_are_told_both_ways_on() -> None:
     assert chat.say("menyusul") == ["nav.menyusul_wajib"]
 
 
-@pytest.mark.parametrize(
-    "way", [("menu", "lanjut", "lanjut"), ("batal", "teruskan"), ("0", "tetap")]
-)
+@pytest.mark.parametrize("way", [("menu", "lanjut"), ("batal", "teruskan"), ("0", "tetap")])
 def test_whoever_leaves_between_two_pages_comes_back_to_them(way: tuple[str, ...]) -> None:
     chat = at_papers()
     chat.send("a" * 64)

@@ -219,8 +219,7 @@ def test_simpan_parks_the_form_from_the_review() -> None:
     chat = Chat().fill()
 
     assert chat.say("simpan") == ["simpan.jeda"]
-    assert chat.say("lanjut") == ["simpan.lanjut"]
-    assert chat.say("1") == ["periksa"]
+    assert chat.say("lanjut") == ["simpan.terus", "periksa"]
 
 
 def group_filled() -> Chat:

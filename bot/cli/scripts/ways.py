@@ -82,7 +82,7 @@ class Interrupted(Play):
             )
 
     async def _away(self, who: str) -> None:
-        await self._type(who, "MENU", "LANJUT", "1")
+        await self._type(who, "MENU", "LANJUT")
 
     async def _type(self, who: str, *texts: str) -> None:
         for text in texts:
@@ -105,7 +105,7 @@ class Backward(Interrupted):
         await self._type(who, "0")
         session = await self._session(who)
         if session.phase == "menu":
-            await self._type(who, "LANJUT", "1")
+            await self._type(who, "LANJUT")
         elif before is not None and session.put is not None and before.state != session.put.state:
             await self._type(who, "TETAP")
 
