@@ -565,12 +565,22 @@ template_use = Table(
     _word("state", ""),
     _word("error", ""),
     Index("template_use_at", "at"),
-    Index("template_use_ref", "provider_ref"),
 )
 """Templates that were sent, for the message that waits behind each: they cost money.
 
 *state* and *error* as in `delivery`.
 """
+
+template_early = Table(
+    "template_early",
+    metadata,
+    Column("outbox", BigInteger, primary_key=True, autoincrement=False),
+    Column("provider_ref", Text, primary_key=True),
+    Column("state", Text, primary_key=True),
+    _word("error", ""),
+    _instant("at"),
+)
+"""What a network told of a template before its `template_use` was written."""
 
 bucket = Table(
     "bucket",

@@ -220,6 +220,8 @@ async def _park(tx: Tx, *, result: SendResult, parking: Parking) -> None:
             branch=used.branch,
             provider_ref=used.reference,
         )
+        for told in await tx.all("template_early_taken", outbox=result.id):
+            await tx.run("template_told", **dict(told))
 
 
 def _among(channels: Sequence[str]) -> str:

@@ -5,15 +5,19 @@ was told of a message only ever goes forward: ``sent``, ``failed``, ``delivered`
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from data.instants import to_us
 from data.store import Tx
 from services import windows
 
-TAG = re.compile(r"(?P<chat>.{1,100})/(?P<row>[0-9]{1,18})")
+TAG = re.compile(r"(?P<chat>.{1,100})/(?P<row>[0-9]{1,18})(?P<template>/t)?")
+
+KEPT = timedelta(days=1)
+"""How long a receipt waits for the template that it is about."""
 
 FAILED = "failed"
 
@@ -26,22 +30,28 @@ def tag_of(chat: str, row: int) -> str:
     return f"{chat}/{row}"
 
 
+def template_tag_of(chat: str, row: int) -> str:
+    """What a message template carries that is sent for the outbox *row* of *chat*."""
+    return f"{tag_of(chat, row)}/t"
+
+
 async def told(
     tx: Tx, tag: str, state: str, *, at: datetime, reference: str, reason: str = ""
 ) -> None:
     """A network told that the message with *tag* is in *state*; *reference* is its own name of it.
 
     A failure comes with its *reason*. A tag that is not ours changes nothing: the chat in it, which
-    nobody can guess, tells the rows of this store from those of another. Without a tag it is a
-    template.
+    nobody can guess, tells the rows of this store from those of another.
     """
     found = TAG.fullmatch(tag)
     if found is None:
-        if not tag and reference:
-            await tx.run("template_told", state=state, error=reason, provider_ref=reference)
         return
     row = {"row": int(found["row"]), "chat": found["chat"]}
     instant = to_us(at)
+    if found["template"]:
+        about = {"outbox": row["row"], "provider_ref": reference, "state": state, "error": reason}
+        await _template(tx, found["chat"], about, at)
+        return
     if reason == SHUT:
         await windows.shut(tx, found["chat"], at)
         if await tx.run("delivery_shut", provider_ref=reference, **row):
@@ -54,6 +64,19 @@ async def told(
         await tx.run("delivery_failed", error=reason, at=instant, provider_ref=reference, **row)
     else:
         await tx.run("delivery_arrived", at=instant, provider_ref=reference, **row)
+
+
+async def _template(tx: Tx, chat: str, about: Mapping[str, Any], at: datetime) -> None:
+    """What was told of a template; it waits where that was sent and is not noted yet."""
+    await tx.one("identity_held", chat=chat)  # as whoever notes it
+    known = await tx.one(
+        "template_known", outbox=about["outbox"], provider_ref=about["provider_ref"]
+    )
+    if known is not None:
+        await tx.run("template_told", **about)
+        return
+    await tx.run("template_early_old", before=to_us(at - KEPT))
+    await tx.run("template_early", chat=chat, at=to_us(at), **about)
 
 
 async def reached(tx: Tx, chat: str, references: Sequence[str], at: datetime) -> None:

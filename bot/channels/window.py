@@ -35,8 +35,9 @@ class NoTemplate(Exception):
         self.reason = reason
 
 
-Ask = Callable[[str, Template, str, list[str]], Awaitable[str]]
-"""Send a template to a chat, in a language, with what fills its variables; the reference.
+Ask = Callable[[str, int, Template, str, list[str]], Awaitable[str]]
+"""Send a template to a chat, for the message with a number, in a language, with what fills its
+variables; the reference.
 
 Raises `NoTemplate`, or what `bot.runtime.ports.Channel.send` raises.
 """
@@ -86,8 +87,9 @@ class Gate:
             raise Parked(window.heard)
         language = template.language(message.language)
         values = {"tiket": asking.ticket, "cabang": asking.place}
+        filled = template.parameters(values)
         try:
-            reference = await self._ask(chat, template, language, template.parameters(values))
+            reference = await self._ask(chat, message.id, template, language, filled)
         except NoTemplate as refused:
             log.error("template refused", template=template.name, reason=refused.reason)
             raise Parked(window.heard, reason=f"template:{refused.reason}") from refused

@@ -37,12 +37,30 @@ UPDATE outbox
 -- delivery_forget: What was told of a message no longer holds.
 DELETE FROM delivery WHERE outbox = :row
 
+-- template_known: Whether a message template is noted that its network calls so, or whose name
+-- nobody knows because its sending had no known end.
+SELECT outbox FROM template_use
+ WHERE outbox = :outbox AND provider_ref IN ('', :provider_ref) LIMIT 1
+
 -- template_told: How far a message template came; a word that came late takes nothing back.
-UPDATE template_use SET state = :state, error = :error
- WHERE provider_ref = :provider_ref
+UPDATE template_use SET state = :state, error = :error, provider_ref = :provider_ref
+ WHERE outbox = :outbox AND provider_ref IN ('', :provider_ref)
    AND CASE :state WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3 ELSE 4 END
      > CASE state WHEN '' THEN 0 WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3
                   ELSE 4 END
+
+-- template_early: What was told of a message template that is not noted yet, if it is being sent.
+INSERT INTO template_early (outbox, provider_ref, state, error, at)
+SELECT id, :provider_ref, :state, :error, :at FROM outbox
+ WHERE id = :outbox AND chat = :chat AND status = 'sending'
+ON CONFLICT (outbox, provider_ref, state) DO NOTHING
+
+-- template_early_taken: What was told of the templates of a message before they were noted.
+DELETE FROM template_early WHERE outbox = :outbox
+RETURNING outbox, provider_ref, state, error
+
+-- template_early_old: Forget what was told of templates that were never noted.
+DELETE FROM template_early WHERE at < :before
 
 -- delivery_recipient: The names of who writes in a chat, the newest first, and how far a message
 -- to them came before.

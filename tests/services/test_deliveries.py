@@ -10,9 +10,18 @@ import pytest
 
 from data.instants import to_us
 from data.opening import open_store
-from data.store import NewEvent, SendResult, Store, TurnWrites, Tx
+from data.store import (
+    NEVER,
+    NewEvent,
+    Parking,
+    SendResult,
+    Store,
+    TemplateUse,
+    TurnWrites,
+    Tx,
+)
 from services import deliveries, identities, windows
-from services.deliveries import tag_of
+from services.deliveries import tag_of, template_tag_of
 from services.windows import Window
 from tests.stores import postgres_store, sqlite_store
 
@@ -190,6 +199,59 @@ async def test_who_wrote_since_has_an_open_window(message: Message) -> None:
 
     assert (await window_of(message)).is_open(later + timedelta(hours=23))
     assert await message.sent_again()
+
+
+async def asked_by_template(message: Message, reference: str) -> None:
+    """The message is parked behind a template that its network calls so."""
+    heard = (await window_of(message)).heard
+    used = TemplateUse("jawaban_siap", "KC-MANADO", reference, to_us(NOW))
+    parking = Parking(message.chat, heard, used)
+    await message.store.sent([SendResult(message.row, "retry", not_before=NEVER, parking=parking)])
+
+
+async def failed_templates(message: Message) -> int:
+    async with message.store.read() as tx:
+        row = await tx.one("system_queue", now=0, since=0)
+    assert row is not None
+    return int(row["templates_failed"])
+
+
+@pytest.mark.parametrize("reference", ["wamid.t", ""])
+@pytest.mark.parametrize("early", [True, False])
+async def test_what_is_told_of_a_template_counts_however_early_and_under_whatever_name(
+    message: Message, early: bool, reference: str
+) -> None:
+    tag = template_tag_of(message.chat, message.row)
+    if not early:
+        await asked_by_template(message, reference)
+    await message.told("failed", "wamid.t", tag=tag, reason="undeliverable")
+    await message.told("sent", "wamid.t", tag=tag)
+    if early:
+        await asked_by_template(message, reference)
+
+    assert await failed_templates(message) == 1
+    assert not await message.arrived(), "the template came so far, not the message behind it"
+
+
+async def test_what_is_told_of_another_template_changes_nothing(message: Message) -> None:
+    for chat, row in ((message.chat, message.row + 1), ("whatsapp:other", message.row)):
+        await message.told("failed", "wamid.t", tag=template_tag_of(chat, row), reason="x")
+    await message.told("failed", "wamid.x", tag=template_tag_of(message.chat, message.row))
+    await asked_by_template(message, "wamid.t")
+    await message.told("failed", "wamid.y", tag=template_tag_of(message.chat, message.row))
+
+    assert await failed_templates(message) == 0
+
+
+async def test_what_was_told_of_a_template_that_was_never_noted_is_forgotten(
+    message: Message,
+) -> None:
+    tag = template_tag_of(message.chat, message.row)
+    await message.told("failed", "wamid.t", tag=tag)
+    await message.told("failed", "wamid.u", tag=tag, at=NOW + deliveries.KEPT + HOUR)
+    await asked_by_template(message, "wamid.t")
+
+    assert await failed_templates(message) == 0
 
 
 @pytest.mark.parametrize(("after", "asked"), [(timedelta(hours=-1), False), (HOUR, True)])

@@ -38,7 +38,8 @@ async def used(desk: Desk, branch: str, at: datetime, state: str = "") -> None:
 
         if state:
             ref = f"t{desk.filed}"
-            await tx.run("template_told", state=state, error="", provider_ref=ref)
+            about = {"outbox": desk.filed, "provider_ref": ref}
+            await tx.run("template_told", state=state, error="", **about)
 
     await desk.store.write(verb)
 

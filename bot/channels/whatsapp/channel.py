@@ -183,21 +183,25 @@ class WhatsApp:
         return reference
 
     async def _ask(
-        self, chat: str, template: Template, language: str, parameters: list[str]
+        self, chat: str, row: int, template: Template, language: str, parameters: list[str]
     ) -> str:
         """Send a message template; raises `NoTemplate` where Meta has not approved it like this."""
         async with self._store.read() as tx:
-            to = await deliveries.recipient(tx, chat, 0)
+            to = await deliveries.recipient(tx, chat, row)
         filled = [{"type": "text", "text": value} for value in parameters]
         body = {
             "name": template.name,
             "language": {"code": language},
             "components": [{"type": "body", "parameters": filled}],
         }
+        about = {
+            **_address(to),
+            "type": "template",
+            "template": body,
+            "biz_opaque_callback_data": deliveries.template_tag_of(chat, row),
+        }
         try:
-            answer = await self._api.post(
-                self._messages, {**_address(to), "type": "template", "template": body}
-            )
+            answer = await self._api.post(self._messages, about)
         except Unreachable as refused:
             if refused.reason.startswith(TEMPLATE):
                 raise NoTemplate(refused.reason.removeprefix(TEMPLATE)) from None

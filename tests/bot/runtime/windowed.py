@@ -42,7 +42,9 @@ class Windowed(Post):
         await self.gate.check(chat, message)
         return await super().send(chat, message)
 
-    async def ask(self, chat: str, template: Template, language: str, values: list[str]) -> str:
+    async def ask(
+        self, chat: str, row: int, template: Template, language: str, values: list[str]
+    ) -> str:
         if self.refusal is not None:
             raise self.refusal
         self.asked.append((chat, template.name, language, values))
