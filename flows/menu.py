@@ -55,9 +55,9 @@ def _worded(talk: Talk, said: str, *, town: bool) -> bool:
     if name:
         follow(talk, name)
         return True
-    if town and offices.tell(talk, said):
+    if town and offices.tell(talk, said, least=offices.NEAR):
         return True
-    if _understood(talk, said):
+    if _understood(talk, said, town=town):
         return True
     if town:
         offices.tell_asked(talk, said)
@@ -117,9 +117,15 @@ def _meant(talk: Talk, said: str) -> str:
     return letter if known else talk.assets.menus.meant(said)
 
 
-def _understood(talk: Talk, said: str) -> bool:
-    """Do what plain words ask for; False where they ask for nothing that is known."""
+def _understood(talk: Talk, said: str, *, town: bool = False) -> bool:
+    """Do what plain words ask for; False where they ask for nothing that is known.
+
+    Where the name of a *town* was asked for, nobody is sent back to that question.
+    """
     found = plain_words.understood(talk, said)
+    meant = [one.answer for one in (found.meant, found.other) if one is not None]
+    if town and offices.ANSWER in meant:
+        return False
     if found.decision == "ask" and plain_words.ask_which(talk, found):
         return True
     return found.decision != "none" and _do(talk, found.meant, said)

@@ -12,6 +12,8 @@ from forms.cleaning import excerpt
 ANSWER: Final = "lokasi"
 """The answer of ``information.yaml`` that asks for a town."""
 EXACT: Final = 100
+NEAR: Final = 80
+"""From here on a name is that of a town with a slip or two, and no other need: 100 is exact."""
 MOST: Final = 3
 """Towns told at once, where a name may mean several."""
 
@@ -38,16 +40,14 @@ def was_asked(talk: Talk) -> bool:
 
 def tell_asked(talk: Talk, said: str) -> None:
     """Tell who serves the town *said*, or ask again."""
-    if towns := _towns(talk, said, sure=False):
-        _tell(talk, towns)
-    else:
+    if not tell(talk, said, least=0):
         _lay(talk)
         talk.pose("kantor.tidak_ada", {"text": excerpt(said)})
 
 
-def tell(talk: Talk, said: str) -> bool:
-    """Tell who serves the town *said*; False where it is the name of none."""
-    towns = _towns(talk, said, sure=True)
+def tell(talk: Talk, said: str, *, least: float = EXACT) -> bool:
+    """Tell who serves the town *said*; False where no name of one is like it, from *least* on."""
+    towns = _towns(talk, said, least)
     if towns:
         _tell(talk, towns)
     return bool(towns)
@@ -65,10 +65,10 @@ def _tell(talk: Talk, towns: Sequence[Place]) -> None:
         questions.main_menu(talk)
 
 
-def _towns(talk: Talk, said: str, *, sure: bool) -> Sequence[Place]:
-    found = talk.assets.facts.find_regencies(said)
+def _towns(talk: Talk, said: str, least: float) -> Sequence[Place]:
+    found = [town for town in talk.assets.facts.find_regencies(said) if town.score >= least]
     exact = [town for town in found if town.score >= EXACT]
-    return (exact if exact or sure else found)[:MOST]
+    return (exact or found)[:MOST]
 
 
 def _told(talk: Talk, town: Place) -> dict[str, Any]:
