@@ -18,7 +18,6 @@ from flows import (
     reopening,
     review,
 )
-from flows.facts import AskedStatus
 from flows.moves import REVIEW
 from flows.talk import Talk
 from forms.reserved import INDONESIAN
@@ -177,7 +176,7 @@ def _send(talk: Talk) -> None:
     if session.phase == "review" and session.journey is not None:
         review.send(talk, session.journey)
     elif session.journey is None and session.filed:
-        talk.facts.append(AskedStatus())
+        talk.tell_status()
     else:
         talk.say("nav.kirim_belum")
         questions.again(talk)

@@ -108,11 +108,13 @@ class Reopen(msgspec.Struct, frozen=True):
 class AskedStatus(msgspec.Struct, frozen=True):
     """Tell the state of *ticket*; when empty, of the latest request, of *service* if that is named.
 
-    Nothing is told where *service* has no request (any more).
+    Nothing is told where *service* has no request (any more). *elsewhere* is the network where the
+    requests of this chat went: told whatever was asked for, when it is not here.
     """
 
     ticket: str = ""
     service: str = ""
+    elsewhere: str = ""
 
 
 class AskedHours(msgspec.Struct, frozen=True):

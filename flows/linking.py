@@ -8,7 +8,7 @@ from typing import Final
 
 from flows import arriving, rating, reopening, still_open
 from flows.events import HandOver, TakeOver
-from flows.facts import AskedCode, AskedStatus, GaveCode, HandedOver
+from flows.facts import AskedCode, GaveCode, HandedOver
 from flows.session import Session
 from flows.talk import Talk
 from forms.reserved import LONGEST_COMMAND, reserved
@@ -60,12 +60,14 @@ def hand_over(talk: Talk, event: HandOver) -> None:
         rating=session.rating,
     )
     _part(talk)
+    session.elsewhere = event.to.partition(":")[0]
     talk.facts.append(HandedOver(event.to, taken))
 
 
 def take_over(talk: Talk, event: TakeOver) -> None:
     """Go on with the requests of another chat where that stood."""
     session = talk.session
+    session.elsewhere = ""
     session.open += event.open
     session.ended += event.ended
     session.serving += event.serving
@@ -86,7 +88,7 @@ def take_over(talk: Talk, event: TakeOver) -> None:
     if event.serving and session.phase == "menu":
         session.put = None
         talk.shift("serve")
-    talk.facts.append(AskedStatus(event.tickets[-1]))
+    talk.tell_status(event.tickets[-1])
 
 
 def _part(talk: Talk) -> None:

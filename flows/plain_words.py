@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flows.facts import AskedStatus
 from flows.information import INFORMATION
 from flows.talk import Talk
 from flows.understanding.phrases import Meant
@@ -54,7 +53,7 @@ def tell(talk: Talk, meant: Meant, said: str) -> bool:
     elif meant.talk in ("AGEN", "JAM"):
         talk.tell_hours()
     elif meant.talk in TRACKING:
-        talk.facts.append(AskedStatus(ticket_in(said)))
+        talk.tell_status(ticket_in(said))
     else:
         return False
     return True

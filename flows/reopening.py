@@ -4,7 +4,7 @@ from typing import Final
 
 from flows import arriving, ended, questions, rating
 from flows.events import Desk
-from flows.facts import AskedStatus, Reopen, Say
+from flows.facts import Reopen, Say
 from flows.session import FORM
 from flows.talk import Talk
 from forms import cleaning
@@ -35,7 +35,7 @@ def tell_end(talk: Talk, key: str, event: Desk) -> None:
 def tell_status(talk: Talk, ticket: str = "") -> bool:
     """Tell how *ticket* stands ('': the newest); whether it can be opened again right below."""
     session = talk.session
-    talk.facts.append(AskedStatus(ticket))
+    talk.tell_status(ticket)
     if not ticket and session.ended and not session.open:
         ticket = session.ended[-1].ticket
     back = ended.way_back(talk, ticket)

@@ -23,7 +23,7 @@ from flows import (
     still_open,
 )
 from flows.events import Contact, Edited, Press, Sent, Text, Unfit
-from flows.facts import AskedStatus, Brought
+from flows.facts import Brought
 from flows.session import Put
 from flows.talk import Talk
 from flows.words import is_emergency
@@ -118,7 +118,7 @@ def _emergency(talk: Talk, text: str) -> bool:
 def press(talk: Talk, event: Press) -> None:
     session, put = talk.session, talk.session.put
     if session.filed and event.put == session.filed and session.journey is None:
-        talk.facts.append(AskedStatus())
+        talk.tell_status()
         return
     if reopening.pressed(talk, event.value):
         return

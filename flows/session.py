@@ -101,7 +101,8 @@ class Session(msgspec.Struct, omit_defaults=True):
     was named last at the end. *open* are the requests that are not done, a ticket ''
     as long as no officer was heard of it; *ended* are those that ended lately, the last one last.
     *album* is that of the last picture which no album of a form took. *linked* is the branch that
-    a link named for the next form. *edit_told* and *crowd_told* are when it was last said that
+    a link named for the next form. *elsewhere* is the network of the chat where the requests of
+    this one go on. *edit_told* and *crowd_told* are when it was last said that
     changed messages are not read, and that no group is served.
     """
 
@@ -124,6 +125,7 @@ class Session(msgspec.Struct, omit_defaults=True):
     timers: list[str] = []
     album: str = ""
     linked: str = ""
+    elsewhere: str = ""
     blocked: bool = False
     edit_told: datetime | None = None
     crowd_told: datetime | None = None

@@ -5,7 +5,6 @@ from typing import Final
 
 from flows import ended
 from flows.events import Desk
-from flows.facts import AskedStatus
 from flows.session import Session, Ticket
 from flows.talk import Talk
 
@@ -48,7 +47,7 @@ def ask(talk: Talk, code: str, given: Mapping[str, str]) -> bool:
     tickets = [one.ticket for one in talk.session.open if one.service == code]
     if not tickets:
         return False
-    talk.facts.append(AskedStatus(tickets[-1], code))
+    talk.tell_status(tickets[-1], code)
     values = {"judul": talk.title(code)}
     options = talk.buttons("satu_lagi", "menu")
     talk.put(KIND, "tiket.masih", options, values, state=code, value=dict(given))

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.assets import Assets
-from flows.facts import AskedHours, DropTimer, Fact, Say, SetTimer
+from flows.facts import AskedHours, AskedStatus, DropTimer, Fact, Say, SetTimer
 from flows.journey import At, Move, Service
 from flows.session import Journey, Put, Session, shift
 from flows.words import buttons
@@ -116,6 +116,10 @@ class Talk:
     def tell_hours(self) -> None:
         """Tell where and when people help."""
         self.facts.append(AskedHours(self.session.branch))
+
+    def tell_status(self, ticket: str = "", service: str = "") -> None:
+        """Tell how *ticket* stands, else the latest request, of *service* if that is named."""
+        self.facts.append(AskedStatus(ticket, service, self.session.elsewhere))
 
     def set_timer(self, timer: SetTimer) -> None:
         """Set a timer and remember that it runs."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.runtime.happening import Happening, Table
+from bot.runtime.networks import called
 from bot.texts.catalogue import Catalogue
 from data.store import Tx
 from data.turning import channel_of
@@ -11,16 +12,12 @@ from services import codes, linking
 from services.leases import Rules
 from services.refusals import Refused
 
-ELSEWHERE = "kanal.lain"
-"""What a channel is called that has no name of its own for participants."""
-
 
 class LinkingActs:
     """Codes are given and taken; what a chat hands over goes to the other one's inbox."""
 
     def __init__(self, catalogue: Catalogue, rules: Rules) -> None:
         self._catalogue = catalogue
-        self._named = catalogue.keys()
         self._reopen = rules.reopen
         self.table: Table = {
             AskedCode: self._asked_code,
@@ -53,10 +50,5 @@ class LinkingActs:
         )
         if not followed:
             return []
-        return [Say("sambung.pindah", {"kanal": self._name(fact.to, on.language)})]
-
-    def _name(self, chat: str, language: str) -> str:
-        """What participants call the channel of *chat*."""
-        key = f"kanal.{channel_of(chat)}"
-        known = key if key in self._named else ELSEWHERE
-        return self._catalogue.render(known, {}, language)
+        there = called(self._catalogue, channel_of(fact.to), on.language)
+        return [Say("sambung.pindah", {"kanal": there})]

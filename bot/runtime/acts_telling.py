@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.runtime.happening import Happening, Table
+from bot.runtime.networks import called
 from bot.runtime.notices import rescheduled
 from bot.runtime.standings import Standings, when
 from bot.texts.catalogue import Catalogue
@@ -46,6 +47,9 @@ class TellingActs:
         except NotFound:
             if fact.service:
                 return []
+            if fact.elsewhere:
+                there = called(self._catalogue, fact.elsewhere, on.language)
+                return [Say("status.pindah", {"kanal": there})]
             if fact.ticket:
                 return [Say("status.tidak_ada", {"tiket": fact.ticket})]
             return [Say("status.kosong")]

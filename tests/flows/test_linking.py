@@ -69,6 +69,9 @@ def test_who_is_being_served_goes_on_there_and_not_here() -> None:
     followed(old, new)
 
     assert (old.session.phase, old.session.serving, old.session.open) == ("menu", [], [])
+    old.say("status")
+    [asked] = old.made(AskedStatus)
+    assert asked.elsewhere
     assert new.keys == ["sambung.jadi"]
     assert new.made(AskedStatus) == [AskedStatus(TICKET)]
     assert new.session.phase == "serving"

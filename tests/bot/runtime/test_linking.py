@@ -272,15 +272,21 @@ async def test_nobody_learns_from_another_chat_whether_a_request_exists(town: To
     assert known == await town.say(THIRD, "7171015708909907")
 
 
-async def test_after_going_on_elsewhere_the_old_chat_is_told_as_much_as_a_strange_one(
-    town: Town,
-) -> None:
+async def test_the_old_chat_says_where_its_requests_went_and_nothing_else(town: Town) -> None:
     number = await served(town)
     await town.say(NEW, f"SAMBUNG {await town.code()}")
     await town.say(THIRD, "halo")
+    gone = "Permintaan dari obrolan ini dilanjutkan di Telegram.\nKetik STATUS di sana."
 
-    for words in ("status", "terakhir", f"status {number}", "sambung"):
-        assert await town.say(OLD, words) == await town.say(THIRD, words), words
+    for words in ("status", "terakhir", f"status {number}", "status MND-G-9999"):
+        assert (await town.say(OLD, words)).startswith(gone), words
+        assert "Telegram" not in await town.say(THIRD, words), words
+    assert await town.say(OLD, "sambung") == await town.say(THIRD, "sambung")
+
+    await town.say(OLD, f"SAMBUNG {await town.code(NEW)}")
+    assert number in await town.say(OLD, "status")
+    await town.desk.do(endings.refuse, RINA, number, reason="Belum", calendar=town.desk.calendar)
+    assert "Telegram" not in await town.say(OLD, "status MND-G-9999")
 
 
 async def test_a_code_used_twice_at_once_has_one_winner(town: Town) -> None:
