@@ -10,7 +10,7 @@ from datetime import datetime
 
 from data.instants import to_us
 from data.store import Tx
-from services import requests
+from services import leases, requests
 from services.officers import Officer
 from services.refusals import Refused
 from services.requests import Request
@@ -39,9 +39,16 @@ async def of(tx: Tx, request: Request) -> Sequence[Point]:
 
 
 async def tick(
-    tx: Tx, officer: Officer, number: str, item: str, *, done: bool, now: datetime
+    tx: Tx,
+    officer: Officer,
+    number: str,
+    item: str,
+    *,
+    done: bool,
+    now: datetime,
+    rules: leases.Rules,
 ) -> None:
-    """Note that *officer*, who holds the request, has checked *item*, or has not.
+    """Note that *officer*, who holds the request, has checked *item*, or has not; it is held on.
 
     A point that stands so already stays as it was. Raises `Refused` for a request that the
     officer does not hold, and (``konsol.pilihan``) for a point that it does not have.
@@ -56,6 +63,8 @@ async def tick(
         officer=officer.id if done else "",
         at=to_us(now) if done else None,
     )
+    if request.status == "claimed":
+        await leases.keep(tx, officer, number, now=now, rules=rules)
     if changed and done:
         await requests.record(tx, request, officer.id, "checked", now, item=item)
     elif changed:

@@ -154,7 +154,8 @@ async def tick(tx: Tx, form: Form) -> None:
     """``periksa`` is the point that is ticked, or ``belum`` the one whose tick goes."""
     done = "periksa" in form.fields
     item = form.fields.get("periksa" if done else "belum", "")
-    await checklist.tick(tx, form.officer, form.number, item, done=done, now=form.now)
+    rules = form.deps.rules
+    await checklist.tick(tx, form.officer, form.number, item, done=done, now=form.now, rules=rules)
 
 
 async def reopen(tx: Tx, form: Form) -> None:

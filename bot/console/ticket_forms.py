@@ -41,6 +41,9 @@ async def take_action(
     try:
         if name == "periksa":
             return await _ticked(posted, visit, request)
+        if name == "tahan" and is_scripted(request):
+            await deps.store.write(lambda tx: act(tx, name, posted))
+            return await ticket_page(deps, visit, number, part=HELD)
         return await _done(posted, visit, name)
     except Refused as refused:
         return await _refused(deps, visit, request, fields, refused)
@@ -89,6 +92,8 @@ async def _ticked(posted: Form, visit: Visit, request: Request) -> Response:
 
 CHECKLIST = "tiket_centang.html"
 """The part of the page that a tick changes."""
+HELD = "tiket_tahan.html"
+"""The part of the page that says how long the request is held."""
 
 
 async def _half_written(posted: Form, visit: Visit) -> Response:
@@ -140,6 +145,8 @@ async def _refused(
     number, name = request.path_params["number"], request.path_params["action"]
     if name == "ambil":
         return await lost_claim(deps, visit, request, number, alert)
+    if name == "tahan" and is_scripted(request):
+        return on_to(_address(number, fields))
     part = CHECKLIST if name == "periksa" and is_scripted(request) else "tiket.html"
     attempt = Attempt(name, alert, fields=fields)
     return await ticket_page(deps, visit, number, attempt=attempt, part=part)

@@ -121,7 +121,6 @@ async def ticket_page(
         lease_until=until,
         destinations=destinations(deps, request.branch) if "pindah" in may else (),
         warn_before=deps.rules.warning // timedelta(microseconds=1),
-        lease=deps.rules.lease // timedelta(microseconds=1),
         reasons={name: deps.reasons.of(verb, request.service) for name, verb in CODED.items()},
         blanks=blanks(deps, officer, request, service),
         **shown,

@@ -130,7 +130,13 @@ class Writing:
         request = await self._shown(tap)
         point = tap.pick(2, await checklist.of(tap.tx, request))
         await checklist.tick(
-            tap.tx, tap.officer, request.number, point.item, done=True, now=self._desk.now
+            tap.tx,
+            tap.officer,
+            request.number,
+            point.item,
+            done=True,
+            now=self._desk.now,
+            rules=self._desk.rules,
         )
         return await self._ask_result(tap)
 

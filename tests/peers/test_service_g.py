@@ -22,6 +22,7 @@ from data.store import Tx
 from services import checklist, endings, officers, queue, requests
 from services.officers import Officer
 from tests.bot.channels.loopback import serving
+from tests.desk import RULES
 from tests.peers.people import TOKEN, Participant, Tapper, Typist
 from tests.peers.relay import Relay
 from tests.peers.servers import mockpost, telegram_test_api
@@ -104,7 +105,7 @@ async def check_all(tx: Tx, number: str, now: datetime) -> None:
     """Rina ticks the whole checklist."""
     request = await requests.for_officer(tx, RINA, number)
     for point in await checklist.of(tx, request):
-        await checklist.tick(tx, RINA, number, point.item, done=True, now=now)
+        await checklist.tick(tx, RINA, number, point.item, done=True, now=now, rules=RULES)
 
 
 async def answer(person: Participant, said: Awaitable[None], expected: str) -> str:

@@ -1,16 +1,17 @@
 """The checklist: what is not checked cannot be finished, whoever asks."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from bot.config.settings import ROOT
+from data.instants import to_us
 from flows.checklist import about, points
 from flows.journey import Journeys
 from flows.load import load_all
 from services import checklist, endings
 from services.refusals import Refused
-from tests.desk import DIMAS, FACTS, RINA, Desk
+from tests.desk import DIMAS, FACTS, RINA, RULES, Desk
 
 NUMBER = "MND-G-0001"
 JOURNEYS = Journeys(load_all(ROOT / "flows"))
@@ -23,7 +24,7 @@ async def held(desk: Desk, *checks: str) -> None:
 
 
 async def tick(desk: Desk, item: str, *, done: bool = True) -> None:
-    await desk.do(checklist.tick, RINA, NUMBER, item, done=done)
+    await desk.do(checklist.tick, RINA, NUMBER, item, done=done, rules=RULES)
 
 
 async def of(desk: Desk) -> dict[str, str]:
@@ -41,6 +42,14 @@ async def test_nothing_is_finished_until_everything_is_checked(desk: Desk) -> No
 
     assert (refused.value.key, refused.value.values) == ("petugas.belum_diperiksa", {"open": 1})
     assert (await desk.do(endings.finish, RINA, NUMBER, outcome="Sudah.")).status == "done"
+
+
+async def test_a_tick_is_work_and_the_claim_holds_on(desk: Desk) -> None:
+    await held(desk, "identitas")
+    desk.clock.at += timedelta(minutes=10)
+    await tick(desk, "identitas")
+
+    assert (await desk.request(NUMBER)).lease_until == to_us(desk.clock.at + RULES.lease)
 
 
 async def test_a_request_without_a_checklist_is_finished_as_before(desk: Desk) -> None:
@@ -62,7 +71,7 @@ async def test_who_checked_what_is_kept_and_in_the_trail(desk: Desk) -> None:
 async def test_only_the_holder_checks_and_only_what_is_on_the_list(desk: Desk) -> None:
     await held(desk, "identitas")
     with pytest.raises(Refused) as foreign:
-        await desk.do(checklist.tick, DIMAS, NUMBER, "identitas", done=True)
+        await desk.do(checklist.tick, DIMAS, NUMBER, "identitas", done=True, rules=RULES)
     with pytest.raises(Refused) as unknown:
         await tick(desk, "lain")
 

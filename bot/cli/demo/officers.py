@@ -136,7 +136,10 @@ class Officers:
         for point in points:
             if not point.officer:
                 number, item = request.number, point.item
-                await self._play.attempt(checklist.tick, officer, number, item, done=True)
+                rules = self._play.product.rules
+                await self._play.attempt(
+                    checklist.tick, officer, number, item, done=True, rules=rules
+                )
 
     async def _refuse(self, officer: Officer, request: Request) -> None:
         again: date | None = None

@@ -175,7 +175,8 @@ async def _keep(tx: Tx, deed: Deed) -> None:
 
 async def _tick(tx: Tx, deed: Deed) -> None:
     number, item = await deed.number(tx), deed.words["item"]
-    await checklist.tick(tx, deed.officer, number, item, done=True, now=deed.now)
+    rules = deed.product.rules
+    await checklist.tick(tx, deed.officer, number, item, done=True, now=deed.now, rules=rules)
 
 
 async def _release(tx: Tx, deed: Deed) -> None:
@@ -247,9 +248,10 @@ async def _reopen(tx: Tx, deed: Deed) -> None:
 async def _finish(tx: Tx, deed: Deed) -> None:
     number = await deed.number(tx)
     if not deed.says("unchecked"):
+        given: dict[str, Any] = {"done": True, "now": deed.now, "rules": deed.product.rules}
         for point in await checklist.of(tx, await requests.by_number(tx, number)):
             if not point.officer:
-                await checklist.tick(tx, deed.officer, number, point.item, done=True, now=deed.now)
+                await checklist.tick(tx, deed.officer, number, point.item, **given)
     await endings.finish(tx, deed.officer, number, outcome=deed.text, **deed.ending)
 
 

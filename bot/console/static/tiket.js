@@ -2,20 +2,21 @@
 (() => {
   const body = document.body.dataset;
   const csrf = document.querySelector("[name=csrf]")?.value;
-  const began = Date.now();
+  const clocks = new WeakMap();
 
-  // The clock of the page is the server's: it goes on from what the page was drawn with.
+  // The clock of a box is the server's: it goes on from what the box was drawn with, or anew.
   function left(box) {
-    const now = Number(box.dataset.kini) + (Date.now() - began);
-    return Number(box.dataset.sampai) - now;
+    const { kini, sampai } = box.dataset;
+    if (clocks.get(box)?.kini !== kini) clocks.set(box, { kini, at: Date.now() });
+    return Number(sampai) - Number(kini) - (Date.now() - clocks.get(box).at);
   }
-  const lease = document.getElementById("sewa");
   function gone(unsent) {
     unsent.querySelector("p").textContent = unsent.dataset.lalu;
     unsent.querySelector("form").remove();
     unsent.classList.remove("akan");
   }
-  setInterval(() => {
+  function go() {
+    const lease = document.getElementById("sewa");
     if (lease) {
       const ms = left(lease);
       lease.hidden = ms > Number(lease.dataset.awas);
@@ -30,19 +31,9 @@
       else if (unsent.dataset.lalu) gone(unsent);
       else unsent.hidden = true;
     }
-  }, 500);
-
-  // Keeping the claim leaves the page, and what is being written, as it is.
-  document.getElementById("tahan")?.addEventListener("click", async (event) => {
-    event.preventDefault();
-    const sent = await fetch(event.target.formAction, {
-      method: "POST", redirect: "manual", body: new URLSearchParams({ csrf }),
-    });
-    if (sent.type !== "opaqueredirect") return location.reload();
-    const now = Number(lease.dataset.kini) + (Date.now() - began);
-    lease.dataset.sampai = now + Number(lease.dataset.lama);
-    lease.hidden = true;
-  });
+  }
+  go();
+  setInterval(go, 500);
 
   const present = document.getElementById("hadir");
   async function look() {

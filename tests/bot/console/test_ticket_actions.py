@@ -10,7 +10,7 @@ import pytest
 
 from bot.console.deps import Deps
 from forms.fields import Document
-from services import conversation, endings, presence, quick_replies
+from services import conversation, endings, presence, queue, quick_replies
 from services.leases import Rules
 from services.queue import Attached
 from tests.bot.console.conftest import Browser, SignIn
@@ -294,6 +294,7 @@ async def test_a_script_that_ticks_gets_the_checklist_the_gate_and_the_trail_alo
     browser = await taken(desk, signed_in, checks=("identitas",))
     browser.client.headers["hx-request"] = "true"
     await desk.do(conversation.wrote, CHAT, NUMBER, text="Halo")  # a tick says nothing to anybody
+    desk.clock.at += timedelta(minutes=5)
     part = await browser.post(f"{PATH}/periksa", periksa="identitas")
     await desk.do(conversation.reply, RINA, NUMBER, "Baik", rules=desk.rules)
     stale = await browser.post(f"{PATH}/periksa", belum="identitas", dilihat="1.0")
@@ -303,10 +304,30 @@ async def test_a_script_that_ticks_gets_the_checklist_the_gate_and_the_trail_alo
     assert 'aria-checked="true"' in part.text
     assert '<div id="gerbang" hx-swap-oob="true">' in part.text
     assert "Belum dicentang" not in part.text
+    assert HELD_ON in part.text
     assert "Memeriksa: Nama dan NIK cocok" in part.text
     assert stale.status_code == 409
     assert 'role="alert">MND-G-0001 sudah berubah' in stale.text
     assert (await desk.all("request_checks", request=1))[0]["officer"] == "rina"
+
+
+HELD_ON = 'id="dipegang" hx-swap-oob="true">Dipegang Anda sampai 10.20 WITA</span>'
+
+
+async def test_a_script_that_keeps_the_claim_gets_only_how_long(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    browser = await taken(desk, signed_in)
+    browser.client.headers["hx-request"] = "true"
+    desk.clock.at += timedelta(minutes=5)
+    part = await browser.post(f"{PATH}/tahan")
+    await desk.do(queue.release, BENNY, NUMBER)
+    refused = await browser.post(f"{PATH}/tahan")
+
+    assert HELD_ON in part.text
+    assert 'id="sewa" hx-swap-oob="true"' in part.text
+    assert "<html" not in part.text
+    assert (refused.status_code, refused.headers["location"]) == (303, PATH)
 
 
 async def test_the_conversation_alone_tells_what_a_form_has_then_seen(
