@@ -1,4 +1,7 @@
-"""Bodies of requests, read no further than they may be long."""
+"""Bodies that others send: read no further than they may be long, nor deeper than we can."""
+
+import json
+from typing import Any
 
 from starlette.requests import Request
 
@@ -11,3 +14,11 @@ async def body_within(request: Request, largest: int) -> bytes | None:
         if len(body) > largest:
             return None
     return bytes(body)
+
+
+def json_of(body: bytes) -> Any:
+    """What *body* says; raises `ValueError` where that is no JSON, or nested too deep."""
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deep") from None

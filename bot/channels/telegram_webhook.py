@@ -1,14 +1,13 @@
 """The webhook: Telegram delivers here, shows the secret, and is answered after the commit."""
 
 import hmac
-import json
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.bounded import body_within
+from bot.channels.bounded import body_within, json_of
 from bot.channels.polling import Take
 from data.store import StoreBusy
 
@@ -37,7 +36,7 @@ def _taking(take: Take, secret: bytes) -> Callable[[Request], Awaitable[Response
         if body is None:
             return Response(status_code=413)
         try:
-            raw = json.loads(body)
+            raw = json_of(body)
         except ValueError:
             return Response(status_code=400)
         try:

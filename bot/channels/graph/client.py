@@ -10,6 +10,7 @@ import httpx
 import structlog
 
 from bot.channels import posting
+from bot.channels.bounded import json_of
 from bot.channels.graph.answers import meaning
 from bot.runtime.ports import FetchFailed, Throttled
 
@@ -106,8 +107,8 @@ class GraphApi:
 
     def _read(self, status: int, body: bytes) -> dict[str, Any]:
         try:
-            said = json.loads(body)
-        except (ValueError, RecursionError):
+            said = json_of(body)
+        except ValueError:
             said = None
         if not 200 <= status < 300:
             told = _named(status, said)

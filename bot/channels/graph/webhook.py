@@ -6,7 +6,6 @@ up to seven days (Meta, Webhooks, 2026).
 
 import hashlib
 import hmac
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels.bounded import body_within
+from bot.channels.bounded import body_within, json_of
 from data.store import StoreBusy
 
 SIGNATURE_HEADER = "X-Hub-Signature-256"
@@ -85,8 +84,8 @@ def _delivered(take: Take, app_secret: bytes) -> Callable[[Request], Awaitable[R
             log.warning("delivery refused: its signature is not that of the app secret")
             return Response(status_code=403)
         try:
-            raw = json.loads(body)
-        except (ValueError, RecursionError):
+            raw = json_of(body)
+        except ValueError:
             return Response(status_code=400)
         try:
             await take(raw)

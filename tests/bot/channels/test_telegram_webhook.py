@@ -115,7 +115,9 @@ async def test_a_body_beyond_the_limit_is_refused(hooked: Hooked, echo: Echo) ->
     assert echo.events == []
 
 
-@pytest.mark.parametrize("body", [b"", b"halo", b"\xff\xfe", b'{"update_id": 1'])
+@pytest.mark.parametrize(
+    "body", [b"", b"halo", b"\xff\xfe", b'{"update_id": 1', pytest.param(b"[" * 100_000, id="deep")]
+)
 async def test_a_body_that_is_no_json_is_refused(hooked: Hooked, echo: Echo, body: bytes) -> None:
     assert await post(hooked, body) == 400
     assert echo.events == []
