@@ -14,9 +14,9 @@ from starlette.routing import Route
 from bot.channels.graph.answers import WINDOW_CLOSED
 from bot.channels.graph.client import GRAPH, MEDIA_HOSTS, VERSION, Account, GraphApi
 from bot.channels.graph.webhook import Proof, Take, webhook_routes
-from bot.channels.messenger.decode import decode
+from bot.channels.messenger.decode import decode, name_of
 from bot.channels.messenger.kinds import GET_STARTED, FileRef
-from bot.channels.messenger.people import CHANNEL, name_of, stored
+from bot.channels.messenger.people import CHANNEL, stored
 from bot.channels.messenger.shape import Body, bodies, plain
 from bot.channels.polling import FIRST_PAUSE, LONGEST_PAUSE, Pause
 from bot.channels.window import Gate
@@ -116,11 +116,10 @@ class Messenger:
         """What stores one delivery: whose chats, receipts and times first, then its events."""
 
         async def take(raw: Any) -> None:
-            page_id = self._settings.page_id
-            items = decode(raw, page_id=page_id)
+            items = decode(raw, page_id=self._settings.page_id)
             if not items:
                 return
-            noting = partial(stored, items=items, page_id=page_id, now=self._clock.now())
+            noting = partial(stored, items=items, now=self._clock.now())
             if events := await self._store.write(noting):
                 await receive(events)
 

@@ -4,7 +4,6 @@ Every entry, change and item of a delivery is read on its own, so that a bad one
 Shapes: Meta, Cloud API webhooks reference (2026).
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.graph.answers import of_codes
-from bot.channels.whatsapp.kinds import FileRef, Ignored, NotServed, said
+from bot.channels.graph.heard import Heard, digest, listed, objects, within
+from bot.channels.whatsapp.kinds import Ignored, NotServed, said
 from bot.runtime.ports import Unreachable
-from flows.events import Event
 
 LARGEST_SECOND = 2**33
 """No message is older than the epoch or younger than this (the year 2242)."""
@@ -26,32 +25,14 @@ RENAMED = {"user_changed_number", "user_changed_user_id", "customer_changed_numb
 
 STATES = {"sent", "delivered", "read", "failed", "played"}
 
-UNKNOWN_PERSON = "?"
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A message of a person known by *names*, the firmest first, at *second* by WhatsApp's clock.
-
-    *dead* says why it could not be understood; *event* is then None and *raw* what came.
-    """
-
-    id: str
-    names: Sequence[str]
-    second: int
-    event: Event | None
-    file: FileRef | None = None
-    dead: str = ""
-    raw: bytes = b"{}"
-
 
 @dataclass(frozen=True)
 class Renamed:
-    """Whoever was *before* is *after* from *second* on; both are names, the firmest first."""
+    """Whoever was *before* is *after* from *moment* on; both are names, the firmest first."""
 
     before: Sequence[str]
     after: Sequence[str]
-    second: int
+    moment: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +42,7 @@ class Status:
     id: str
     tag: str
     state: str
-    second: int
+    moment: int
     reason: str = ""
 
 
@@ -77,15 +58,15 @@ def decode(raw: Any, *, phone_number_id: str) -> list[Item]:
     spoke: dict[str, int] = {}
     for heard in (item for item in items if isinstance(item, Heard)):
         for name in heard.names:
-            spoke[name] = min(heard.second, spoke.get(name, heard.second))
+            spoke[name] = min(heard.moment, spoke.get(name, heard.moment))
 
     def place(item: Item) -> tuple[int, bool]:
         match item:
             case Heard():
-                return item.second, True
+                return item.moment, True
             case Renamed():
                 # behind what made the old name known, before what is said under the new one
-                return min(item.second, spoke.get(item.after[0], item.second)), False
+                return min(item.moment, spoke.get(item.after[0], item.moment)), False
             case Status():
                 return 0, False
 
@@ -99,19 +80,19 @@ def name_of_number(text: Any) -> str:
 
 
 def _values(raw: Any, phone_number_id: str) -> Iterator[Any]:
-    for entry in _dicts(_get(raw, "entry")):
-        for change in _dicts(entry.get("changes")):
+    for entry in objects(within(raw, "entry")):
+        for change in objects(entry.get("changes")):
             value = change.get("value")
-            ours = _get(_get(value, "metadata"), "phone_number_id") == phone_number_id
+            ours = within(within(value, "metadata"), "phone_number_id") == phone_number_id
             if change.get("field") == "messages" and ours:
                 yield value
 
 
 def _items(value: Mapping[str, Any]) -> Iterator[Item]:
-    contacts = _dicts(value.get("contacts"))
-    for status in _dicts(value.get("statuses")):
+    contacts = objects(value.get("contacts"))
+    for status in objects(value.get("statuses")):
         yield from _status(status)
-    for message in _list(value.get("messages")):
+    for message in listed(value.get("messages")):
         try:
             yield from _message(message, contacts)
         except NotServed as reason:
@@ -137,7 +118,7 @@ def _message(message: Any, contacts: Sequence[Mapping[str, Any]]) -> Iterator[It
         return
     if len(names) == 1 and (own := name_of_number(found.own_number)):
         names = [*names, own]
-    yield Heard(_id(message), names, _second(message), found.event, found.file)
+    yield Heard(_id(message), names, _moment(message), found.event, found.file)
 
 
 def _names(message: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -160,7 +141,7 @@ def _renamed(message: Mapping[str, Any]) -> Iterator[Item]:
     before = _named(system.get("previous_user_id"), message.get("from"))
     after = _named(system.get("user_id"), number)
     if before and after:
-        yield Renamed(before, after, _second(message))
+        yield Renamed(before, after, _moment(message))
 
 
 def _named(scoped: Any, number: Any) -> list[str]:
@@ -173,20 +154,20 @@ def _status(status: Mapping[str, Any]) -> Iterator[Item]:
     if state not in STATES:
         return
     try:
-        second = _second(status)
+        moment = _moment(status)
     except (KeyError, ValueError, TypeError):
         return
     yield Status(
         id=str(status.get("id", "")),
         tag=tag if isinstance(tag, str) else "",
         state="read" if state == "played" else str(state),
-        second=second,
+        moment=moment,
         reason=_reason(status) if state == "failed" else "",
     )
 
 
 def _reason(status: Mapping[str, Any]) -> str:
-    for error in _dicts(status.get("errors")):
+    for error in objects(status.get("errors")):
         code = error.get("code")
         if isinstance(code, int):
             meant = of_codes(code)
@@ -195,32 +176,20 @@ def _reason(status: Mapping[str, Any]) -> str:
 
 
 def _dead(message: Any, why: str, raw: bytes) -> Heard:
-    names: Sequence[str] = _named(_get(message, "from_user_id"), _get(message, "from"))
+    names: Sequence[str] = _named(within(message, "from_user_id"), within(message, "from"))
     return Heard(_id(message), names, 0, None, dead=why, raw=raw)
 
 
 def _id(message: Any) -> str:
     """WhatsApp's name of a message; of one without, the digest of what it says."""
-    found = _get(message, "id")
+    found = within(message, "id")
     if isinstance(found, str) and 0 < len(found) <= 500 and found.isprintable():
         return found
-    return hashlib.sha256(json.dumps(message).encode()).hexdigest()
+    return digest(message)
 
 
-def _second(item: Mapping[str, Any]) -> int:
+def _moment(item: Mapping[str, Any]) -> int:
     second = int(item["timestamp"])
     if not 0 < second < LARGEST_SECOND:
         raise ValueError("no such time")
-    return second
-
-
-def _get(holder: Any, key: str) -> Any:
-    return holder.get(key) if isinstance(holder, dict) else None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [one for one in _list(value) if isinstance(one, dict)]
+    return second * 1000

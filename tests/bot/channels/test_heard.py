@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.channels.graph.heard import Heard
 from bot.channels.messenger import people as messenger
-from bot.channels.messenger.decode import Heard as HeardOnMessenger
 from bot.channels.whatsapp import people as whatsapp
-from bot.channels.whatsapp.decode import Heard as HeardOnWhatsApp
 from data.store import Store, Tx
 from flows.events import Text
 from services import windows
@@ -26,14 +25,17 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def on_whatsapp(tx: Tx, at: datetime) -> list[Any]:
-    second = int(at.timestamp())
-    item = HeardOnWhatsApp("wamid.1", ["bsuid:ID.1"], second, Text("halo"))
+    item = Heard("wamid.1", ["bsuid:ID.1"], _moment(at), Text("halo"))
     return await whatsapp.stored(tx, [item], NOW)
 
 
 async def on_messenger(tx: Tx, at: datetime) -> list[Any]:
-    item = HeardOnMessenger("m.1", "81", int(at.timestamp() * 1000), Text("halo"))
-    return await messenger.stored(tx, [item], page_id="7", now=NOW)
+    item = Heard("m.1", ["psid:7:81"], _moment(at), Text("halo"))
+    return await messenger.stored(tx, [item], NOW)
+
+
+def _moment(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 @pytest.mark.parametrize("stored", [on_whatsapp, on_messenger])

@@ -12,7 +12,8 @@ import httpx
 from bot.channels.button_data import read_data
 from bot.channels.graph.webhook import Proof
 from bot.channels.messenger.channel import Messenger, MessengerSettings
-from bot.channels.messenger.people import CHANNEL, name_of
+from bot.channels.messenger.decode import name_of
+from bot.channels.messenger.people import CHANNEL
 from bot.channels.messenger.shape import QUICK
 from bot.channels.window import Gate
 from bot.cli.scripts.drivers.port import Offer, Phones, Place, Said, Settle

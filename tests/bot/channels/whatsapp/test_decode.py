@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.whatsapp.decode import Heard, Item, Renamed, Status, decode
+from bot.channels.graph.heard import Heard
+from bot.channels.whatsapp.decode import Item, Renamed, Status, decode
 from bot.channels.whatsapp.kinds import FileRef
 from flows.events import Contact, Edited, Event, Opened, Press, Text, Unfit
 from forms.fields import ContactCard
@@ -34,7 +35,7 @@ def test_a_text_is_known_by_both_names_the_firmest_first(ana: WhatsAppPerson) ->
     message = ana.text("halo")
     found = only(ana, message)
     assert (found.id, found.names) == (message["id"], ["bsuid:ID.81", "wa:628110000081"])
-    assert (found.event, found.second) == (Text("halo"), ana.second)
+    assert (found.event, found.moment) == (Text("halo"), ana.second * 1000)
 
 
 def test_somebody_with_a_user_name_only_is_heard(ana: WhatsAppPerson) -> None:
@@ -237,6 +238,6 @@ def test_a_status_comes_with_its_tag_and_reason() -> None:
     failed = {"id": "wamid.2", "status": "failed", "timestamp": "8", "errors": [{"code": 131047}]}
     odd = [{"status": "sent"}, {"status": "deleted", "timestamp": "9"}, "x"]
     assert read(delivery(statuses=[sent, failed, *odd])) == [
-        Status("wamid.1", "t", "sent", 7),
-        Status("wamid.2", "", "failed", 8, "window_closed"),
+        Status("wamid.1", "t", "sent", 7000),
+        Status("wamid.2", "", "failed", 8000, "window_closed"),
     ]
