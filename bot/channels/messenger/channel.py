@@ -11,8 +11,8 @@ import msgspec
 import structlog
 from starlette.routing import Route
 
-from bot.channels.graph.answers import WINDOW_CLOSED
 from bot.channels.graph.client import GRAPH, MEDIA_HOSTS, VERSION, Account, GraphApi
+from bot.channels.graph.saying import through
 from bot.channels.graph.webhook import Proof, Take, webhook_routes
 from bot.channels.messenger.decode import decode, name_of
 from bot.channels.messenger.kinds import GET_STARTED, FileRef
@@ -72,17 +72,9 @@ class Messenger:
     async def send(self, chat: str, message: Outbound) -> str:
         """Deliver *message*. A long text goes in parts; trouble repeats it from the first."""
         person = await self._person(chat)
-        window = await self._gate.check(chat, message)
-        try:
-            return await self._say(person, bodies(message))
-        except Unreachable as refused:
-            if refused.reason == WINDOW_CLOSED:
-                await self._gate.shut(chat, message, window)
-            if refused.reason != "refused" or not (message.options or message.expects == "contact"):
-                raise
-        # what this page may not show is read as numbered lines instead of not at all
-        log.warning("shown without buttons", channel=CHANNEL)
-        return await self._say(person, plain(message))
+        return await through(
+            self._gate, chat, message, partial(self._say, person), bodies(message), plain
+        )
 
     async def fetch(self, media: str) -> Media:
         """Download an attachment from Meta's hosts."""

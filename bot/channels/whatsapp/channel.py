@@ -13,8 +13,8 @@ import msgspec
 import structlog
 from starlette.routing import Route
 
-from bot.channels.graph.answers import WINDOW_CLOSED
 from bot.channels.graph.client import GRAPH, MEDIA_HOSTS, VERSION, Account, GraphApi
+from bot.channels.graph.saying import through
 from bot.channels.graph.webhook import Proof, Take, webhook_routes
 from bot.channels.whatsapp.decode import decode
 from bot.channels.whatsapp.kinds import FileRef
@@ -109,17 +109,9 @@ class WhatsApp:
         if to.arrived:
             return ""
         _address(to)  # nobody is asked by a template whom no message could reach
-        window = await self._gate.check(chat, message)
-        try:
-            return await self._say(chat, to, message, bodies(message, self._settings.list_label))
-        except Unreachable as refused:
-            if refused.reason == WINDOW_CLOSED:
-                await self._gate.shut(chat, message, window)
-            if refused.reason != "refused" or not (message.options or message.expects == "contact"):
-                raise
-            # what this number may not show yet is read as numbered lines instead of not at all
-            log.warning("shown without buttons", channel=CHANNEL)
-            return await self._say(chat, to, message, plain(message))
+        said = bodies(message, self._settings.list_label)
+        say = partial(self._say, chat, to, message)
+        return await through(self._gate, chat, message, say, said, plain)
 
     async def fetch(self, media: str) -> Media:
         """Download a file from Meta's hosts, and see that it is the one that was sent."""
