@@ -1,13 +1,14 @@
 """The documents of a ticket as its pages show them: in the order of the form, then of the talk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.console.deps import ServiceWords
-from data.store import Tx
+from data.store import Row, Tx
 from services.conversation import Written
 from services.requests import Request
+from services.reveals import trail_name
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,17 @@ async def papers(
 ) -> Sequence[Paper]:
     """Every document of *request* once; numbered where a step has several."""
     rows = await tx.all("request_documents", request=request.id)
-    order = {step: place for place, step in enumerate(service.steps)}
-    steps = [row["step"] for row in rows]
-    found = []
-    for row in sorted(rows, key=lambda one: order.get(one["step"], len(order))):
-        step = row["step"]
-        title = service.steps.get(step, step)
-        found.append(
-            Paper(
-                title=f"{title} {row['n']}" if steps.count(step) > 1 else title,
-                sha256=row["sha256"],
-                mime=row["mime"],
-                size=row["size"],
-                turned=row["turned"],
-                again=_again(request.answers, step, row["sha256"]),
-            )
+    found = [
+        Paper(
+            title=title,
+            sha256=row["sha256"],
+            mime=row["mime"],
+            size=row["size"],
+            turned=row["turned"],
+            again=_again(request.answers, row["step"], row["sha256"]),
         )
+        for title, row in titled(rows, service)
+    ]
     known = {paper.sha256 for paper in found}
     sent = [one.document for one in messages if one.document and one.document not in known]
     for number, sha256 in enumerate(dict.fromkeys(sent), 1):
@@ -57,6 +53,31 @@ async def papers(
         if document is not None:
             found.append(Paper(title=f"Dari percakapan {number}", **document))
     return found
+
+
+def titled(rows: Sequence[Row], service: ServiceWords) -> Sequence[tuple[str, Row]]:
+    """Documents of a request with their titles, as its form has them.
+
+    One of several of a step is called ``Foto KK 2``.
+    """
+    order = {step: place for place, step in enumerate(service.steps)}
+    steps = [row["step"] for row in rows]
+    found = []
+    for row in sorted(rows, key=lambda one: order.get(one["step"], len(order))):
+        title = service.steps.get(row["step"], row["step"])
+        found.append((f"{title} {row['n']}" if steps.count(row["step"]) > 1 else title, row))
+    return found
+
+
+def trail_titles(listed: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """By `reveals.trail_name`: the title of a document, both where one picture was sent twice.
+
+    *listed* are titles, each with its sha256.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for title, sha256 in listed:
+        found.setdefault(trail_name(sha256), {})[title] = None
+    return {name: " = ".join(titles) for name, titles in found.items()}
 
 
 def count(text: str) -> int:

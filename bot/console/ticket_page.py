@@ -15,7 +15,7 @@ from bot.console.destinations import destinations
 from bot.console.doors import page
 from bot.console.gate import Visit
 from bot.console.keys import sheet
-from bot.console.papers import Paper, count, papers
+from bot.console.papers import Paper, count, papers, trail_titles
 from bot.console.report_file import FILES
 from bot.console.trail_words import names_for
 from bot.console.window_words import window_line
@@ -136,7 +136,7 @@ async def _read(
     messages = await conversation.messages(tx, request)
     listed = await papers(tx, request, service, messages)
     trail = await tx.all("audit_of", object=request.number)
-    papers_named = {reveals.trail_name(paper.sha256): paper.title for paper in listed}
+    papers_named = trail_titles((paper.title, paper.sha256) for paper in listed)
     names = replace(await names_for(tx, deps, ()), papers=papers_named)
     waiting = await unsent.waiting(tx, request)
     window = await windows.window_of(tx, request.chat)

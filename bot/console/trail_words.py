@@ -8,12 +8,12 @@ import msgspec
 
 from bot.console.calendar_history import entry_words
 from bot.console.deps import Deps, ServiceWords
+from bot.console.papers import titled, trail_titles
 from bot.console.report_file import FILES
 from bot.console.words import action_name, channel, role_name, thousands
 from data.opening_hours import EVERYWHERE
 from data.store import Row, Tx
 from services.calendar_entries import Entry
-from services.reveals import trail_name
 
 NOTHING: Final = ServiceWords("", {})
 TICKET_DASHES: Final = 2
@@ -63,13 +63,13 @@ class Names:
 async def names_for(tx: Tx, deps: Deps, entries: Iterable[Row]) -> Names:
     """The names of everybody and everything that *entries* may be about."""
     looked_at = {one["object"] for one in entries if one["action"] == "document_viewed"}
-    papers: dict[str, str] = {}
+    papers: list[tuple[str, str]] = []
     for ticket in sorted(looked_at):
-        for row in await tx.all("trail_papers", number=ticket):
-            steps = deps.services.get(row["service"], NOTHING).steps
-            papers[trail_name(row["sha256"])] = steps.get(row["step"], row["step"])
+        rows = await tx.all("trail_papers", number=ticket)
+        service = deps.services.get(rows[0]["service"], NOTHING) if rows else NOTHING
+        papers += [(title, row["sha256"]) for title, row in titled(rows, service)]
     officers = {row["id"]: row["name"] for row in await tx.all("trail_officers")}
-    return Names(deps, officers, papers)
+    return Names(deps, officers, trail_titles(papers))
 
 
 def _chat(name: str) -> str:

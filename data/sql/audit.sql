@@ -2,9 +2,9 @@
 SELECT id, name FROM officer
 
 -- trail_papers: The documents of a request, to name those that entries are about.
-SELECT request.service, request_document.step, request_document.sha256
+SELECT request.service, request_document.step, request_document.n, request_document.sha256
   FROM request JOIN request_document ON request_document.request = request.id
- WHERE request.number = :number
+ WHERE request.number = :number ORDER BY request_document.step, request_document.n
 
 -- audit_lock: Appending to a branch's chain is one at a time; one writer is alone anyway.
 SELECT 1 AS held WHERE :branch = :branch

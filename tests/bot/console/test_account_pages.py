@@ -383,6 +383,17 @@ async def test_a_role_that_changes_ends_the_sessions_and_the_officers_page_says_
     assert "KC Tondano" in page.text
 
 
+async def test_who_may_not_change_an_account_reads_who_may(signed_in: SignIn) -> None:
+    says = "Akun diundang, diubah, dan ditutup oleh pusat."
+    pages = {
+        who.id: (await (await signed_in(who)).get("/admin/pengguna/rina")).text
+        for who in (BENNY, TIO, ADMIN)
+    }
+
+    assert [says in page for page in pages.values()] == [True, True, False]
+    assert ["/pindah" in page for page in pages.values()] == [False, False, True]
+
+
 async def test_closing_an_account_shows_first_what_follows_and_then_gives_it_back(
     desk: Desk, signed_in: SignIn
 ) -> None:

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from services import audit, trail
+from forms.fields import Document
+from services import audit, reveals, trail
+from services.queue import Attached
 from tests.bot.console.conftest import SignIn
 from tests.desk import ADMIN, BENNY, DIMAS, HENKY, MONDAY_TEN, NIK, RINA, TIO, TONDANO, WATI, Desk
 
@@ -175,3 +177,20 @@ async def test_a_change_of_the_calendar_is_told_with_its_days(
 
     assert "sebab: listrik · Tutup Selasa 24 Nov 2026" in page
     assert "<td>KC Manado</td>" in page
+
+
+async def test_pages_of_one_document_are_numbered_and_one_picture_sent_twice_has_both_titles(
+    desk: Desk, signed_in: SignIn
+) -> None:
+    first, second, both = (Document(letter * 64, "image/jpeg", 5) for letter in "abc")
+    sent = [("foto_kk", 1, first), ("foto_kk", 2, second), ("foto_kk", 3, both)]
+    documents = [Attached(*one) for one in (*sent, ("foto_kartu", 1, both))]
+    number = (await desk.file(documents=documents)).number
+    for one in (first, second, both):
+        await desk.do(reveals.open_document, BENNY, number, one.sha256)
+    browser = await signed_in(BENNY)
+
+    for page in (f"/admin/jejak?tiket={number}", f"/admin/tiket/{number}"):
+        read = (await browser.get(page)).text.rpartition("Jejak</h")[2]
+        for title in ("Foto KK 1", "Foto KK 2", "Foto KK 3 = Foto kartu JKN"):
+            assert title in read, (page, title)
