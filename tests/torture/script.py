@@ -17,6 +17,8 @@ RECEIVED = to_us(FIRST_LIFE + timedelta(days=1))
 PDF = Media(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n", name="surat.pdf", mime="application/pdf")
 FILE = "file"
 STEPS = ("open", "setuju", "answer", "answer", FILE, "answer", "answer", "Kota Manado", "ya", "1")
+PREFIXES = "wamid._"
+"""What networks write before the number of an update."""
 AT_ONCE = 12
 """Chats that talk at the same time."""
 
@@ -44,7 +46,7 @@ def update(number: int, now: datetime) -> NewEvent:
 
 def number_of(provider_id: str) -> int:
     """The update behind a provider's id, also where a mutant made the id unique."""
-    return int(provider_id.removeprefix("wamid.").partition("~")[0])
+    return int(provider_id.partition("~")[0].lstrip(PREFIXES))
 
 
 def _event(says: str, number: int) -> Event:
