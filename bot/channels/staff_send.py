@@ -8,6 +8,7 @@ import httpx
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import (
     BadRequest,
+    ChatMigrated,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -74,22 +75,25 @@ def meaning(problem: TelegramError) -> Exception:
             return Throttled(seconds(problem))
         case InvalidToken():
             return Throttled(PAUSE_REFUSED_TOKEN)
-        case Forbidden():
-            return Unreachable("blocked")
-        case BadRequest():
-            lost = "chat not found" in problem.message.lower()
-            return Unreachable("chat_not_found" if lost else "refused")
-        case NetworkError():
+        case NetworkError() if not isinstance(problem, BadRequest):
             unwritten = isinstance(problem.__cause__, NEVER_WRITTEN)
             return Throttled(PAUSE_UNCONNECTED) if unwritten else Uncertain()
         case _:
-            return Unreachable("refused")
+            return Unreachable(_reason(problem))
 
 
 def seconds(problem: RetryAfter) -> float:
     """How long Telegram wants us to wait."""
     after = problem.retry_after
     return float(after if isinstance(after, int) else after.total_seconds())
+
+
+def _reason(problem: TelegramError) -> str:
+    if isinstance(problem, Forbidden):
+        return "blocked"
+    if isinstance(problem, ChatMigrated):
+        return "moved"  # what was meant for one chat is said in no other
+    return "chat_not_found" if "chat not found" in problem.message.lower() else "refused"
 
 
 def _escape(text: str) -> str:

@@ -35,18 +35,20 @@ class Fault:
 
 
 class Refused(Exception):
-    """An answer with ``ok: false``."""
+    """An answer with ``ok: false``; *parameters* are what it says to programs."""
 
-    def __init__(self, status: int, description: str) -> None:
+    def __init__(self, status: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.status = status
+        self.parameters = parameters
 
 
 @dataclass
 class FakeBotApi:
     """One bot's side of Telegram. *calls* are (method, parameters) in order of arrival.
 
-    *failed* is what getWebhookInfo tells of the last call that failed.
+    *failed* is what getWebhookInfo tells of the last call that failed; *moved* are chats that go on
+    under another number.
     """
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -58,6 +60,7 @@ class FakeBotApi:
     webhook: dict[str, Any] = field(default_factory=dict)
     failed: dict[str, Any] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
+    moved: dict[int, int] = field(default_factory=dict)
     conflicts: int = 0
     streamed: int = 0
 
@@ -149,7 +152,7 @@ class FakeBotApi:
     async def _answer(self, request: Request) -> Response:
         method = request.path_params["method"]
         if request.path_params["token"] != TOKEN:
-            return _refusal(401, "Unauthorized")
+            return _refusal(Refused(401, "Unauthorized"))
         parameters = await _parameters(request)
         if method.lower() == "getupdates":
             self.offsets.append(int(parameters.get("offset", 0)))
@@ -170,7 +173,7 @@ class FakeBotApi:
             result = await handler(parameters)
         except Refused as refused:
             await self._tell()
-            return _refusal(refused.status, str(refused))
+            return _refusal(refused)
         await self._tell()
         return JSONResponse({"ok": True, "result": result})
 
@@ -244,6 +247,9 @@ class FakeBotApi:
         chat = int(parameters["chat_id"])
         if chat in self.blocked:
             raise Refused(403, "Forbidden: bot was blocked by the user")
+        if chat in self.moved:
+            told = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refused(400, told, migrate_to_chat_id=self.moved[chat])
         if chat not in self.chats:
             raise Refused(400, "Bad Request: chat not found")
         markup = _keyboard(parameters)
@@ -298,9 +304,10 @@ class FakeBotApi:
             self._changed.notify_all()
 
 
-def _refusal(status: int, description: str) -> JSONResponse:
-    body = {"ok": False, "error_code": status, "description": description}
-    return JSONResponse(body, status)
+def _refusal(refused: Refused) -> JSONResponse:
+    body = {"ok": False, "error_code": refused.status, "description": str(refused)}
+    more = {"parameters": refused.parameters} if refused.parameters else {}
+    return JSONResponse({**body, **more}, refused.status)
 
 
 async def _parameters(request: Request) -> dict[str, Any]:

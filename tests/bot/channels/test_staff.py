@@ -61,6 +61,21 @@ def test_of_a_group_nothing_is_kept_but_that_it_turned_to_us(person: Person) -> 
     assert decoded(message={**person.message(text="x"), "chat": {**group, "type": "channel"}}) == []
 
 
+def test_a_group_that_moved_turns_to_us_under_its_new_number(person: Person) -> None:
+    moved = {"id": -1009, "type": "supergroup", "title": "x"}
+    [event] = decoded(message={**person.message(migrate_from_chat_id=-5), "chat": moved})
+    assert (event.chat, DECODER.decode(event.body)) == ("staff:-1009", Crowd())
+
+
+def test_a_tap_in_a_group_is_nothing(person: Person) -> None:
+    query = {"id": "q", "from": person.user, "chat_instance": "1", "data": "1|ya"}
+    group = {"id": -5, "type": "group", "title": "x"}
+    private, shared = person.message(text="?"), {**person.message(text="?"), "chat": group}
+    assert decoded(callback_query={**query, "message": shared}) == []
+    [event] = decoded(callback_query={**query, "message": private})
+    assert DECODER.decode(event.body) == Press("ya", 1)
+
+
 def test_what_the_library_cannot_read_is_a_dead_letter(person: Person) -> None:
     [event] = decoded(message=person.message(text="x", forward_origin=HIDDEN))
     assert event.dead.startswith("unreadable: ")
@@ -176,6 +191,16 @@ async def test_refusals_are_told_to_the_outbox(
     api.fail("sendMessage", status, body)
     with pytest.raises(expected):
         await staff.send("staff:81", Outbound("halo"))
+
+
+async def test_what_was_meant_for_a_chat_that_moved_is_said_in_no_other(
+    api: FakeBotApi, staff: Staff, person: Person
+) -> None:
+    api.moved[person.id] = -1009
+    api.chats.add(-1009)
+    with pytest.raises(Unreachable, match=r"^moved$"):
+        await staff.send("staff:81", Outbound("halo"))
+    assert api.messages == []
 
 
 async def test_a_flood_passes_on_how_long(api: FakeBotApi, staff: Staff, person: Person) -> None:

@@ -232,6 +232,11 @@ def test_a_group_that_takes_us_in_turns_to_us() -> None:
     assert (found.chat, DECODER.decode(found.body)) == ("telegram:-100", Crowd())
 
 
+def test_a_group_that_moved_turns_to_us_under_its_new_number() -> None:
+    [found] = read(message=message({**GROUP, "id": -1009}, migrate_from_chat_id=-100))
+    assert (found.chat, DECODER.decode(found.body)) == ("telegram:-1009", Crowd())
+
+
 @pytest.mark.parametrize(
     ("status", "more", "blocked"), [("kicked", {"until_date": 0}, True), ("member", {}, False)]
 )

@@ -97,6 +97,16 @@ async def test_a_chat_that_does_not_exist_is_unreachable(telegram: Telegram) -> 
         await telegram.send("telegram:82", HALO)
 
 
+async def test_what_was_meant_for_a_chat_that_moved_is_said_in_no_other(
+    api: FakeBotApi, telegram: Telegram, person: Person
+) -> None:
+    api.moved[person.id] = -1009
+    api.chats.add(-1009)
+    with pytest.raises(Unreachable, match=r"^moved$"):
+        await telegram.send(CHAT, HALO)
+    assert api.messages == []
+
+
 async def test_a_refusal_never_repeats_what_was_written(
     api: FakeBotApi, telegram: Telegram, person: Person
 ) -> None:
