@@ -87,6 +87,30 @@ def test_doctor_fails_on_a_store_that_does_not_answer_and_hides_its_password() -
     assert "hunter2" not in told.stdout + told.stderr
 
 
+def test_doctor_asks_the_networks_only_where_it_is_told_to_and_fails_with_what_they_say() -> None:
+    nobody = "http://127.0.0.1:1"
+    network = {
+        "API_URL": nobody,
+        "TOKEN": "EAA" * 9,
+        "APP_SECRET": "0" * 32,
+        "VERIFY_TOKEN": "y" * 16,
+    }
+    settings = {
+        f"CHIKA_{channel}_{name}": value
+        for channel in ("WHATSAPP", "MESSENGER")
+        for name, value in network.items()
+    }
+    settings |= {"CHIKA_WHATSAPP_PHONE_NUMBER_ID": "1098765432", "CHIKA_WEB_BASE_URL": nobody}
+    settings |= {"CHIKA_MESSENGER_PAGE_ID": "100200300"}
+
+    alone, online = (bot("doctor", *given, **settings) for given in ([], ["--online"]))
+
+    assert (alone.returncode, online.returncode) == (DONE, FAILED), alone.stdout
+    for channel in ("whatsapp", "messenger"):
+        assert f"{channel}: the Graph API gives no answer" in online.stdout
+        assert f"web.base_url: nobody answers at {nobody}/{channel}" in online.stdout
+
+
 def test_a_wrong_setting_ends_a_command_as_misuse_with_every_problem(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

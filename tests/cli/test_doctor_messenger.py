@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from bot.channels.graph.webhook import Proof, webhook_routes
@@ -46,20 +46,44 @@ def test_nothing_is_wrong_and_nobody_is_asked_when_it_is_off() -> None:
 @pytest.mark.parametrize(
     ("wrong", "found"),
     [
-        ({"token": Secret("EAAanother")}, ["messenger.token: Meta does not know it"]),
-        ({"page_id": "5550001"}, ["messenger.page_id: the token is not of page 5550001"]),
+        (
+            {"token": Secret("EAAanother")},
+            {"messenger.token: Meta does not know it": "make a new access token of the page"},
+        ),
+        (
+            {"page_id": "5550001"},
+            {"messenger.page_id: the token is not of page 5550001": "copy the page's number"},
+        ),
         (
             {"app_secret": Secret("x" * 32)},
-            ["messenger.app_secret: is not the secret", "messenger.app_secret: the program at"],
+            {
+                "messenger.app_secret: is not the secret": "App settings, Basic",
+                "messenger.app_secret: the program at": "start it again",
+            },
         ),
-        ({"verify_token": Secret("lain-lain")}, ["messenger.verify_token"]),
-        ({"webhook_path": "/lain"}, ["messenger.webhook_path: something else answers"]),
+        (
+            {"verify_token": Secret("lain-lain")},
+            {"messenger.verify_token": "enter the same in the app dashboard, Webhooks"},
+        ),
+        (
+            {"webhook_path": "/lain"},
+            {"messenger.webhook_path: something else answers": "lead it to this program"},
+        ),
     ],
 )
-def test_each_mistake_is_told_with_its_place(wrong: dict[str, Any], found: list[str]) -> None:
+def test_each_mistake_is_told_with_its_place_and_how_to_mend_it(
+    wrong: dict[str, Any], found: dict[str, str]
+) -> None:
     said = told(replace(RIGHT, **wrong), hosts())
-    for line, begin in zip(said, found, strict=True):
-        assert line.startswith(begin)
+    for line, (begin, mended) in zip(said, found.items(), strict=True):
+        assert line.startswith(begin) and mended in line, line
+
+
+def test_a_token_without_the_right_to_its_page_is_told() -> None:
+    answer = JSONResponse({"error": {"message": "x", "code": 200}}, 403)
+    page = Starlette(routes=[Route("/{rest:path}", lambda _: answer)])
+    [said] = told(RIGHT, {**hosts(), GRAPH: page})
+    assert said.startswith("messenger.token: it may not see its page; give the app")
 
 
 def test_who_does_not_answer_is_told() -> None:

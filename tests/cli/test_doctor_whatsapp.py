@@ -86,33 +86,62 @@ def test_nothing_is_wrong_and_nobody_is_asked_when_it_is_off() -> None:
     assert told(down("graph.facebook.com"), Config()) == []
 
 
+def blind(request: httpx.Request) -> httpx.Response:
+    """The token has no right to the number."""
+    ours = request.url.path.endswith("/1098765432")
+    return refuse(200) if ours else meta(request)
+
+
 @pytest.mark.parametrize(
     ("config", "answer", "found"),
     [
         (
             other(token="EAAanotherTOKENanotherTOKEN"),
             meta,
-            ["whatsapp.token", "whatsapp.account_id"],
+            {
+                "whatsapp.token": "set CHIKA_WHATSAPP_TOKEN",
+                "whatsapp.account_id": "whatsapp_business_management",
+            },
         ),
-        (other(phone_number_id="62500"), meta, ["whatsapp.phone_number_id"]),
-        (other(app_secret="x" * 32), meta, ["whatsapp.app_secret", "whatsapp.app_secret"]),
-        (other(verify_token="lain-lain"), meta, ["whatsapp.verify_token"]),
+        (
+            other(phone_number_id="62500"),
+            meta,
+            {"whatsapp.phone_number_id": "copy the id below the number"},
+        ),
+        (CONFIG, blind, {"whatsapp.phone_number_id": "whatsapp_business_messaging"}),
+        (
+            other(app_secret="x" * 32),
+            meta,
+            {
+                "whatsapp.app_secret: is not": "App settings, Basic",
+                "whatsapp.app_secret: the program": "start it again",
+            },
+        ),
+        (
+            other(verify_token="lain-lain"),
+            meta,
+            {"whatsapp.verify_token": "enter the same in the app dashboard, WhatsApp"},
+        ),
+        (other(account_id="62501"), meta, {"whatsapp.account_id": "whatsapp_business_management"}),
+        (other(account_id=""), meta, {"whatsapp.account_id": "WhatsApp Business Account ID"}),
         (
             CONFIG,
             down("graph.facebook.com"),
-            ["whatsapp: the Graph API gives no answer", "whatsapp: no answer about message"],
+            {
+                "whatsapp: the Graph API gives no answer": "check whatsapp.api_url",
+                "whatsapp: no answer about message": "templates",
+            },
         ),
-        (CONFIG, down("chika.example"), ["web.base_url: nobody answers"]),
-        (CONFIG, elsewhere, ["whatsapp.webhook_path"]),
+        (CONFIG, down("chika.example"), {"web.base_url: nobody answers": "start the program"}),
+        (CONFIG, elsewhere, {"whatsapp.webhook_path": "lead it to this program"}),
     ],
 )
-def test_each_mistake_is_told_with_its_place(
-    config: Config, answer: Answer, found: list[str]
+def test_each_mistake_is_told_with_its_place_and_how_to_mend_it(
+    config: Config, answer: Answer, found: dict[str, str]
 ) -> None:
     said = told(answer, config)
-    assert [line.startswith(key) for line, key in zip(said, found, strict=True)] == [True] * len(
-        found
-    )
+    for line, (begin, mended) in zip(said, found.items(), strict=True):
+        assert line.startswith(begin) and mended in line, line
     for secret in (TOKEN, SECRET, VERIFY):
         assert secret not in "".join(said)
 
@@ -131,20 +160,19 @@ def templates(*changed: dict[str, str] | None) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("answer", "found"),
+    ("answer", "found", "mended"),
     [
-        (templates(None), "jawaban_siap.yaml (id): not handed in"),
-        (templates({"status": "REJECTED"}), "jawaban_siap.yaml (id): Meta refused it"),
-        (templates({"status": "PENDING"}), "still looks at it"),
-        (templates({"status": "PAUSED"}), "paused it after complaints"),
-        (templates({"category": "MARKETING"}), "Meta calls it MARKETING, which costs more"),
+        (templates(None), "jawaban_siap.yaml (id): not handed in", "at WhatsApp Manager"),
+        (templates({"status": "REJECTED"}), "jawaban_siap.yaml (id): Meta refused it", "mend the"),
+        (templates({"status": "PENDING"}), "still looks at it", "takes up to a day"),
+        (templates({"status": "PAUSED"}), "paused it after complaints", "begins again by itself"),
+        (templates({"status": "DISABLED"}), "stopped it for good", "under another name"),
+        (templates({"category": "MARKETING"}), "calls it MARKETING, which costs more", "word it"),
     ],
 )
-def test_a_template_that_cannot_be_sent_is_told_with_its_file(answer: Answer, found: str) -> None:
+def test_a_template_that_cannot_be_sent_is_told_with_its_file_and_how_to_mend_it(
+    answer: Answer, found: str, mended: str
+) -> None:
     [problem] = told(answer)
-    assert problem.startswith("bot/texts/templates/") and found in problem
-
-
-def test_without_the_account_nobody_can_ask_about_templates() -> None:
-    [problem] = told(meta, other(account_id=""))
-    assert problem.startswith("whatsapp.account_id: is empty")
+    assert problem.startswith("bot/texts/templates/")
+    assert found in problem and mended in problem
