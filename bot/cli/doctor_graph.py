@@ -21,9 +21,11 @@ Code = tuple[int, int]
 """Meta's code and subcode of a refusal; the HTTP status and 0 where it names none."""
 
 
-def ask(address: str, settings: Messenger | WhatsApp, client: httpx.Client) -> httpx.Response:
+def ask(
+    address: str, settings: Messenger | WhatsApp, client: httpx.Client, fields: str = "id"
+) -> httpx.Response:
     """The object at *address*, by the token alone, as the channel itself asks."""
-    return client.get(address, headers=_bearer(settings), params={"fields": "id"})
+    return client.get(address, headers=_bearer(settings), params={"fields": fields})
 
 
 def secret(

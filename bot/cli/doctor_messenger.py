@@ -1,5 +1,7 @@
 """What ``doctor --online`` asks about Messenger: the page's token, page, secret and webhook."""
 
+from typing import Final
+
 import httpx
 
 from bot.channels.graph.client import VERSION
@@ -7,6 +9,19 @@ from bot.cli import doctor_graph
 from bot.cli.doctor_graph import NO_RIGHT, SECONDS, TOKEN, Code
 from bot.config import Config
 from bot.config.settings import Messenger
+
+SUBSCRIBED: Final = "subscribed_apps"
+FIELDS: Final = "subscribed_fields"
+
+HEARD: Final = (
+    "messages",
+    "messaging_postbacks",
+    "messaging_referrals",
+    "message_deliveries",
+    "message_reads",
+    "message_edits",
+)
+"""What the page has to tell of (docs/messenger.md)."""
 
 
 def examine(config: Config, *, transport: httpx.BaseTransport | None = None) -> list[str]:
@@ -34,6 +49,7 @@ def _page(messenger: Messenger, client: httpx.Client) -> list[str]:
         return [
             *_owner(messenger, answer),
             *doctor_graph.secret("messenger", address, messenger, client),
+            *_subscribed(doctor_graph.ask(f"{address}/{SUBSCRIBED}", messenger, client, FIELDS)),
         ]
     except httpx.HTTPError as problem:
         return [doctor_graph.silence("messenger", problem)]
@@ -50,6 +66,20 @@ def _owner(messenger: Messenger, answer: httpx.Response) -> list[str]:
     return [
         f"messenger.page_id: the token is not of page {messenger.page_id}; copy the page's number,"
         " or make an access token of that page, not of a person, and set CHIKA_MESSENGER_TOKEN"
+    ]
+
+
+def _subscribed(answer: httpx.Response) -> list[str]:
+    """Whether the page tells of what we hear; a token that may not ask is told nothing."""
+    try:
+        apps = answer.raise_for_status().json()["data"]
+        told = {one for app in apps for one in app[FIELDS]}
+    except (httpx.HTTPStatusError, ValueError, KeyError, TypeError):
+        return []
+    missing = [one for one in HEARD if one not in told]
+    return missing and [
+        f"messenger: the page tells this program nothing of {', '.join(missing)}; subscribe it to"
+        " them in the app dashboard, Webhooks"
     ]
 
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from bot.channels.graph.webhook import Proof, webhook_routes
-from bot.cli.doctor_messenger import examine
+from bot.cli.doctor_messenger import HEARD, examine
 from bot.config import Config, Secret
 from bot.config.settings import Messenger, Web
 from tests.fakes.blocking import network
@@ -84,6 +84,18 @@ def test_a_token_without_the_right_to_its_page_is_told() -> None:
     page = Starlette(routes=[Route("/{rest:path}", lambda _: answer)])
     [said] = told(RIGHT, {**hosts(), GRAPH: page})
     assert said.startswith("messenger.token: it may not see its page; give the app")
+
+
+def test_what_the_page_does_not_tell_of_is_told() -> None:
+    *most, last = HEARD
+    for subscribed, missing in (
+        (((),), HEARD),
+        ((most, ["feed"]), [last]),
+        ((most, [last, "feed"]), []),
+    ):
+        said = told(RIGHT, {**hosts(), GRAPH: FakePage(subscribed=subscribed).app})
+        found = f"messenger: the page tells this program nothing of {', '.join(missing)}; subscribe"
+        assert [line.startswith(found) for line in said] == [True] * bool(missing)
 
 
 def test_who_does_not_answer_is_told() -> None:

@@ -146,6 +146,36 @@ def test_each_mistake_is_told_with_its_place_and_how_to_mend_it(
         assert secret not in "".join(said)
 
 
+OURS = "https://chika.example/whatsapp"
+OTHER = "https://lain.example/hook?kunci=rahasia"
+
+
+@pytest.mark.parametrize(
+    ("entered", "found"),
+    [
+        ({"application": OURS}, None),
+        ({"whatsapp_business_account": "", "application": OURS}, None),
+        ({"phone_number": OURS, "application": OTHER}, None),
+        ({"application": OTHER}, "another address, at lain.example"),
+        ({"phone_number": OTHER, "application": OURS}, "another address, at lain.example"),
+        ({"application": f"{OURS}/"}, "another address, at chika.example"),
+        ({}, "no address"),
+    ],
+)
+def test_whom_meta_calls_is_told_where_it_is_not_this_program(
+    entered: dict[str, str], found: str | None
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.params.get("fields") == "webhook_configuration":
+            return httpx.Response(200, json={"webhook_configuration": entered, "id": "1098765432"})
+        return meta(request)
+
+    begin, mended = f"web.base_url: Meta calls {found}; enter {OURS} in", "what overrides it"
+    said = told(answer)
+    assert [line.startswith(begin) and mended in line for line in said] == [True] * bool(found)
+    assert "rahasia" not in "".join(said)
+
+
 def templates(*changed: dict[str, str] | None) -> Answer:
     """Meta, with other words about the first templates; None for one that it does not know."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,12 @@ FILES = "https://scontent.xx.fbcdn.net/v/"
 
 @dataclass
 class FakePage(FakeGraphApi):
-    """One page's side of Meta; *taken* holds the posts of the Send API, each with its ``id``."""
+    """One page's side of Meta; *taken* holds the posts of the Send API, each with its ``id``.
+
+    *subscribed* is what the page tells each of its apps.
+    """
+
+    subscribed: Sequence[Sequence[str]] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -31,6 +37,7 @@ class FakePage(FakeGraphApi):
         own = [
             Route("/{version}/me/messenger_profile", self._profile, methods=["POST"]),
             Route("/{version}/me", self._me),
+            Route("/{version}/me/subscribed_apps", self._apps),
             Route("/v/{media}", self._download),
         ]
         self.app.router.routes[:0] = own
@@ -71,6 +78,12 @@ class FakePage(FakeGraphApi):
         except Refused as refused:
             return JSONResponse({"error": {"message": "refused", "code": refused.code}}, 400)
         return JSONResponse({"id": PAGE})
+
+    async def _apps(self, request: Request) -> Response:
+        """Only a token with a right of its own may ask."""
+        if not self.subscribed:
+            return JSONResponse({"error": {"message": "refused", "code": 200}}, 403)
+        return JSONResponse({"data": [{"subscribed_fields": app} for app in self.subscribed]})
 
     async def _profile(self, request: Request) -> Response:
         self.profile.append(await request.json())
