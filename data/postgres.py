@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from data import migrate
-from data.postgres_inbox import Inbox, Stored, Verb, put, receive
+from data.postgres_inbox import Inbox, Stored, put, receive
 from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, Unguarded, busy_told
 from data.shared import SharedVerbs
@@ -142,40 +142,36 @@ class PostgresStore(SharedVerbs):
     async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
         return await self._inbox.put(events, terms)
 
-    async def aside(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
-        shared = await self._inbox.aside(verb)
-        if shared is None:
-            return await self.alone(verb)
-        result: T = shared.result
-        return result
+    async def _record(self, ended: Sequence[Row], *, soon: bool) -> None:
+        if soon or not await self._inbox.aside(ended):
+            await self.alone(lambda tx: tx.each("outbox_ended", ended))
 
     async def _store(
-        self, events: Sequence[NewEvent], terms: Terms | None, asides: Sequence[Verb]
+        self, events: Sequence[NewEvent], terms: Terms | None, ended: Sequence[Row]
     ) -> Stored:
         if terms is not None:
             # Whoever was in the way: the events are stored, and their turns come by themselves.
             with contextlib.suppress(asyncpg.IntegrityConstraintViolationError, *COLLISION):
                 try:
                     # Nearly always nothing fails, and savepoints are ways to the server and back.
-                    return await self._at_once(events, terms, asides, guarded=False)
+                    return await self._at_once(events, terms, ended, guarded=False)
                 except (Unguarded, asyncpg.DataError, UnicodeError):
-                    return await self._at_once(events, terms, None, guarded=True)
+                    stored = await self._at_once(events, terms, (), guarded=True)
+                    return Stored(stored.events)
         return Stored(await self.alone(lambda tx: put(tx, events)))
 
     async def _at_once(
         self,
         events: Sequence[NewEvent],
         terms: Terms,
-        asides: Sequence[Verb] | None,
+        ended: Sequence[Row],
         *,
         guarded: bool,
     ) -> Stored:
-        async with self._transaction() as connection:
-            told = await receive(connection, self._statements, events, terms, guarded=guarded)
-            if asides is None:
-                return Stored(told)
-            tx = PostgresTx(connection, self._statements)
-            return Stored(told, [await verb(tx) for verb in asides])
+        async with self._connected() as connection:
+            return await receive(
+                connection, self._statements, events, terms, ended=ended, guarded=guarded
+            )
 
     async def _count(self, now: int) -> Row | None:
         return await self.write(lambda tx: count_attempt(tx, now))

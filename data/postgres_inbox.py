@@ -1,19 +1,19 @@
 """Events that arrive at PostgreSQL: calls that wait at the same time share one transaction.
 
-So does what may wait a little for company, such as how sending ended.
+So does how sending ended, where that may wait a little for company.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from typing import Any
 
 import asyncpg
 import msgspec
 
-from data.postgres_turns import Ran, report, write
-from data.postgres_tx import COLLISION, PostgresTx, TurnTx
+from data.postgres_turns import Ran, has_timers, report, set_timers, write
+from data.postgres_tx import COLLISION, LateTx
 from data.statements import Statements
-from data.store import NewEvent, Received, StoreBusy, TurnReport, Tx
+from data.store import NewEvent, Received, Row, StoreBusy, TurnReport, Tx
 from data.turning import Terms, merged
 
 BATCHES = 2
@@ -23,12 +23,9 @@ SOON = 2
 """Rounds of the event loop before a batch begins: what one cause leads to then shares it."""
 
 PATIENCE = 0.005
-"""Seconds that patient work waits for a batch, whose commit it then shares."""
+"""Seconds that what ended waits for a batch, whose commit it then shares."""
 
 NOTHING = TurnReport()
-
-Verb = Callable[[Tx], Awaitable[Any]]
-"""Work in an open transaction."""
 
 
 class Call(msgspec.Struct):
@@ -38,32 +35,31 @@ class Call(msgspec.Struct):
     terms: Terms | None
     ended: "asyncio.Future[Received]"
 
-
-class Shared(msgspec.Struct):
-    """What patient work came to in the transaction of a batch."""
-
-    result: Any
+    @property
+    def chats(self) -> Set[str]:
+        """The chats that it is about."""
+        return {event.chat for event in self.events}
 
 
 class Aside(msgspec.Struct):
-    """Patient work; it ends with None where nothing shares a transaction with it."""
+    """How sending ended, rows for ``outbox_ended``; *done* tells whether a batch has stored it."""
 
-    verb: Verb
-    ended: "asyncio.Future[Shared | None]"
+    rows: Sequence[Row]
+    done: "asyncio.Future[bool]"
 
 
 class Stored(msgspec.Struct):
-    """What became of a batch: of each event as if it had come alone, and of the patient work.
+    """What became of a batch: of each event as if it had come alone.
 
-    *asides* is None where none of that was done.
+    *shared* tells whether what ended was stored with it.
     """
 
     events: list[Received]
-    asides: Sequence[Any] | None = None
+    shared: bool = False
 
 
-Store = Callable[[Sequence[NewEvent], Terms | None, Sequence[Verb]], Awaitable[Stored]]
-"""Stores the events of one batch, and does patient work with it where that is possible."""
+Store = Callable[[Sequence[NewEvent], Terms | None, Sequence[Row]], Awaitable[Stored]]
+"""Stores the events of one batch, and what ended with them where that is possible."""
 
 
 class Inbox:
@@ -73,6 +69,8 @@ class Inbox:
         self._store = store
         self._waiting: list[Call] = []
         self._asides: list[Aside] = []
+        # Chats of the batches under way. Nothing holds them in the store: who comes later waits.
+        self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -89,21 +87,21 @@ class Inbox:
             task.add_done_callback(self._tasks.discard)
         return await call.ended
 
-    async def aside(self, verb: Verb) -> Shared | None:
-        """Do *verb* with the next batch; None when none comes in time, or when that failed."""
+    async def aside(self, rows: Sequence[Row]) -> bool:
+        """Store *rows* with the next batch; False when none comes in time, or when that failed."""
         loop = asyncio.get_running_loop()
-        aside = Aside(verb, loop.create_future())
+        aside = Aside(rows, loop.create_future())
         self._asides.append(aside)
         waiting = loop.call_later(PATIENCE, self._let_go, aside)
         try:
-            return await aside.ended
+            return await aside.done
         finally:
             waiting.cancel()
 
     def _let_go(self, aside: Aside) -> None:
         if aside in self._asides:
             self._asides.remove(aside)
-            _end(aside, None)
+            _end(aside, shared=False)
 
     async def close(self) -> None:
         """Store what was taken, then take nothing more."""
@@ -113,18 +111,37 @@ class Inbox:
     async def _flush(self) -> None:
         for _ in range(SOON):
             await asyncio.sleep(0)
-        while self._waiting:
-            calls, self._waiting = self._waiting, []
+        while calls := self._ready():
+            chats = {chat for call in calls for chat in call.chats}
+            self._busy |= chats
             try:
-                await self._write(calls)
-            except (asyncpg.DataError, UnicodeError) as error:
-                if len(calls) == 1:
-                    _fail(calls[0], error)
-                for call in calls if len(calls) > 1 else ():
-                    await self._write_alone(call)
-            except Exception as error:
-                for call in calls:
-                    _fail(call, error)
+                await self._write_all(calls)
+            finally:
+                self._busy -= chats
+
+    def _ready(self) -> Sequence[Call]:
+        """The calls that wait for no batch under way; none passes another about the same chat."""
+        ready, later, busy = [], [], set(self._busy)
+        for call in self._waiting:
+            if busy.isdisjoint(call.chats):
+                ready.append(call)
+            else:
+                later.append(call)
+                busy |= call.chats
+        self._waiting = later
+        return ready
+
+    async def _write_all(self, calls: Sequence[Call]) -> None:
+        try:
+            await self._write(calls)
+        except (asyncpg.DataError, UnicodeError) as error:
+            if len(calls) == 1:
+                _fail(calls[0], error)
+            for call in calls if len(calls) > 1 else ():
+                await self._write_alone(call)
+        except Exception as error:
+            for call in calls:
+                _fail(call, error)
 
     async def _write_alone(self, call: Call) -> None:
         """Store one call, so that a text which PostgreSQL cannot hold fails nobody else's."""
@@ -137,13 +154,14 @@ class Inbox:
         terms = next((call.terms for call in reversed(calls) if call.terms), None)
         events = [event for call in calls for event in call.events]
         asides, self._asides = self._asides, []
-        done = None
+        shared = False
         try:
-            stored = await self._store(events, terms, [aside.verb for aside in asides])
-            done = stored.asides
+            ended = [row for aside in asides for row in aside.rows]
+            stored = await self._store(events, terms, ended)
+            shared = stored.shared
         finally:
-            for n, aside in enumerate(asides):
-                _end(aside, None if done is None else Shared(done[n]))
+            for aside in asides:
+                _end(aside, shared)
         told = iter(stored.events)
         for call in calls:
             mine = [next(told) for _ in call.events]
@@ -182,32 +200,34 @@ async def receive(
     events: Sequence[NewEvent],
     terms: Terms,
     *,
+    ended: Sequence[Row],
     guarded: bool,
-) -> list[Received]:
+) -> Stored:
     """Store *events*; the first of each chat that finds nothing ahead of it has its turn.
 
-    Raises `Overtaken` when a chat turned up elsewhere meanwhile, and `Unguarded` when a turn failed
-    that had written something, unless each is *guarded* by a savepoint.
+    How sending *ended* is stored with those turns, unless there are none. Raises `Overtaken` when a
+    chat changed elsewhere meanwhile, and `Unguarded` when a turn failed that had written something,
+    unless each is *guarded* by a savepoint.
     """
-    tx = PostgresTx(connection, statements)
-    ran = await _turns(connection, statements, events, terms, guarded)
-    told: dict[int, Received] = {}
-    if ran:
-        rows, _ = await write(tx, list(ran.values()), terms)
-        reports = report(rows, list(ran.values()))
-        told = {n: Received([True], one) for n, one in zip(ran, reports, strict=True)}
-    rest = [n for n in range(len(events)) if n not in told]
-    if rest:
-        told |= dict(zip(rest, await put(tx, [events[n] for n in rest]), strict=True))
-    return [told[n] for n in range(len(events))]
+    async with LateTx(connection, statements) as tx:
+        ran = await _turns(tx, events, terms, guarded)
+        rest = [n for n in range(len(events)) if n not in ran]
+        told: dict[int, Received] = {}
+        if ran:
+            turns = list(ran.values())
+            if rest or has_timers(turns):
+                await tx.begin()
+            rows, _ = await write(tx, turns, terms, ended, held=tx.begun)
+            await set_timers(tx, turns, terms)
+            reports = report(rows, turns)
+            told = {n: Received([True], one) for n, one in zip(ran, reports, strict=True)}
+        if rest:
+            told |= dict(zip(rest, await put(tx, [events[n] for n in rest]), strict=True))
+    return Stored([told[n] for n in range(len(events))], shared=bool(ran))
 
 
 async def _turns(
-    connection: Any,
-    statements: Statements,
-    events: Sequence[NewEvent],
-    terms: Terms,
-    guarded: bool,
+    tx: LateTx, events: Sequence[NewEvent], terms: Terms, guarded: bool
 ) -> dict[int, Ran]:
     """The turns that went well, by the place of their event."""
     first: dict[str, int] = {}
@@ -216,20 +236,20 @@ async def _turns(
     places = [n for n in first.values() if terms.prompt(events[n])]
     if not places:
         return {}
-    rows = await PostgresTx(connection, statements).all(
+    rows = await tx.all(
         "prompt_heads",
         now=terms.now,
         chats=[events[n].chat for n in places],
         from_channels=[events[n].channel for n in places],
         provider_ids=[events[n].provider_id for n in places],
     )
+    heads = {n: row for n, row in zip(places, rows, strict=True) if row["event"] is not None}
+    tx.read_of = {events[n].chat: row["mark"] for n, row in heads.items() if not row["is_new"]}
     ran: dict[int, Ran] = {}
-    for n, row in zip(places, rows, strict=True):
-        if row["event"] is None:
-            continue
+    for n, row in heads.items():
         known = None if row["is_new"] else row
         head = terms.prompt_head(events[n], row["event"], known)
-        turn_tx = TurnTx(connection, statements, guarded=guarded)
+        turn_tx = tx.turn(guarded=guarded)
         try:
             writes = await terms.run(turn_tx, head)
             await turn_tx.keep()
@@ -239,14 +259,20 @@ async def _turns(
             # it goes the ordinary way, where its tries are counted
             await turn_tx.undo()
         else:
-            seq = known["out_seq"] if known else 0
-            ran[n] = Ran(head, seq, writes, came=events[n], is_new=known is None)
+            ran[n] = Ran(
+                head,
+                seq=known["out_seq"] if known else 0,
+                writes=writes,
+                came=events[n],
+                is_new=known is None,
+                mark=row["mark"],
+            )
     return ran
 
 
-def _end(aside: Aside, shared: Shared | None) -> None:
-    if not aside.ended.done():
-        aside.ended.set_result(shared)
+def _end(aside: Aside, shared: bool) -> None:
+    if not aside.done.done():
+        aside.done.set_result(shared)
 
 
 def _fail(call: Call, error: Exception) -> None:

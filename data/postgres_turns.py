@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from data.postgres_tx import COLLISION, PostgresTx, TurnTx
 from data.statements import Statements
@@ -28,6 +29,7 @@ class Ran:
     """A turn that went well; what it leaves behind is still to be written.
 
     *came* is its event where that is not stored yet, *is_new* tells that its chat is not, either.
+    *mark* tells a chat that is not held from what it may have become.
     """
 
     head: Head
@@ -35,6 +37,7 @@ class Ran:
     writes: TurnWrites
     came: NewEvent | None = None
     is_new: bool = False
+    mark: int | None = None
 
     @property
     def due(self) -> int | None:
@@ -81,47 +84,69 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
         due = await tx.one("next_due")
         return TurnReport(failures=failures, due=due["due_at"] if due else None)
     try:
-        rows, told = await write(tx, ran, terms)
+        rows, next_due = await write(tx, ran, terms)
+        await set_timers(tx, ran, terms)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise Refused([turn.head for turn in ran], error) from error
-    return merged([*report(rows, ran), TurnReport(failures=failures, due=told["due_at"])])
+    return merged([*report(rows, ran), TurnReport(failures=failures, due=next_due)])
 
 
-async def write(tx: Tx, ran: Sequence[Ran], terms: Terms) -> tuple[Sequence[Row], Row]:
-    """Write what turns leave behind; the messages that are handed over, and the next due time.
+async def write(
+    tx: Tx, ran: Sequence[Ran], terms: Terms, ended: Sequence[Row] = (), *, held: bool = True
+) -> tuple[Sequence[Row], int | None]:
+    """Write what turns leave behind but timers, and how sending *ended*, in one statement.
 
-    Raises `Overtaken` when one of the events had its turn elsewhere meanwhile, or a new chat
-    turned up there.
+    The messages that are handed over, and the next due time. Raises `Overtaken`, with nothing
+    written, when one of the events had its turn elsewhere meanwhile, or a chat is not as it was.
     """
+    try:
+        *rows, told = await tx.all("turn_write", **_written(ran, terms, ended, held))
+    except asyncpg.DivisionByZeroError as error:
+        raise Overtaken from error
+    due: int | None = told["due_at"]
+    return rows, due
+
+
+def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool) -> dict[str, Any]:
+    """What ``turn_write`` is given. A chat that is *held* cannot have become another one."""
     said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
-    *rows, told = await tx.all(
-        "turn_write",
-        now=terms.now,
-        chats=[turn.head.chat for turn in ran],
-        events=[turn.head.event for turn in ran],
-        sessions=[turn.writes.session for turn in ran],
-        said=[len(turn.writes.outbox) for turn in ran],
-        dues=[turn.due for turn in ran],
-        from_channels=[turn.head.channel for turn in ran],
-        provider_ids=[turn.came.provider_id if turn.came else None for turn in ran],
-        bodies=[turn.head.body if turn.came else None for turn in ran],
-        received=[turn.head.received_at for turn in ran],
-        ranks=[turn.came.rank if turn.came else None for turn in ran],
-        news=[turn.is_new for turn in ran],
-        out_chats=[turn.head.chat for turn, _, _ in said],
-        out_seqs=[turn.seq + 1 + n for turn, n, _ in said],
-        out_events=[turn.head.event for turn, _, _ in said],
-        out_ns=[n for _, n, _ in said],
-        out_bodies=[body for _, _, body in said],
-        out_owners=[terms.owner(turn.head.chat) for turn, _, _ in said],
-    )
-    if told["done"] != len(ran) or told["moved"] != len(ran):
-        raise Overtaken
-    await _set_timers(tx, ran, terms)
-    return rows, told
+    agreed = [(turn, consent) for turn in ran for consent in turn.writes.consents]
+    return {
+        "now": terms.now,
+        "chats": [turn.head.chat for turn in ran],
+        "events": [turn.head.event for turn in ran],
+        "sessions": [turn.writes.session for turn in ran],
+        "said": [len(turn.writes.outbox) for turn in ran],
+        "dues": [turn.due for turn in ran],
+        "from_channels": [turn.head.channel for turn in ran],
+        "provider_ids": [turn.came.provider_id if turn.came else None for turn in ran],
+        "bodies": [turn.head.body if turn.came else None for turn in ran],
+        "received": [turn.head.received_at for turn in ran],
+        "ranks": [turn.came.rank if turn.came else None for turn in ran],
+        "news": [turn.is_new for turn in ran],
+        "marks": [None if held else turn.mark for turn in ran],
+        "out_chats": [turn.head.chat for turn, _, _ in said],
+        "out_seqs": [turn.seq + 1 + n for turn, n, _ in said],
+        "out_events": [turn.head.event for turn, _, _ in said],
+        "out_ns": [n for _, n, _ in said],
+        "out_bodies": [body for _, _, body in said],
+        "out_owners": [terms.owner(turn.head.chat) for turn, _, _ in said],
+        "by_chats": [turn.head.chat for turn, _ in agreed],
+        "by_events": [turn.head.event for turn, _ in agreed],
+        "services": [consent.service for _, consent in agreed],
+        "keys": [consent.key for _, consent in agreed],
+        "texts": [consent.text_sha256 for _, consent in agreed],
+        "ats": [consent.at for _, consent in agreed],
+        "rows": msgspec.json.encode(ended).decode(),
+    }
 
 
-async def _set_timers(tx: Tx, ran: Sequence[Ran], terms: Terms) -> None:
+def has_timers(ran: Sequence[Ran]) -> bool:
+    """Whether `set_timers` has anything to do."""
+    return any(turn.writes.timers or turn.writes.dropped_timers for turn in ran)
+
+
+async def set_timers(tx: Tx, ran: Sequence[Ran], terms: Terms) -> None:
     """Drop and set the timers of turns."""
     dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
     if dropped:

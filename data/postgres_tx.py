@@ -1,8 +1,9 @@
 """Statements on a PostgreSQL connection, and what its troubles mean to the store's callers."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
 
 import asyncpg
 import msgspec
@@ -82,15 +83,79 @@ class Unguarded(Exception):
     """A turn failed that had no savepoint of its own: its batch is undone with it."""
 
 
-class TurnTx(PostgresTx):
-    """A turn's share of a batch's transaction.
+class LateTx(PostgresTx):
+    """A transaction that begins when something is done that cannot stand alone.
 
-    Where it is *guarded*, its savepoint is set when it first asks anything.
+    Most batches are one question and one statement that writes, and beginning and committing are
+    two more ways to the server. *read_of* are chats that were read before, by their marks.
     """
 
-    def __init__(self, connection: Any, statements: Statements, *, guarded: bool) -> None:
+    def __init__(self, connection: Any, statements: Statements) -> None:
+        super().__init__(connection, statements)
+        self.read_of: Mapping[str, int] = {}
+        self._transaction: Any = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether what was done here waits for the commit."""
+        return self._transaction is not None
+
+    async def begin(self) -> None:
+        """Begin, unless that was done before, and hold the chats that were read.
+
+        Raises `Overtaken` when one of them changed since, or somebody else holds it.
+        """
+        if self._transaction is not None:
+            return
+        transaction = self._connection.transaction()
+        with busy_told():
+            await transaction.start()
+        self._transaction = transaction
+        if self.read_of:
+            chats, marks = list(self.read_of), list(self.read_of.values())
+            held = await self.one("prompt_hold", chats=chats, marks=marks)
+            if held is None or held["held"] < len(chats):
+                raise Overtaken
+
+    def turn(self, *, guarded: bool) -> "TurnTx":
+        """The share of one turn; what it does first begins the transaction."""
+        return TurnTx(self._connection, self._statements, guarded=guarded, begin=self.begin)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._transaction is not None:
+            with busy_told():
+                await (self._transaction.rollback() if kind else self._transaction.commit())
+
+
+async def _begun() -> None:
+    """The transaction is open."""
+
+
+class TurnTx(PostgresTx):
+    """A turn's share of a batch's transaction, which *begin* sees to when it first asks anything.
+
+    Where it is *guarded*, its savepoint is set then.
+    """
+
+    def __init__(
+        self,
+        connection: Any,
+        statements: Statements,
+        *,
+        guarded: bool,
+        begin: Callable[[], Awaitable[None]] = _begun,
+    ) -> None:
         super().__init__(connection, statements)
         self._guarded = guarded
+        self._open = begin
         self._used = False
 
     async def one(self, statement: str, **values: Any) -> Row | None:
@@ -106,7 +171,10 @@ class TurnTx(PostgresTx):
         return await super().run(statement, **values)
 
     async def _begin(self) -> None:
-        if self._guarded and not self._used:
+        if self._used:
+            return
+        await self._open()
+        if self._guarded:
             await self.command("SAVEPOINT turn")
         self._used = True
 

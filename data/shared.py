@@ -40,13 +40,16 @@ class SharedVerbs(ABC):
         """As `write`, for a verb of one statement: where that is a transaction, no more is made."""
         return await self.write(verb)
 
-    async def aside(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
-        """As `alone`, for what may wait a few milliseconds to share another transaction."""
-        return await self.alone(verb)
-
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A consistent view that refuses changes."""
+
+    @abstractmethod
+    async def _record(self, ended: Sequence[Row], *, soon: bool) -> None:
+        """Store how sending *ended*, rows for ``outbox_ended``.
+
+        Unless *soon*, it may wait a few milliseconds to share another transaction.
+        """
 
     @abstractmethod
     async def _count(self, now: int) -> Row | None:
@@ -171,12 +174,8 @@ class SharedVerbs(ABC):
             for result in results
             if result.parking is None
         ]
-
-        async def verb(tx: Tx) -> None:
-            await tx.each("outbox_ended", ended)
-
         if ended:
-            await (self.alone(verb) if soon else self.aside(verb))
+            await self._record(ended, soon=soon)
         for result in results:
             if result.parking is not None:
                 await self.write(partial(_park, result=result, parking=result.parking))

@@ -15,7 +15,7 @@ from data import migrate
 from data.shared import SharedVerbs
 from data.sqlite_inbox import put, receive
 from data.sqlite_turns import run_turns
-from data.sqlite_writer import Writer, drive, is_busy
+from data.sqlite_writer import SqliteTx, Writer, drive, is_busy
 from data.statements import Statements, load
 from data.store import NewEvent, Received, Row, StoreBusy, TurnReport, Tx
 from data.turning import Terms, count_attempt
@@ -112,8 +112,11 @@ class SqliteStore(SharedVerbs):
         with engine.begin() as connection:
             migrate.upgrade(connection)
 
-    async def aside(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
-        return await self._writer.submit(lambda tx: drive(verb(tx)), patient=True)
+    async def _record(self, ended: Sequence[Row], *, soon: bool) -> None:
+        def work(tx: SqliteTx) -> None:
+            drive(tx.each("outbox_ended", ended))
+
+        await self._writer.submit(work, patient=not soon)
 
     async def write(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         return await self._writer.submit(lambda tx: drive(verb(tx)))

@@ -23,7 +23,7 @@ class Batch:
             self._due = due_at
 
     def leave(self, head: Head, row: Row | None, writes: TurnWrites) -> list[Outgoing]:
-        """Write the messages and timers of a turn; the messages that are handed over.
+        """Write the messages, timers and consents of a turn; the messages that are handed over.
 
         *row* is the chat's: the number of its last message, and who still sends that.
         """
@@ -39,6 +39,16 @@ class Batch:
                 body=timer.body,
                 now=now,
                 due_at=timer.due_at,
+            )
+        for consent in writes.consents:
+            ask(
+                "consent_add",
+                chat=head.chat,
+                service=consent.service,
+                key=consent.key,
+                text_sha256=consent.text_sha256,
+                at=consent.at,
+                event=head.event,
             )
         return handed
 

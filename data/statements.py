@@ -2,7 +2,8 @@
 
 A file is a row of blocks with an empty line between them. A block begins with
 ``-- name: what it does``; the rest is one statement with ``:name`` parameters, the same text for
-both engines. ``-- name@postgres: ...`` is the form that only PostgreSQL gets.
+both engines. ``-- name@postgres: ...`` is the form that only PostgreSQL gets. ``{name}`` stands for
+the statement of that name.
 """
 
 import re
@@ -17,6 +18,7 @@ FOLDER = Path(__file__).parent / "sql"
 ENGINES = ("sqlite", "postgres")
 
 _HEADER = re.compile(r"-- (?P<name>[a-z][a-z0-9_]*)(?:@(?P<engine>[a-z]+))?: \S.*")
+_PART = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:(?P<name>[a-z_][a-z0-9_]*)")
 
 
@@ -87,7 +89,8 @@ def load(engine: str, folder: Path = FOLDER) -> Statements:
             texts[key] = body
     chosen = {name: text for (name, only), text in texts.items() if only is None}
     chosen |= {name: text for (name, only), text in texts.items() if only == engine}
-    return Statements({name: _compile(name, text, engine) for name, text in chosen.items()})
+    whole = {name: _PART.sub(lambda part: chosen[part[1]], text) for name, text in chosen.items()}
+    return Statements({name: _compile(name, text, engine) for name, text in whole.items()})
 
 
 def _blocks(text: str) -> list[tuple[int, str]]:

@@ -110,6 +110,15 @@ class Timer(msgspec.Struct, frozen=True):
     body: bytes
 
 
+class Consent(msgspec.Struct, frozen=True):
+    """The participant agreed to a text of a service; *text_sha256* proves its wording."""
+
+    service: str
+    key: str
+    text_sha256: str
+    at: int
+
+
 class TurnWrites(msgspec.Struct, frozen=True):
     """What one turn leaves behind, written in the same transaction that marks its event done."""
 
@@ -117,6 +126,7 @@ class TurnWrites(msgspec.Struct, frozen=True):
     outbox: Sequence[bytes] = ()
     timers: Sequence[Timer] = ()
     dropped_timers: Sequence[str] = ()
+    consents: Sequence[Consent] = ()
 
 
 RunTurn = Callable[[Tx, Head], Coroutine[Any, Any, TurnWrites]]

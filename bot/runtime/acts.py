@@ -1,6 +1,5 @@
 """What happens after a fact: one table, one function for each kind of fact."""
 
-import hashlib
 from collections.abc import Sequence
 
 from bot.runtime.acts_linking import LinkingActs
@@ -11,7 +10,7 @@ from bot.runtime.standings import Standings
 from bot.texts.catalogue import Catalogue
 from data.instants import to_us
 from data.store import Tx
-from flows.facts import Abandoned, Blocked, Brought, Consented, Fact, Rated, Say, Wrote
+from flows.facts import Abandoned, Blocked, Brought, Fact, Rated, Say, Wrote
 from flows.journey import Journeys
 from forms.fields import Document
 from services import conversation, estimates, reach, requests
@@ -34,9 +33,7 @@ class Acts:
         waits: estimates.Rules,
     ) -> None:
         standings = Standings(reference, waits)
-        self._catalogue = catalogue
         self._table: Table = {
-            Consented: self._consented,
             Wrote: self._wrote,
             Brought: self._brought,
             Rated: self._rated,
@@ -49,18 +46,6 @@ class Acts:
 
     async def __call__(self, tx: Tx, happening: Happening, fact: Fact) -> Sequence[Say]:
         return await self._table[type(fact)](tx, happening, fact)
-
-    async def _consented(self, tx: Tx, on: Happening, fact: Consented) -> Sequence[Say]:
-        await tx.run(
-            "consent_add",
-            chat=on.chat,
-            service=fact.service,
-            key=fact.key,
-            text_sha256=self._shown(fact, on.language),
-            at=to_us(on.now),
-            event=on.event,
-        )
-        return ()
 
     async def _wrote(self, tx: Tx, on: Happening, fact: Wrote) -> Sequence[Say]:
         if isinstance(fact.body, Document):
@@ -102,8 +87,3 @@ class Acts:
     async def _blocked(self, tx: Tx, on: Happening, fact: Blocked) -> Sequence[Say]:
         await reach.blocked(tx, on.chat, on.now if fact.blocked else None)
         return ()
-
-    def _shown(self, fact: Consented, language: str) -> str:
-        """The SHA-256 of the text that was agreed to: proof of the wording, not a copy of it."""
-        text = self._catalogue.render(fact.key, fact.values, language)
-        return hashlib.sha256(text.encode()).hexdigest()

@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 import structlog
 
+from bot.runtime.consents import proof
 from bot.runtime.happening import Act, Happening
 from bot.runtime.messages import Outbound
 from bot.runtime.outside import is_participants, outside_the_window
@@ -19,6 +20,7 @@ from bot.texts.catalogue import Catalogue
 from bot.texts.templates import Templates
 from data.instants import EPOCH, Clock, from_us, to_us
 from data.store import (
+    Consent,
     Head,
     NewEvent,
     Outlet,
@@ -33,7 +35,7 @@ from data.store import (
 )
 from flows.assets import Assets, Facts, Settings
 from flows.events import DECODER, ENCODER, TimerFired
-from flows.facts import REACHING, DropTimer, Say, SetTimer
+from flows.facts import REACHING, Consented, DropTimer, Say, SetTimer
 from flows.journey import Journeys, Move
 from flows.menus import Menus
 from flows.session import Session
@@ -221,6 +223,7 @@ class TurnLoop:
         says: list[Say] = []
         timers: list[Timer] = []
         dropped: list[str] = []
+        consents: list[Consent] = []
         for fact in after.facts:
             match fact:
                 case Say():
@@ -229,6 +232,8 @@ class TurnLoop:
                     timers.append(Timer(kind, to_us(at), ENCODER.encode(TimerFired(kind))))
                 case DropTimer(kind):
                     dropped.append(kind)
+                case Consented():
+                    consents.append(proof(fact, world.catalogue, happening.language, now))
                 case _:
                     self._reaching |= isinstance(fact, REACHING)
                     says.extend(await world.act(tx, happening, fact))
@@ -242,6 +247,7 @@ class TurnLoop:
             outbox=[encode(outside(message)) for message in messages(says, render, language)],
             timers=timers,
             dropped_timers=dropped,
+            consents=consents,
         )
 
     def _failed(self, failure: TurnFailure) -> None:

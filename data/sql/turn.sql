@@ -79,19 +79,23 @@ UPDATE chat
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
  WHERE id = :chat
 
--- turn_write@postgres: Everything that many turns leave behind but timers; what is handed over,
--- how many events had their turn now and how many chats moved, and when the next chat is due.
+-- turn_write@postgres: Everything that many turns leave behind but timers, and how sending ended;
+-- what is handed over, and when the next chat is due.
+-- It divides by zero, and so changes nothing, when one of the events had its turn meanwhile, or one
+-- of the chats is not as it was read.
 -- A chat with more to do goes behind all that wait now, however old its events are.
 -- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
--- chat that nobody knew (*is_new*).
+-- chat that nobody knew (*is_new*). A chat with a *mark* is not held: whatever changed it since it
+-- was read, be it that an event was put before this one, has changed its mark.
 WITH turn AS (
   SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
                        CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]),
                        CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]),
                        CAST(:bodies AS bytea[]), CAST(:received AS bigint[]),
-                       CAST(:ranks AS bigint[]), CAST(:news AS boolean[]))
+                       CAST(:ranks AS bigint[]), CAST(:news AS boolean[]),
+                       CAST(:marks AS bigint[]))
              AS turn (chat, event, session, said, due_at, channel, provider_id, body, received_at,
-                      rank, is_new)
+                      rank, is_new, mark)
 ), taken AS (
   INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
   SELECT event, channel, provider_id, chat, body, received_at, received_at, rank, 'done'
@@ -104,7 +108,13 @@ WITH turn AS (
                                           ELSE event.provider_id END
     FROM turn WHERE event.id = turn.event AND event.status NOT IN ('done', 'dead')
   RETURNING event.id
-), message AS (
+), agreed AS (
+  INSERT INTO consent (chat, service, key, text_sha256, at, event)
+  SELECT * FROM unnest(CAST(:by_chats AS text[]), CAST(:services AS text[]), CAST(:keys AS text[]),
+                       CAST(:texts AS text[]), CAST(:ats AS bigint[]), CAST(:by_events AS bigint[]))
+), ended AS (
+  {outbox_ended}
+), message AS MATERIALIZED (
   SELECT message.*,
          owner <> ''
            AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
@@ -137,7 +147,9 @@ WITH turn AS (
                                       WHERE event.chat = turn.chat
                                         AND status IN ('fetching', 'new')
                                         AND event.id <> turn.event)) END
-    FROM turn WHERE chat.id = turn.chat AND NOT turn.is_new
+    FROM turn
+   WHERE chat.id = turn.chat AND NOT turn.is_new
+     AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
   RETURNING chat.ready_at
 ), made AS (
   INSERT INTO chat (id, session, version, out_seq, ready_at)
@@ -145,15 +157,18 @@ WITH turn AS (
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 )
-SELECT id, event, n, NULL AS done, NULL AS moved, NULL AS due_at
-  FROM said WHERE status = 'sending'
+SELECT id, event, n, NULL AS due_at, NULL AS whole FROM said WHERE status = 'sending'
  UNION ALL
-SELECT NULL, NULL, NULL, (SELECT COUNT(*) FROM done) + (SELECT COUNT(*) FROM taken),
-       (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made),
+SELECT NULL, NULL, NULL,
        LEAST((SELECT MIN(ready_at) FROM moved),
              (SELECT ready_at FROM chat
                WHERE ready_at IS NOT NULL AND id <> ALL(CAST(:chats AS text[]))
-               ORDER BY ready_at LIMIT 1))
+               ORDER BY ready_at LIMIT 1)),
+       1 / CASE WHEN (SELECT COUNT(*) FROM done) + (SELECT COUNT(*) FROM taken)
+                     = cardinality(CAST(:chats AS text[]))
+                 AND (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made)
+                     = cardinality(CAST(:chats AS text[]))
+                THEN 1 ELSE 0 END
 
 -- prompt_chat: The session of a chat, and whether something of it waits; *unsent* as above.
 SELECT session, version, out_seq,
@@ -174,14 +189,12 @@ ON CONFLICT (id) DO UPDATE
    SET session = excluded.session, version = chat.version + 1,
        out_seq = chat.out_seq + excluded.out_seq, ready_at = excluded.ready_at
 
--- prompt_heads@postgres: The chats of events that have just come, held where nobody else holds
--- them. Where nothing stands against a turn at once, a number is taken for the event.
+-- prompt_heads@postgres: The chats of events that have just come, as they are now; nothing is held.
+-- Where nothing stands against a turn at once, a number is taken for the event.
 -- "NOT EXISTS" might be planned as one look through all events, "LIMIT 1" never is.
-SELECT given.place, known.session, known.version, known.out_seq,
-       known.id IS NULL AS is_new,
-       CASE WHEN (known.id IS NOT NULL
-                  OR (SELECT 1 FROM chat WHERE chat.id = given.chat LIMIT 1) IS NULL)
-             AND (known.ready_at IS NULL OR known.ready_at > :now)
+SELECT known.session, known.version, known.out_seq,
+       CAST(CAST(known.xmin AS text) AS bigint) AS mark, known.id IS NULL AS is_new,
+       CASE WHEN (known.ready_at IS NULL OR known.ready_at > :now)
              AND (SELECT 1 FROM event
                    WHERE event.chat = given.chat
                      AND event.status IN ('fetching', 'new') AND event.due_at <= :now
@@ -193,9 +206,14 @@ SELECT given.place, known.session, known.version, known.out_seq,
             THEN nextval('event_id_seq') END AS event
   FROM unnest(CAST(:chats AS text[]), CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]))
          WITH ORDINALITY AS given (chat, channel, provider_id, place)
-  LEFT JOIN LATERAL (SELECT * FROM chat WHERE chat.id = given.chat FOR UPDATE SKIP LOCKED)
-         AS known ON true
+  LEFT JOIN LATERAL (SELECT *, xmin FROM chat WHERE chat.id = given.chat LIMIT 1) AS known ON true
  ORDER BY given.place
+
+-- prompt_hold@postgres: Hold chats that nobody else holds and that are as they were read; how many.
+SELECT COUNT(*) AS held
+  FROM unnest(CAST(:chats AS text[]), CAST(:marks AS bigint[])) AS seen (chat, mark)
+  JOIN LATERAL (SELECT xmin FROM chat WHERE chat.id = seen.chat FOR UPDATE SKIP LOCKED) AS known
+    ON seen.mark = CAST(CAST(known.xmin AS text) AS bigint)
 
 -- turn_settle: When a chat that has nothing to do now is next due.
 UPDATE chat

@@ -28,8 +28,9 @@ SQLITE = {
 }
 POSTGRES = {
     **SQLITE,
-    "turn_write": {"event_head", "pk_event", "pk_chat", "uq_outbox_chat_seq"},
+    "turn_write": {"event_head", "pk_event", "pk_chat", "uq_outbox_chat_seq", "pk_outbox"},
     "prompt_heads": {"event_head", "pk_chat", "uq_event_channel_provider_id"},
+    "prompt_hold": {"pk_chat"},
     "outbox_ended": {"pk_outbox"},
     # Only the rows that wait are read; which of the two indexes does it is of no matter.
     "outbox_recover": set(),
@@ -43,6 +44,8 @@ LISTS: dict[str, Any] = {
     **dict.fromkeys(("sessions", "bodies", "out_bodies"), b""),
     **dict.fromkeys(("events", "said", "dues", "received", "ranks"), 1),
     **dict.fromkeys(("out_seqs", "out_events", "out_ns"), 1),
+    **dict.fromkeys(("by_chats", "services", "keys", "texts"), "web:1"),
+    **dict.fromkeys(("by_events", "ats", "marks"), 1),
     "news": True,
 }
 """What PostgreSQL takes for many turns at once."""

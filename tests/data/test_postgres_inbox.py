@@ -2,39 +2,38 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
-from data.postgres_inbox import BATCHES, NOTHING, Inbox, Shared, Stored, Verb
-from data.store import NewEvent, Received
+from data.postgres_inbox import BATCHES, NOTHING, Inbox, Stored
+from data.store import NewEvent, Received, Row
 from data.turning import Terms
 from tests.data.inbox import event
 
 
 class Server:
-    """Stores everything, and does patient work with it unless it *breaks*."""
+    """Stores everything, and what ended with it unless it *breaks*."""
 
     def __init__(self) -> None:
         self.begun: list[list[str]] = []
+        self.recorded: list[Row] = []
         self.may_end = asyncio.Event()
         self.may_end.set()
         self.breaks = False
 
     async def store(
-        self, events: Sequence[NewEvent], terms: Terms | None, asides: Sequence[Verb]
+        self, events: Sequence[NewEvent], terms: Terms | None, ended: Sequence[Row]
     ) -> Stored:
-        tx: Any = None
         self.begun.append([one.provider_id for one in events])
         await self.may_end.wait()
         if self.breaks:
             raise ValueError
         told = [Received([True], NOTHING) for _ in events]
-        return Stored(told, [await verb(tx) for verb in asides])
+        self.recorded += ended
+        return Stored(told, shared=True)
 
 
-async def later(tx: Any) -> str:
-    return "done"
+ENDED = [{"id": 1, "status": "sent"}]
 
 
 async def rounds(number: int = 9) -> None:
@@ -50,7 +49,7 @@ async def test_what_comes_in_the_moment_in_which_all_batches_end_is_stored() -> 
 
     async def put(*numbers: int) -> None:
         for number in numbers:
-            await inbox.put([event(number)])
+            await inbox.put([event(number, f"telegram:{number}")])
 
     tasks = []
     for number in range(BATCHES):
@@ -69,18 +68,39 @@ async def test_what_one_cause_leads_to_shares_a_batch() -> None:
     inbox = Inbox(server.store)
     first = asyncio.create_task(inbox.put([event(1)]))
     await asyncio.sleep(0)
-    patient = asyncio.create_task(inbox.aside(later))
+    patient = asyncio.create_task(inbox.aside(ENDED))
     second = asyncio.create_task(inbox.put([event(2)]))
 
-    assert await patient == Shared("done")
+    assert await patient is True
     await asyncio.gather(first, second)
     assert server.begun == [["1", "2"]]
+    assert server.recorded == ENDED
+
+
+async def test_events_of_a_chat_wait_for_the_batch_that_it_is_in() -> None:
+    server = Server()
+    server.may_end.clear()
+    inbox = Inbox(server.store)
+    calls = []
+    for events in (
+        [event(1, "telegram:1")],
+        [event(2, "telegram:1"), event(3, "telegram:2")],
+        [event(4, "telegram:2")],
+        [event(5, "telegram:3")],
+    ):
+        calls.append(asyncio.create_task(inbox.put(events)))
+        await rounds()
+
+    assert server.begun == [["1"], ["5"]]
+    server.may_end.set()
+    await asyncio.gather(*calls)
+    assert server.begun == [["1"], ["5"], ["2", "3", "4"]]
 
 
 async def test_patient_work_that_nothing_comes_for_is_let_go() -> None:
     server = Server()
 
-    assert await Inbox(server.store).aside(later) is None
+    assert await Inbox(server.store).aside(ENDED) is False
     assert server.begun == []
 
 
@@ -88,7 +108,7 @@ async def test_patient_work_that_a_batch_has_taken_is_not_let_go_before_its_end(
     server = Server()
     server.may_end.clear()
     inbox = Inbox(server.store)
-    patient = asyncio.create_task(inbox.aside(later))
+    patient = asyncio.create_task(inbox.aside(ENDED))
     await asyncio.sleep(0)
     [aside] = inbox._asides
     call = asyncio.create_task(inbox.put([event(1)]))
@@ -99,7 +119,7 @@ async def test_patient_work_that_a_batch_has_taken_is_not_let_go_before_its_end(
     assert not patient.done()
     server.may_end.set()
 
-    assert await patient == Shared("done")
+    assert await patient is True
     await call
 
 
@@ -107,8 +127,8 @@ async def test_patient_work_is_let_go_when_its_batch_fails() -> None:
     server = Server()
     server.breaks = True
     inbox = Inbox(server.store)
-    patient = asyncio.create_task(inbox.aside(later))
+    patient = asyncio.create_task(inbox.aside(ENDED))
     with pytest.raises(ValueError):
         await inbox.put([event(1)])
 
-    assert await patient is None
+    assert await patient is False

@@ -7,7 +7,17 @@ import asyncpg
 import pytest
 
 from data.postgres import PostgresStore
-from data.store import Head, Received, Store, StoreBusy, TurnWrites, Tx
+from data.store import (
+    Head,
+    Outlet,
+    Received,
+    RunTurn,
+    SendResult,
+    Store,
+    StoreBusy,
+    TurnWrites,
+    Tx,
+)
 from tests.data.inbox import ATTEMPTS, NOW, drain, echo, event, receive, run
 from tests.data.mutants import Planted, rewritten
 
@@ -231,24 +241,93 @@ async def test_without_dedupe_an_event_would_have_two_turns(postgres_address: st
         await store.close()
 
 
-async def test_patient_work_shares_a_transaction_and_its_failure_is_its_own(
+async def test_how_sending_ended_shares_a_transaction_and_its_failure_is_its_own(
     store: PostgresStore, other: asyncpg.Connection
 ) -> None:
-    async def beside(number: int, owner: str) -> tuple[Received, object]:
-        async def beat(tx: Tx) -> int:
-            return await tx.run("worker_beat", owner=owner, now=NOW)
+    me = Outlet("me", frozenset({"telegram"}))
 
-        patient = asyncio.create_task(store.aside(beat))
+    async def beside(number: int, message: int, reference: str) -> tuple[Received, object]:
+        result = SendResult(message, "sent", provider_ref=reference, ended_at=NOW)
+        patient = asyncio.create_task(store.sent([result], soon=False))
         await asyncio.sleep(0)
-        told = await receive(store, event(number))
-        [result] = await asyncio.gather(patient, return_exceptions=True)
-        return told, result
+        told = await receive(store, event(number), outlet=me)
+        [ended] = await asyncio.gather(patient, return_exceptions=True)
+        return told, ended
 
-    shared, result = await beside(1, "sender")
-    assert (list(shared.fresh), shared.report.done, result) == ([True], 1, 1)
-    written = "SELECT xmin FROM worker UNION SELECT xmin FROM event"
+    [first] = (await receive(store, event(1), outlet=me)).report.handed
+    shared, ended = await beside(2, first.id, "ref")
+    assert (list(shared.fresh), shared.report.done, ended) == ([True], 1, None)
+    assert await other.fetchval("SELECT status FROM outbox WHERE id = $1", first.id) == "sent"
+    written = "SELECT xmin FROM outbox UNION SELECT xmin FROM event WHERE provider_id = '2'"
     assert len(await other.fetch(written)) == 1
 
-    broken, error = await beside(2, "\0 is nothing that PostgreSQL can hold")
+    [second] = shared.report.handed
+    broken, error = await beside(3, second.id, "\0 is nothing that PostgreSQL can hold")
     assert (list(broken.fresh), broken.report.done) == ([True], 1)
     assert isinstance(error, asyncpg.DataError)
+
+
+def comes_first(other: Store, asks: str) -> RunTurn:
+    """A turn during which an event of its chat is put elsewhere; it *asks* its store something."""
+
+    async def turn(tx: Tx, head: Head) -> TurnWrites:
+        if head.body == b"2":
+            await other.ingest([event(1)])
+        if asks:
+            await tx.one(asks)
+        return await echo(tx, head)
+
+    return turn
+
+
+async def session_after_two(address: str, planted: Planted, asks: str) -> bytes:
+    """What a chat heard of two events, the second of which came while the first was put."""
+    mine, elsewhere = planted(address), PostgresStore(address)
+    for store in (mine, elsewhere):
+        await store.open()
+    try:
+        await receive(mine, event(0))
+        turn = comes_first(elsewhere, asks)
+        assert list((await receive(mine, event(2), turn=turn)).fresh) == [True]
+        await drain(mine)
+    finally:
+        for store in (mine, elsewhere):
+            await store.close()
+    connection = await asyncpg.connect(address)
+    try:
+        session: bytes = await connection.fetchval("SELECT session FROM chat")
+        return session
+    finally:
+        await connection.close()
+
+
+UNMARKED = ("turn_write", "turn.mark IS NULL OR", "TRUE OR")
+UNHELD = ("prompt_hold", "seen.mark =", "seen.mark IS NOT NULL OR seen.mark =")
+
+
+@pytest.mark.parametrize("asks", ["", "next_due"], ids=["says", "asks and says"])
+async def test_what_was_put_elsewhere_before_a_turn_was_written_goes_first(
+    postgres_address: str, asks: str
+) -> None:
+    assert await session_after_two(postgres_address, PostgresStore, asks) == b"0 1 2 "
+
+
+@pytest.mark.parametrize(
+    ("asks", "planted"), [("", UNMARKED), ("next_due", UNHELD)], ids=["marks", "hold"]
+)
+async def test_without_the_mark_of_a_chat_it_would_go_last(
+    postgres_address: str, asks: str, planted: tuple[str, str, str]
+) -> None:
+    assert await session_after_two(postgres_address, rewritten(planted), asks) != b"0 1 2 "
+
+
+async def test_a_batch_of_turns_that_only_say_something_is_two_ways_to_the_server(
+    store: PostgresStore,
+) -> None:
+    await receive(store, event(1))
+    asked: list[str] = []
+    async with store._pool.acquire() as connection:
+        connection.add_query_logger(lambda record: asked.append(record.query))
+    await receive(store, event(2))
+    known = store._statements
+    assert asked == [known["prompt_heads"].sql, known["turn_write"].sql]

@@ -5,15 +5,16 @@ from random import Random
 from typing import Final
 
 from bot.cli.demo.participant import Participant, Stuck
+from bot.runtime.consents import proof
 from bot.runtime.happening import Happening
 from bot.runtime.runtime import Runtime
 from bot.runtime.turns import World
 from data.instants import Clock, to_us
 from data.places import Branch
-from data.store import Head, NewEvent, Store, Timer, TurnWrites, Tx
+from data.store import Consent, Head, NewEvent, Store, Timer, TurnWrites, Tx
 from flows.assets import Assets
 from flows.events import ENCODER, Event, Opened, Press, TimerFired
-from flows.facts import DropTimer, Fact, Filed, Say, SetTimer
+from flows.facts import Consented, DropTimer, Fact, Filed, Say, SetTimer
 from flows.session import DECODER, FORM, Session
 from flows.session import ENCODER as SESSIONS
 from flows.turn import turn
@@ -86,6 +87,7 @@ class Chats:
 
         async def run(tx: Tx, head: Head) -> TurnWrites:
             timers: dict[str, Timer] = {}
+            consents: list[Consent] = []
             for at, fact in filling.facts:
                 match fact:
                     case Say():
@@ -94,9 +96,12 @@ class Chats:
                         timers[kind] = Timer(kind, to_us(due), ENCODER.encode(TimerFired(kind)))
                     case DropTimer(kind):
                         timers.pop(kind, None)
+                    case Consented():
+                        consents.append(proof(fact, self._world.catalogue, "id", at))
                     case _:
                         await self._world.act(tx, Happening(chat, head.event, at), fact)
-            return TurnWrites(SESSIONS.encode(filling.session), timers=list(timers.values()))
+            session = SESSIONS.encode(filling.session)
+            return TurnWrites(session, timers=list(timers.values()), consents=consents)
 
         event = self._event(chat, Press("KIRIM", 0))
         await self._store.receive([event], run, now=to_us(self._clock.now()), attempts=1)
