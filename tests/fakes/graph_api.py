@@ -73,6 +73,10 @@ class FakeGraphApi:
         """Refuse the next messages with Meta's *code*."""
         self._faults += [lambda post: _refusal(Refused(code, subcode), status)] * times
 
+    def let_through(self, times: int = 1) -> None:
+        """Take the next messages, whatever is told to happen after them."""
+        self._faults += [self._take] * times
+
     def take_and_break(self, times: int = 1) -> None:
         """Take the next messages, and answer like a proxy that lost patience."""
 

@@ -12,7 +12,7 @@ import structlog
 from starlette.routing import Route
 
 from bot.channels.graph.client import GRAPH, MEDIA_HOSTS, VERSION, Account, GraphApi
-from bot.channels.graph.saying import through
+from bot.channels.graph.saying import Taken, through
 from bot.channels.graph.webhook import Proof, Take, webhook_routes
 from bot.channels.messenger.decode import decode, name_of
 from bot.channels.messenger.kinds import GET_STARTED, FileRef
@@ -65,16 +65,16 @@ class Messenger:
         self._store = store
         self._clock = clock
         self._gate = gate
+        self._taken = Taken()
         self._pause = pause
         account = Account(settings.token, settings.api_url, settings.version, settings.media_hosts)
         self._api = GraphApi(account, CHANNEL, transport=transport)
 
     async def send(self, chat: str, message: Outbound) -> str:
-        """Deliver *message*. A long text goes in parts; trouble repeats it from the first."""
+        """Deliver *message*. A long text goes in parts; another try sends those that lack."""
         person = await self._person(chat)
-        return await through(
-            self._gate, chat, message, partial(self._say, person), bodies(message), plain
-        )
+        say = partial(self._say, person, message)
+        return await through(self._gate, chat, message, say, bodies(message), plain)
 
     async def fetch(self, media: str) -> Media:
         """Download an attachment from Meta's hosts."""
@@ -121,16 +121,16 @@ class Messenger:
         """Let go of the connections."""
         await self._api.aclose()
 
-    async def _say(self, person: str, said: Sequence[Body]) -> str:
-        reference = ""
-        for body in said:
+    async def _say(self, person: str, message: Outbound, said: Sequence[Body]) -> str:
+        async def post(body: Body, is_last: bool) -> str:
             answer = await self._api.post(
                 f"{self._settings.page_id}/messages",
                 {"recipient": {"id": person}, "messaging_type": "RESPONSE", "message": body},
             )
             told = answer.get("message_id")
-            reference = told if isinstance(told, str) else ""
-        return reference
+            return told if isinstance(told, str) else ""
+
+        return await self._taken.say(message.id, said, post)
 
     async def _person(self, chat: str) -> str:
         """The id on this page of whoever writes in *chat*; raises `Unreachable`."""

@@ -14,7 +14,7 @@ import structlog
 from starlette.routing import Route
 
 from bot.channels.graph.client import GRAPH, MEDIA_HOSTS, VERSION, Account, GraphApi
-from bot.channels.graph.saying import through
+from bot.channels.graph.saying import Taken, through
 from bot.channels.graph.webhook import Proof, Take, webhook_routes
 from bot.channels.whatsapp.decode import decode
 from bot.channels.whatsapp.kinds import FileRef
@@ -96,11 +96,12 @@ class WhatsApp:
         account = Account(settings.token, settings.api_url, settings.version, settings.media_hosts)
         self._api = GraphApi(account, CHANNEL, transport=transport)
         self._gate = Gate(store, clock, templates, self._ask)
+        self._taken = Taken()
         self._messages = f"{settings.phone_number_id}/messages"
         self._courtesies: set[asyncio.Task[None]] = set()
 
     async def send(self, chat: str, message: Outbound) -> str:
-        """Deliver *message*. A long text goes in parts; trouble repeats it from the first.
+        """Deliver *message*. A long text goes in parts; another try sends those that lack.
 
         What WhatsApp has told to have arrived already is not sent again.
         """
@@ -166,13 +167,13 @@ class WhatsApp:
         if wait := self._pace.take(chat, len(said)):
             raise Throttled(wait)
         tag = {"biz_opaque_callback_data": deliveries.tag_of(chat, message.id)}
-        reference = ""
-        for body in said:
+
+        async def post(body: Body, is_last: bool) -> str:
             # only the last part speaks for the whole
-            about = {**address, **body, **(tag if body is said[-1] and message.id else {})}
-            answer = await self._api.post(self._messages, about)
-            reference = _reference(answer)
-        return reference
+            about = {**address, **body, **(tag if is_last and message.id else {})}
+            return _reference(await self._api.post(self._messages, about))
+
+        return await self._taken.say(message.id, said, post)
 
     async def _ask(
         self, chat: str, row: int, template: Template, language: str, parameters: list[str]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.messenger.channel import Messenger
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import FetchFailed, Parked, Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, FetchFailed, Parked, Throttled, Uncertain, Unreachable
 from data.instants import from_us, to_us
 from data.store import SendResult, Store, TurnWrites
 from flows.events import Contact, Edited, Opened, Press, Text, Unfit
@@ -209,6 +209,22 @@ async def test_a_long_text_goes_in_parts_of_two_thousand(echo: Echo, ana: Messen
     await ana.say("panjang")
     assert " ".join(ana.texts) == LONG
     assert len(ana.texts) == 5
+
+
+async def test_parts_of_a_long_text_that_were_taken_are_not_read_at_each_try(
+    echo: Echo, ana: MessengerPerson, page: FakePage, channel: Messenger
+) -> None:
+    await ana.say("halo")
+    long = Outbound(LONG, id=7)
+    page.let_through()
+    page.fail(2, 500, times=2)
+    page.let_through()
+    page.fail(2, 500)
+    for _ in range(3):
+        with pytest.raises(Failing):
+            await channel.send(echo.events[0].chat, long)
+    await channel.send(echo.events[0].chat, long)
+    assert " ".join(ana.texts[1:]) == LONG
 
 
 async def test_a_busy_store_is_told_to_meta(echo: Echo, ana: MessengerPerson) -> None:

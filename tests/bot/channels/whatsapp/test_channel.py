@@ -7,11 +7,11 @@ import pytest
 
 from bot.channels.whatsapp.channel import WhatsApp
 from bot.runtime.messages import Asking, Outbound
-from bot.runtime.ports import FetchFailed, Parked, Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, FetchFailed, Parked, Throttled, Uncertain, Unreachable
 from data.instants import from_us
 from data.store import Store
 from flows.events import Press, Text
-from tests.bot.channels.echo import OPTIONS, Echo
+from tests.bot.channels.echo import LONG, OPTIONS, Echo
 from tests.bot.channels.whatsapp.conftest import LARGEST_FILE
 from tests.desk import SetClock
 from tests.fakes.graph_api import ACCOUNT, FakeGraphApi
@@ -181,6 +181,38 @@ async def test_buttons_that_meta_refuses_are_read_as_lines(
     api.fail(131009)
     await whatsapp.send(echo.events[0].chat, Outbound("Nomor?", OPTIONS, expects="contact"))
     assert ana.texts[-1] == "Nomor?\n1. Ya, benar  2. Ubah  0. Kembali"
+
+
+async def test_parts_of_a_long_text_that_were_taken_are_not_read_at_each_try(
+    echo: Echo, ana: WhatsAppPerson, api: FakeGraphApi, whatsapp: WhatsApp
+) -> None:
+    await ana.say("halo")
+    long = Outbound(LONG, id=7)
+    api.let_through()
+    api.fail(2, 500, times=2)
+    api.let_through()
+    api.fail(2, 500)
+    for _ in range(3):
+        with pytest.raises(Failing):
+            await whatsapp.send(echo.events[0].chat, long)
+    await whatsapp.send(echo.events[0].chat, long)
+    assert " ".join(ana.texts[1:]) == LONG
+
+
+async def test_a_long_text_that_its_window_shut_in_is_read_from_its_beginning(
+    echo: Echo, ana: WhatsAppPerson, api: FakeGraphApi, whatsapp: WhatsApp, clock: SetClock
+) -> None:
+    await ana.say("halo")
+    chat, long = echo.events[0].chat, Outbound(LONG, id=7)
+    api.let_through()
+    api.fail(131047)
+    with pytest.raises(Parked):
+        await whatsapp.send(chat, long)
+    ana.second = int(clock.at.timestamp())
+    await ana.say("ya")
+    before = len(ana.texts)
+    await whatsapp.send(chat, long)
+    assert " ".join(ana.texts[before:]) == LONG
 
 
 async def test_nobody_is_written_to_who_is_not_known(whatsapp: WhatsApp) -> None:
