@@ -61,8 +61,11 @@ class Sender:
         # What this process holds of a chat, in order. The next one is sent when the end of the one
         # before is stored: a death in between would repeat both, the older after the newer.
         self._lines: dict[str, deque[Outgoing]] = {}
-        # Chats whose next message is to be claimed: what is handed over may not pass it.
+        # Chats whose next message is tried again, and is not yet claimed for that.
         self._held: set[str] = set()
+        # Chats whose messages go by the outbox until it is found empty: what is handed over may not
+        # pass what waits there, nor what is still on its way back.
+        self._slow: set[str] = set()
         self._ended: list[tuple[str, SendResult]] = []
         self._uncertain: set[int] = set()
         # Whether the outbox may hold something to claim now, and something that is due later.
@@ -84,7 +87,11 @@ class Sender:
     def hear(self, report: TurnReport) -> None:
         """Send what a batch of turns handed over; look for the rest in the outbox."""
         for outgoing in report.handed:
-            self._start(outgoing)
+            if outgoing.chat in self._slow:
+                self._ended.append((outgoing.chat, self._back(outgoing)))
+                self._signal.wake()
+            else:
+                self._start(outgoing)
         self._behind.update(report.behind)
         if report.sends:
             self.wake()
@@ -158,14 +165,13 @@ class Sender:
             self._behind.add(outgoing.chat)
             self._held.discard(outgoing.chat)
             self._start(outgoing)
+        if len(claimed) < room and not self._ended:
+            self._slow &= self._held | self._lines.keys()
         return len(claimed)
 
     def _start(self, outgoing: Outgoing) -> None:
         chat = outgoing.chat
-        if chat in self._held:
-            self._ended.append((chat, self._back(outgoing)))
-            self._signal.wake()
-        elif chat in self._lines:
+        if chat in self._lines:
             self._lines[chat].append(outgoing)
         else:
             self._lines[chat] = deque([outgoing])
@@ -217,6 +223,7 @@ class Sender:
         if result.status == "retry":
             # what stands behind it may not pass it
             self._held.add(outgoing.chat)
+            self._slow.add(outgoing.chat)
             self._planned = True
         else:
             self._uncertain.discard(outgoing.id)

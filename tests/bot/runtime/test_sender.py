@@ -140,6 +140,33 @@ async def test_nothing_that_was_handed_over_passes_a_message_that_is_tried_again
     await until(lambda: post.told(A) == ["a1", "a2", "a3"])
 
 
+async def test_nothing_that_was_handed_over_passes_what_went_back_behind_a_second_try(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    post.gates[A] = gate = asyncio.Event()
+    post.trouble[A] = [Throttled(1)]
+    sender.hear(await inbox.say(A, "a1", "a2", outlet=sender.outlet()))
+    await until(lambda: post.tried[A] == 1)
+    handed = await inbox.say(A, "a3", outlet=sender.outlet())
+    gate.set()
+    gate.clear()
+    await ended(store, A, ("pending", "", 1), ("pending", "", 1), ("sending", "", 1))
+    inbox.pass_time(seconds=1)
+    sender.wake()
+    await until(lambda: post.tried[A] == 2)
+
+    sender.hear(handed)
+
+    gate.set()
+    await until(lambda: len(post.told(A)) == 3)
+    assert post.told(A) == ["a1", "a2", "a3"]
+    await until(lambda: A not in sender._slow)
+    claimed = store.asked["claim_sends"]
+    sender.hear(await inbox.say(A, "a4", outlet=sender.outlet()))
+    await until(lambda: len(post.told(A)) == 4)
+    assert store.asked["claim_sends"] == claimed
+
+
 async def test_a_throttled_chat_delays_only_itself_and_is_told_once_when_it_may(
     sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:
