@@ -38,6 +38,9 @@ WAITS: Mapping[int, float] = {
 WINDOW_CLOSED = "window_closed"
 """The reason of `Unreachable` when only a message template may be sent."""
 
+REFUSED = "refused"
+"""The reason of `Unreachable` for whatever has no other."""
+
 REASONS: Mapping[int, str] = {
     470: WINDOW_CLOSED,
     131047: WINDOW_CLOSED,
@@ -50,7 +53,7 @@ REASONS: Mapping[int, str] = {
     130497: "country",
     131049: "held_back",
 }
-"""Codes of messages that will never arrive; all others are ``refused``."""
+"""Codes of messages that will never arrive; all others are `REFUSED`."""
 
 SUBCODES: Mapping[int, str] = {
     2018278: WINDOW_CLOSED,
@@ -75,14 +78,19 @@ def meaning(status: int, answer: Any) -> Exception:
     """
     error = answer.get("error") if isinstance(answer, dict) else None
     if isinstance(error, dict) and isinstance(error.get("code"), int):
-        return of_codes(error["code"], error.get("error_subcode"))
+        meant = of_codes(error["code"], error.get("error_subcode"))
+        unlisted = isinstance(meant, Unreachable) and meant.reason == REFUSED
+        if unlisted and error.get("is_transient") is True:
+            return Failing()
+        if not unlisted or status < 500:
+            return meant
     if status == 429:
         return Throttled(PAUSE_CROWDED)
     if status in (401, 403, 404):
         return Throttled(PAUSE_REPAIR)
     if status in DOWN:
         return Failing()
-    return Uncertain() if status >= 500 else Unreachable("refused")
+    return Uncertain() if status >= 500 else Unreachable(REFUSED)
 
 
 def of_codes(code: int, subcode: Any = None) -> Throttled | Failing | Unreachable:
@@ -97,4 +105,4 @@ def of_codes(code: int, subcode: Any = None) -> Throttled | Failing | Unreachabl
         return Throttled(WAITS[code])
     if code in TEMPLATES:
         return Unreachable(f"template_{code}")
-    return Unreachable(REASONS.get(code, "refused"))
+    return Unreachable(REASONS.get(code, REFUSED))

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from bot.channels.graph.answers import WINDOW_CLOSED
+from bot.channels.graph.answers import REFUSED, WINDOW_CLOSED
 from bot.channels.window import Gate
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Unreachable
@@ -79,7 +79,7 @@ async def through(
     except Unreachable as refused:
         if refused.reason == WINDOW_CLOSED:
             await gate.shut(chat, message, window)
-        if refused.reason != "refused" or not (message.options or message.expects == "contact"):
+        if refused.reason != REFUSED or not (message.options or message.expects == "contact"):
             raise
     # what may not be shown there is read as numbered lines instead of not at all
     log.warning("shown without buttons", channel=chat.partition(":")[0])

@@ -39,8 +39,8 @@ async def api(meta: Meta) -> AsyncIterator[GraphApi]:
     await found.aclose()
 
 
-def refusal(code: int, subcode: int = 0, status: int = 400) -> Answer:
-    error = {"message": "rahasia", "code": code, "error_subcode": subcode}
+def refusal(code: int, subcode: int = 0, status: int = 400, **more: Any) -> Answer:
+    error = {"message": "rahasia", "code": code, "error_subcode": subcode, **more}
     return lambda request: httpx.Response(status, json={"error": error})
 
 
@@ -59,6 +59,11 @@ async def test_a_post_carries_the_token_where_no_log_shows_it(api: GraphApi, met
         (refusal(80007), Throttled),
         (refusal(131000, status=500), Failing),
         (refusal(2), Failing),
+        (refusal(99, status=503), Failing),
+        (refusal(99, is_transient=True), Failing),
+        (refusal(99, status=504), Uncertain),
+        (refusal(99, is_transient=False), "refused"),
+        (refusal(131026, status=500), "undeliverable"),
         (refusal(190, status=401), Throttled),
         (refusal(100, 33), Throttled),
         (lambda request: httpx.Response(429), Throttled),
