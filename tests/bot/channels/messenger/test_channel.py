@@ -90,6 +90,15 @@ async def test_all_of_a_batch_is_heard_in_the_order_in_which_it_was_written(
     assert echo.heard == [Text("satu"), Text("dua"), Text("tiga")]
 
 
+async def test_a_later_message_ranks_behind_an_earlier_one(
+    echo: Echo, ana: MessengerPerson
+) -> None:
+    satu, dua = ana.message(text="satu"), ana.message(text="dua")
+    await ana.send(dua)
+    await ana.send(satu)
+    assert echo.events[0].rank > echo.events[1].rank
+
+
 async def test_an_unreadable_item_holds_up_nobody(
     echo: Echo, ana: MessengerPerson, page: FakePage
 ) -> None:
