@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 import structlog
 
-from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable, too_big
+from bot.runtime.ports import Failing, FetchFailed, Throttled, Uncertain, Unreachable, too_big
 
 SECONDS_TO_SEND = 20
 SECONDS_TO_READ = 5
@@ -39,6 +39,11 @@ WRONG = frozenset({*range(300, 400), 401, 403, 404, 405})
 
 CROWDED = frozenset({408, 425, 429, 503})
 GONE = 410
+
+DOWN = frozenset({500, 502, 503})
+"""Answers of a network that is failing itself, as in an outage: the same is tried again until it is
+over. What was taken all the same is read twice. 504 is not among them: it says that nobody knows.
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +104,7 @@ async def post(
     """Post JSON; the body of a 2xx answer, empty when it is too long to be one.
 
     Raises `Throttled` for 429 and its like, and for the statuses *wrong*, which somebody must
-    mend; `Unreachable` for any other 4xx; `Uncertain` when nobody knows whether it arrived.
+    mend; `Unreachable` for any other 4xx; `Failing` for an outage; `Uncertain` when nobody knows.
     """
     answer = await ask(client, url, body, headers, channel=channel)
     if answer.is_yes:
@@ -112,7 +117,7 @@ async def post(
         raise Throttled(PAUSE_REPAIR)
     if status < 500:
         raise Unreachable("blocked" if status == GONE else "refused")
-    raise Uncertain
+    raise Failing if status in DOWN else Uncertain
 
 
 async def download(

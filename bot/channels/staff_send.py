@@ -14,12 +14,13 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
 from bot.channels import layout
 from bot.channels.offer import choices, columns
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, Throttled, Uncertain, Unreachable
 
 # The library's next form of what it tells of time; without it every flood is a deprecation warning.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -75,11 +76,22 @@ def meaning(problem: TelegramError) -> Exception:
             return Throttled(seconds(problem))
         case InvalidToken():
             return Throttled(PAUSE_REFUSED_TOKEN)
+        case NetworkError() if _is_down(problem):
+            return Failing()
         case NetworkError() if not isinstance(problem, BadRequest):
             unwritten = isinstance(problem.__cause__, NEVER_WRITTEN)
             return Throttled(PAUSE_UNCONNECTED) if unwritten else Uncertain()
         case _:
             return Unreachable(_reason(problem))
+
+
+def _is_down(problem: NetworkError) -> bool:
+    """Whether Telegram, or what stands before it, answered that it is failing itself.
+
+    The library tells such an answer by its cause: none, or that its body could not be read.
+    """
+    answered = isinstance(problem.__cause__, TelegramError | None)
+    return answered and not isinstance(problem, BadRequest | TimedOut)
 
 
 def seconds(problem: RetryAfter) -> float:

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     AiogramError,
@@ -27,7 +26,7 @@ from bot.channels.polling import FIRST_PAUSE, LONGEST_PAUSE, Pause, Take, poll
 from bot.channels.telegram_decode import ALLOWED_UPDATES, CHANNEL, FileRef, decode
 from bot.channels.telegram_menu import Menu, introductions
 from bot.channels.telegram_poll import AiogramLine
-from bot.channels.telegram_send import is_group, meaning, number_of, requests, was_taken
+from bot.channels.telegram_send import Session, is_group, meaning, number_of, requests, was_taken
 from bot.channels.telegram_taps import Courtesy, attend, courtesies, taps
 from bot.channels.telegram_webhook import webhook_route
 from bot.runtime.duty import Alone, at_once
@@ -86,7 +85,7 @@ class Telegram:
         self._on_table = on_table
         self._pause = pause
         server = TelegramAPIServer.from_base(settings.api_base.rstrip("/"))
-        self.bot = Bot(settings.token, session=AiohttpSession(api=server))
+        self.bot = Bot(settings.token, session=Session(api=server))
         self._courtesies: set[asyncio.Task[None]] = set()
 
     async def send(self, chat: str, message: Outbound) -> str:

@@ -1,7 +1,10 @@
 """Messages as Bot API requests (pure), and what Telegram's refusals mean for the outbox."""
 
 import html
+from typing import Any
 
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
@@ -13,7 +16,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import SendMessage
+from aiogram.methods import Response, SendMessage, TelegramMethod
 from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -26,8 +29,9 @@ from aiohttp import ClientConnectorError
 
 from bot.channels import layout
 from bot.channels.offer import choices, columns
+from bot.channels.posting import DOWN
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, Throttled, Uncertain, Unreachable
 from forms.language import Words, words
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -86,6 +90,21 @@ def keyboard(message: Outbound, contact_label: Words) -> Keyboard:
     )
 
 
+class Down(TelegramServerError):
+    """Telegram, or what stands before it, is failing itself."""
+
+
+class Session(AiohttpSession):
+    """Reads answers by their status first: in an outage their body is a page for people."""
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str
+    ) -> Response[Any]:
+        if status_code in DOWN:
+            raise Down(method=method, message=f"HTTP {status_code}")
+        return super().check_response(bot, method, status_code, content)
+
+
 def meaning(problem: TelegramAPIError) -> Exception:
     """Which exception of the channel port a refusal is.
 
@@ -96,6 +115,8 @@ def meaning(problem: TelegramAPIError) -> Exception:
             return Throttled(problem.retry_after)
         case TelegramUnauthorizedError() | TelegramNotFound():
             return Throttled(PAUSE_REFUSED_TOKEN)
+        case Down():
+            return Failing()
         case TelegramNetworkError() | TelegramServerError():
             unconnected = isinstance(problem.__cause__, ClientConnectorError)
             return Throttled(PAUSE_UNCONNECTED) if unconnected else Uncertain()

@@ -7,6 +7,7 @@ WhatsApp error codes; Messenger Platform common error codes; Graph API error han
 from collections.abc import Mapping
 from typing import Any
 
+from bot.channels.posting import DOWN
 from bot.runtime.ports import Failing, Throttled, Uncertain, Unreachable
 
 PAUSE_CROWDED = 30.0
@@ -20,11 +21,6 @@ PAUSE_REPAIR = 60.0
 
 FAILING = frozenset({1, 2, 1200, 131000, 131016, 133004})
 """Codes by which Meta says that it is failing itself, and that the same may be tried again."""
-
-DOWN = frozenset({500, 502, 503})
-"""Statuses that say as much where no code does, as in an outage. What was taken all the same has a
-receipt before long (WhatsApp), or is read twice. 504 is not among them: it says that nobody knows.
-"""
 
 WAITS: Mapping[int, float] = {
     **dict.fromkeys((4, 17, 32, 341, 613, 80006, 80007, 130429, 131048, 131057), PAUSE_CROWDED),

@@ -16,7 +16,7 @@ from bot.channels.bridge.decode import Bad, items
 from bot.channels.bridge.signing import TOLERANCE
 from bot.channels.spool import Spool
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, FetchFailed, Throttled, Uncertain, Unreachable
 from flows.events import Opened, Text
 from tests.bot.channels.bridge_seat import USER, BridgeSeat, bridge_seat, signed
 from tests.bot.channels.conftest import LARGEST_FILE, Noon
@@ -151,7 +151,8 @@ async def test_a_file_above_the_limit_is_told_by_its_size(seat: BridgeSeat, echo
         (302, {"Location": "http://127.0.0.1/"}, Throttled(60)),
         (410, {}, Unreachable("blocked")),
         (400, {}, Unreachable("refused")),
-        (500, {}, Uncertain()),
+        (500, {}, Failing()),
+        (504, {}, Uncertain()),
     ],
 )
 async def test_what_an_answer_means(

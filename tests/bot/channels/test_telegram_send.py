@@ -9,7 +9,7 @@ from bot.channels import telegram as module
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.telegram_send import requests
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import Throttled, Uncertain, Unreachable
+from bot.runtime.ports import Failing, Throttled, Uncertain, Unreachable
 from forms.choices import Option
 from tests.bot.channels.conftest import Noon
 from tests.bot.channels.person import Person
@@ -122,6 +122,22 @@ async def test_a_refusal_never_repeats_what_was_written(
     [
         (500, {"ok": False, "error_code": 500, "description": "Internal Server Error"}),
         (502, "<html>Bad Gateway</html>"),
+        (503, ""),
+    ],
+)
+async def test_in_an_outage_a_message_is_tried_until_it_is_over(
+    api: FakeBotApi, telegram: Telegram, person: Person, status: int, body: dict[str, object] | str
+) -> None:
+    api.fail("sendMessage", status, body)
+    with pytest.raises(Failing):
+        await telegram.send(CHAT, HALO)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (504, {"ok": False, "error_code": 504, "description": "Gateway Timeout"}),
+        (504, "<html>Gateway Timeout</html>"),
         (200, "half an ans"),
     ],
 )
