@@ -21,6 +21,8 @@ Answers = Mapping[str, str | tuple[str, ...] | None]
 def can_follow(flow: Flow, source: str, dest: str) -> bool:
     """Whether a journey through *flow* can go from the question *source* straight to *dest*."""
     before, passed, after = _around(flow, source, dest)
+    if isinstance(after, Result) and "." in source and source in after.when:  # it ends the group
+        passed = []
     here = before[-1]
     needed = _needed(flow, after.when) if after else []
     if any(entry in passed for entry in needed):

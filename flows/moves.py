@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from flows.conditions import Condition, condition
-from flows.spec import Entry, Flow, Group, Step
+from flows.spec import Entry, Flow, Group, Result, Step
 
 REVIEW: Final = "review"
 MORE: Final = "more"
@@ -30,8 +30,10 @@ def edges(flow: Flow) -> Iterator[tuple[str, list[Edge]]]:
         elif isinstance(entry, Group):
             done = _item_done(entry, list(_after(flow, n)))
             for k, step in enumerate(entry.steps):
+                name = f"{entry.name}.{step.name}"
+                ends = [Edge(end.name, _conditions(flow, end), LEAVE) for end in ending(flow, name)]
                 siblings = _siblings(flow, entry, k + 1)
-                yield f"{entry.name}.{step.name}", list(_until_sure(siblings, done))
+                yield name, [*ends, *_until_sure(siblings, done)]
             if entry.max > 1:
                 another = Edge(_entrance(entry), (_has_another(entry.name),), 1)
                 outward = [edge._replace(item=LEAVE) for edge in _after(flow, n)]
@@ -44,10 +46,20 @@ LEAVE: Final = -1
 
 def _after(flow: Flow, n: int) -> Iterator[Edge]:
     """The moves to what comes after the entry *n*: up to the first that always applies."""
-    entries = flow.steps[n + 1 :]
+    entries = [entry for entry in flow.steps[n + 1 :] if not _is_inner(entry)]
     return _until_sure(
         (Edge(_entrance(entry), _conditions(flow, entry)) for entry in entries), [Edge(REVIEW)]
     )
+
+
+def ending(flow: Flow, state: str) -> list[Entry]:
+    """The results that the answer at *state*, a question of a group, leads to at once."""
+    return [entry for entry in flow.steps if _is_inner(entry) and state in entry.when]
+
+
+def _is_inner(entry: Entry) -> bool:
+    """Whether *entry* is a result that only a question of a group leads to."""
+    return isinstance(entry, Result) and any("." in name for name in entry.when)
 
 
 def _siblings(flow: Flow, group: Group, first: int) -> Iterator[Edge]:

@@ -1,7 +1,8 @@
 """What several services say word for word: steps, rules and documents of ``flows/parts.yaml``.
 
 A flow file takes one with ``kota: {part: kota}``, from the section of the same name. What stands
-beside ``part`` is said otherwise there: mappings are joined key by key, anything else replaces.
+beside ``part`` is said otherwise there: mappings are joined key by key, anything else replaces. A
+new key comes behind the one before it (``{}`` leaves that one as it is), else at the end.
 """
 
 from collections.abc import Iterator, Mapping
@@ -63,8 +64,15 @@ class Parts:
 
 
 def _joined(part: Any, own: Any) -> Any:
-    """*part* with what is said otherwise in *own*."""
+    """*part* with what is said otherwise in *own*; what is new stands behind what precedes it."""
     if not isinstance(part, dict) or not isinstance(own, dict):
         return own
+    order, place = list(part), len(part)
+    for key in own:
+        if key in part:
+            place = order.index(key)
+        else:
+            order.insert(place + 1, key)
+            place += 1
     changed = {key: _joined(part[key], own[key]) if key in part else own[key] for key in own}
-    return {**part, **changed}
+    return {key: changed.get(key, part.get(key)) for key in order}

@@ -26,6 +26,9 @@ FLOWS = load_all(Path(__file__).parents[2] / "flows")
         ("E", "perubahan.more", "pendukung", True),
         ("E", "perubahan.more", "perubahan.atribut", True),
         ("E", "perubahan.more", "hp", True),
+        # a result that looks into a group is reached from that very question
+        ("B", "anggota.bayi_anggota", "anggota_bayi", True),
+        ("B", "anggota.lahir_anggota", "anggota_bayi", False),
         # what a result needs was not asked
         ("C", "tgl_lahir", "ditunda", False),
         ("C", "iuran_mundur", "ditunda", True),

@@ -44,7 +44,13 @@ def test_a_part_is_the_same_as_what_it_says_word_for_word(tmp_path: Path) -> Non
 
 def test_what_stands_beside_a_part_replaces_what_it_says(tmp_path: Path) -> None:
     taken = """  nama: {part: nama, label: {en: Full name}, ask: "Nama lengkap?"}
-  anak: {part: anak, when: {nama: Siti}, steps: {nama_anak: {differs: nama}}}
+  anak:
+    part: anak
+    when: {nama: Siti}
+    steps:
+      umur: {}
+      kelas: {type: name, label: Kelas, ask: "Kelas berapa?"}
+      nama_anak: {differs: nama}
 rules: {batas: {part: batas, value: 22}}
 """
     text = JOINS.replace(OWN, taken.partition("rules")[0]) + taken[taken.index("rules") :]
@@ -58,8 +64,8 @@ rules: {batas: {part: batas, value: 22}}
     assert isinstance(anak, Group)
     assert nama.label == {"id": "Nama", "en": "Full name"}
     assert (nama.ask, nama.help) == ("Nama lengkap?", "Tulis nama.")
-    assert [step.name for step in anak.steps] == ["umur", "nama_anak"]
-    assert [step.params.differs for step in anak.steps] == ["", "nama"]
+    assert [step.name for step in anak.steps] == ["umur", "kelas", "nama_anak"]
+    assert [step.params.differs for step in anak.steps] == ["", "", "nama"]
     assert (flow.rules["batas"].value, flow.rules["batas"].source) == (22, "FAQ")
 
 
