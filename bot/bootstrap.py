@@ -61,13 +61,18 @@ class Product:
     rules: leases.Rules
     waits: estimates.Rules
     documents: Documents
+    forms: Forms
     templates: Templates
 
     def warm(self, now: datetime) -> None:
-        """Load what is loaded late, so that the first participant does not wait for it."""
+        """Load what is loaded late, so that the first participant does not wait for it.
+
+        Raises `forms.report.FormErrors` with every form that cannot be compiled.
+        """
         self.reference.calendar.next_opening(next(iter(self.reference.branches)), now)
         self.journeys.router.understand("pindah puskesmas")
         self.catalogue.warm()
+        self.forms.warm()
 
     def staff_desk(self, clock: Clock, world: World) -> Desk:
         """What the officers' bot is given."""
@@ -101,7 +106,7 @@ class Product:
 
     def world(self, observe: Observe) -> World:
         """What every turn shares."""
-        reports = Reports(self.journeys, self.reference, Forms(ROOT / "forms"))
+        reports = Reports(self.journeys, self.reference, self.forms)
         return World(
             journeys=self.journeys,
             menus=self.menus,
@@ -165,6 +170,7 @@ def read_product(config: Config, flows: Path = ROOT / "flows") -> Product:
                 blurred_below=config.documents.blurred_below,
             ),
         ),
+        forms=Forms(ROOT / "forms"),
         templates=load_templates(),
     )
 

@@ -14,6 +14,7 @@ from flows.reachable import can_apply
 from flows.source import Source, fields_of, nearest
 from flows.spec import DISPUTED, REUSED, Entry, Flow, Group, Result, Step
 from forms.fields import FIELDS
+from forms.filling import named_only
 from forms.language import Words
 from forms.typed import Typed
 
@@ -270,8 +271,9 @@ class Check:
         """The values of its own that a sentence names; a problem where it is not a template."""
         found = set[str]()
         for text in [sentence] if isinstance(sentence, str) else sentence.values():
-            if "{" not in text:
-                continue  # most sentences are plain words
+            if (names := named_only(text)) is not None:
+                found |= names
+                continue
             try:
                 found |= meta.find_undeclared_variables(JINJA.parse(text))
             except TemplateSyntaxError as error:

@@ -102,6 +102,8 @@ class Source:
 
     def convert(self, wanted: Any, value: Any, path: Path) -> Any:
         """*value* as the type *wanted*; a problem and None where it does not fit."""
+        if isinstance(value, str) and (wanted is str or wanted == Words):
+            return value
         if wanted == Words and isinstance(value, dict):
             self._in_languages(value, path)
         wanted = _pick(wanted, value)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
 
 from forms.cleaning import clean
 from forms.wording import clock, long_date
@@ -99,12 +99,19 @@ class Sheet:
                 yield Line(len(self.taken), entry.label.ljust(width), value or "tidak diisi")
 
 
+class FormErrors(ValueError):
+    """Forms that cannot be compiled; *problems* names them all."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
 class Forms:
-    """All report forms of a folder, compiled at the start."""
+    """All report forms of a folder; each is compiled when it is first filled."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises `jinja2.TemplateSyntaxError` where a form cannot be compiled."""
-        env = Environment(  # noqa: S701  plain text, never HTML
+        self._env = Environment(  # noqa: S701  plain text, never HTML
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -112,17 +119,26 @@ class Forms:
             keep_trailing_newline=True,
             auto_reload=False,
         )
-        self._forms: dict[str, Template] = {
-            name: env.get_template(name) for name in env.list_templates(extensions=["j2"])
-        }
+
+    def warm(self) -> None:
+        """Compile every form; raises `FormErrors` where any cannot be."""
+        problems = []
+        for name in self._env.list_templates(extensions=["j2"]):
+            try:
+                self._env.get_template(name)
+            except TemplateSyntaxError as error:
+                problems.append(f"forms/{name}:{error.lineno}: {error.message}")
+        if problems:
+            raise FormErrors(problems)
 
     def render(self, form: str, report: Report) -> Rendered:
         """Fill *form* (a file name of the folder) with *report*.
 
-        Raises KeyError for an unknown form and `jinja2.UndefinedError` where it names something
-        that a report does not have.
+        Raises `jinja2.TemplateNotFound` for an unknown form, `jinja2.TemplateSyntaxError` where it
+        cannot be compiled, and `jinja2.UndefinedError` where it names something that a report does
+        not have.
         """
-        template = self._forms[form]
+        template = self._env.get_template(form)
         full, masked = (
             template.render(sheet=Sheet(report, masked=hide), report=report).strip() + "\n"
             for hide in (False, True)

@@ -8,9 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
-import structlog
-
 from bot.channels.raw_updates import next_offset
+from bot.runtime.logger import Logger
 
 WAIT_FOR_NEWS: Final = 25
 """Seconds that Telegram keeps one request open when there is nothing new."""
@@ -24,7 +23,7 @@ PAUSE_OF_RIVALS: Final = 30.0
 Each try of one ends that of the other: what one hears the other does not.
 """
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 Take = Callable[[Sequence[Any]], Awaitable[None]]
 """Store raw updates durably; raises `data.store.StoreBusy` when it could not."""

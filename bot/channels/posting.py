@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import httpx
-import structlog
 
+from bot.runtime.logger import Logger
 from bot.runtime.ports import Failing, FetchFailed, Throttled, Uncertain, Unreachable, too_big
 
 SECONDS_TO_SEND = 20
@@ -45,7 +45,7 @@ DOWN = frozenset({500, 502, 503})
 over. What was taken all the same is read twice. 504 is not among them: it says that nobody knows.
 """
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:

@@ -5,19 +5,19 @@ Whatever is refused is told as JSON with ``code``, ``message`` and ``fix``.
 
 from collections.abc import Awaitable, Callable
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.channels.bounded import body_within
+from bot.runtime.logger import Logger
 from data.store import StoreBusy
 
 BUSY_SECONDS = 5
 """When a delivery is welcome again that a busy store refused."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 class Refused(Exception):

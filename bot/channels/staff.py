@@ -13,7 +13,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-import structlog
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, ExtBot
@@ -23,6 +22,7 @@ from bot.channels.polling import WAIT_FOR_NEWS, Pause, poll
 from bot.channels.staff_decode import ALLOWED_UPDATES, CHANNEL, decode
 from bot.channels.staff_send import PAUSE_REFUSED_TOKEN, meaning, number_of, requests, seconds
 from bot.runtime.duty import Alone, at_once
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive
 from bot.runtime.trouble import told
@@ -31,7 +31,7 @@ from data.instants import Clock, to_us
 OFFICIAL_API: Final = "https://api.telegram.org"
 SECONDS_TO_SEND: Final = 20
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 Look = Callable[[], Awaitable[None]]
 """Looks for alerts in the store and puts them into the chats."""

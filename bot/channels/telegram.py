@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import msgspec
-import structlog
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
@@ -30,6 +29,7 @@ from bot.channels.telegram_send import Session, is_group, meaning, number_of, re
 from bot.channels.telegram_taps import Courtesy, attend, courtesies, taps
 from bot.channels.telegram_webhook import webhook_route
 from bot.runtime.duty import Alone, at_once
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive, Throttled, Uncertain, too_big
 from bot.runtime.question import OnTable, unknown
@@ -44,7 +44,7 @@ LARGEST_FILE = 20_000_000
 SECONDS_TO_SEND = 20
 SECONDS_TO_FETCH = 50
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiogram.methods import (
@@ -22,9 +21,10 @@ from pydantic import ValidationError
 from bot.channels import layout
 from bot.channels.button_data import read_data
 from bot.channels.telegram_decode import CHANNEL
+from bot.runtime.logger import Logger
 from bot.runtime.question import OnTable
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 Courtesy = TelegramMethod[Any]
 

@@ -6,8 +6,7 @@ A channel asks it before it sends, and again when the network says that the wind
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
-import structlog
-
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Parked, Uncertain, Unreachable
 from bot.texts.templates import Template, Templates
@@ -21,7 +20,7 @@ NEVER_HEARD = Window(heard=None, template_at=None, until=0, templates=False)
 NOT_WORTH_IT = "late"
 """Why a fleeting message was not sent: it would have been old news when it was read."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 class NoTemplate(Exception):

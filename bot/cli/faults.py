@@ -15,8 +15,12 @@ from bot.texts.templates import TemplateErrors
 from data.store import SchemaMismatch, StoreBusy
 from data.table import TableError
 from flows.load import FlowErrors
+from forms.report import FormErrors
 
-IN_FILES = (ConfigError, FlowErrors, TextErrors, TemplateErrors, TableError, SchemaMismatch)
+IN_FILES = (
+    *(ConfigError, FlowErrors, TextErrors, FormErrors, TemplateErrors, TableError),
+    SchemaMismatch,
+)
 """Errors that say themselves what is to be mended, and where."""
 
 BUSY = (

@@ -3,12 +3,12 @@
 import logging
 import sys
 from collections.abc import Iterable, MutableMapping
+from functools import partial
 from typing import Any, TextIO
-
-import structlog
 
 from bot.channels.redaction import Redaction
 from bot.config.settings import Log
+from bot.runtime.logger import Logger, before_the_first_line
 from bot.runtime.trouble import told
 
 ALLOWED = (
@@ -25,7 +25,13 @@ Line = MutableMapping[str, Any]
 
 def configure(settings: Log, secrets: Iterable[str] = (), out: TextIO = sys.stderr) -> None:
     """Send our own lines and the warnings of libraries to *out*; *secrets* are hidden in both."""
-    hide = Redaction(*secrets)
+    before_the_first_line(partial(_set_up, settings, Redaction(*secrets), out))
+    logging.root.handlers = [_Bridge()]
+    logging.root.setLevel(logging.WARNING)
+
+
+def _set_up(settings: Log, hide: Redaction, out: TextIO) -> None:
+    import structlog
 
     def hidden(logger: Any, method: str, line: Any) -> str:
         return hide(line)
@@ -47,8 +53,6 @@ def configure(settings: Log, secrets: Iterable[str] = (), out: TextIO = sys.stde
         logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=False,
     )
-    logging.root.handlers = [_Bridge()]
-    logging.root.setLevel(logging.WARNING)
 
 
 class _Bridge(logging.Handler):
@@ -60,7 +64,7 @@ class _Bridge(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        structlog.get_logger().log(
+        Logger(__name__).log(
             record.levelno,
             _without_numbers(str(record.msg).partition("\n")[0]),
             logger=record.name,

@@ -1,14 +1,14 @@
 """What becomes of an error in a page: the log gets its kind and place, the reader a sentence."""
 
-import structlog
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.runtime.logger import Logger
 from bot.runtime.trouble import told
 
 SORRY = "Ada gangguan di sistem kami. Coba lagi sebentar."
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 class Mishaps:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any
 
-import structlog
 import typer
 import uvloop
 
@@ -27,6 +26,7 @@ from bot.cli.site import site_app, site_routes
 from bot.config import Config, web_secret
 from bot.config.settings import secrets_of
 from bot.runtime.duty import Alone, Duty
+from bot.runtime.logger import Logger
 from bot.runtime.ports import Channel
 from bot.runtime.question import on_table
 from bot.runtime.runtime import Runtime
@@ -38,7 +38,7 @@ from data.opening import open_store
 from data.store import Store
 from services import sign_in
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 def command(

@@ -10,14 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-import structlog
-
+from bot.runtime.logger import Logger
 from data.store import Store, StoreBusy
 
 GOLDEN = 0.618
 """Multiples of it, less their whole part, lie evenly between 0 and 1, however many there are."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-import structlog
-
+from bot.runtime.logger import Logger
 from data.instants import Clock
 from data.store import Store, StoreBusy
 from services import duties
@@ -27,7 +26,7 @@ Work = Callable[[], Awaitable[None]]
 Alone = Callable[[Work], Awaitable[None]]
 """Does a work while no other process does it."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 async def at_once(work: Work) -> None:

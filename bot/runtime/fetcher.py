@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-import structlog
-
+from bot.runtime.logger import Logger
 from bot.runtime.ports import Channel, FetchFailed, Media, Throttled
 from bot.runtime.signal import LONGEST_NAP, Signal
 from bot.runtime.trouble import told
@@ -23,7 +22,7 @@ FIRST_PAUSE = 1.0
 LEAST_PATIENCE = timedelta(seconds=10)
 """What a file gets that waited while the program was down, or while others were brought in."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 CheckDocument = Callable[[Media], Awaitable[Sent | Unfit]]
 """Looks at fetched bytes, stores them when they are fit, and says so (`services.documents`)."""

@@ -13,8 +13,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-import structlog
-
+from bot.runtime.logger import Logger
 from data.instants import Clock, from_us, to_us
 from data.store import NewEvent, Store, StoreBusy, Tx
 from flows.events import TooMany
@@ -35,7 +34,7 @@ SHARE: Final = 20
 
 _US: Final = timedelta(microseconds=1)
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.runtime import flood
 from bot.runtime.fetcher import CheckDocument, Fetcher
+from bot.runtime.logger import Logger
 from bot.runtime.ports import Channel
 from bot.runtime.receive import Receiver
 from bot.runtime.sender import Sender
@@ -30,7 +29,7 @@ LONGEST_TURN = 10.0
 READY_FOR = timedelta(seconds=3 * BEAT)
 """How long after its last sign of life in the store a process still counts as ready."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 Tick = Callable[[], Awaitable[None]]
 """Regular work, such as taking back claims whose lease has run out."""

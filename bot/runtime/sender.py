@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import msgspec
-import structlog
 from msgspec.structs import replace
 
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Channel, Parked, Throttled, Uncertain, Unreachable
 from bot.runtime.signal import LONGEST_NAP, Signal, nap
@@ -37,7 +37,7 @@ PAUSE_WHEN_UNCERTAIN = timedelta(seconds=5)
 
 _DECODE = msgspec.json.Decoder(Outbound).decode
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 class Sender:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import msgspec
-import structlog
 
 from bot.runtime.consents import proof
 from bot.runtime.happening import Act, Happening
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.outside import is_participants, outside_the_window
 from bot.runtime.render import encode, messages
@@ -50,7 +50,7 @@ APOLOGY = "gangguan"
 _SESSION = msgspec.json.Decoder(Session)
 _ENCODE = msgspec.json.Encoder().encode
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 Observe = Callable[[Sequence[Move]], None]
 """Told of the moves that machines made in a turn, for coverage."""

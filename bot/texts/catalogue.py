@@ -17,6 +17,7 @@ from flows.information import INFORMATION
 from flows.journey import Journeys
 from flows.papers import PHOTO
 from flows.spec import DISPUTED
+from forms.filling import named_only
 from forms.language import Words, words
 from forms.wording import clock, long_date, plain_date
 
@@ -144,7 +145,8 @@ class Catalogue:
         source = marked(source)
         if "{" not in source:
             return lambda values: source
-        _parse(env, source)
+        if named_only(source) is None:
+            _parse(env, source)
 
         @cache
         def template() -> Template:

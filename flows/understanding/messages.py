@@ -2,14 +2,10 @@
 
 import csv
 from pathlib import Path
-from typing import Final
 
 
-def _read() -> list[tuple[str, str]]:
+def read_messages() -> list[tuple[str, str]]:
+    """Label and text of each; ``A+B`` where both are wanted."""
     path = Path(__file__).with_name("messages.csv")
     with path.open(encoding="utf-8", newline="") as rows:
         return [(row["label"], row["text"]) for row in csv.DictReader(rows)]
-
-
-MESSAGES: Final = _read()
-"""Label and text of each; ``A+B`` where both are wanted."""

@@ -6,9 +6,9 @@ from functools import cache, cached_property
 from typing import Final, Literal
 
 from flows.spec import Flow
-from flows.understanding.lexicon import Heard, load
-from flows.understanding.messages import MESSAGES
-from flows.understanding.phrases import Meant, collect
+from flows.understanding.lexicon import Heard, Lexicon, load
+from flows.understanding.messages import read_messages
+from flows.understanding.phrases import Meant, Phrase, collect
 from flows.understanding.talk import TALK
 from flows.understanding.votes import Vote, Votes, plain
 from flows.understanding.whole import alone, at_once
@@ -50,22 +50,32 @@ NOTHING_KNOWN: Final = Understood(NOTHING.label, "", 0.0, "none", NOTHING)
 
 
 class Router:
-    """All intents with their phrases, ready to understand a message."""
+    """All intents with their phrases; what a message is weighed with is made for the first one."""
 
     def __init__(
-        self, flows: Mapping[str, Flow], messages: Sequence[tuple[str, str]] = MESSAGES
+        self, flows: Mapping[str, Flow], messages: Sequence[tuple[str, str]] | None = None
     ) -> None:
-        self._phrases = collect(flows)
+        """*messages* are labelled texts, those of ``messages.csv`` where none are given."""
+        self._flows = flows
         self._messages = messages
-        own = {word for phrase in self._phrases for word in phrase.words if "_" not in word}
-        self.lexicon = load(sorted(own, key=lambda word: (len(word), word)))
         self._speaking = cache(self._all_speaking)
 
     @cached_property
+    def _phrases(self) -> list[Phrase]:
+        return collect(self._flows)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What the words of a message mean."""
+        own = {word for phrase in self._phrases for word in phrase.words if "_" not in word}
+        return load(sorted(own, key=lambda word: (len(word), word)))
+
+    @cached_property
     def votes(self) -> Votes:
-        """What weighs a message; made for the first one that must be weighed."""
+        """What weighs a message."""
+        told = read_messages() if self._messages is None else self._messages
         small = [(label, text) for label, talk in TALK.items() for text in talk.alone]
-        return Votes(self._phrases, [*self._messages, *small], self.lexicon)
+        return Votes(self._phrases, [*told, *small], self.lexicon)
 
     def understand(self, text: str) -> Understood:
         """What *text* wants. The same text always means the same."""
@@ -83,10 +93,9 @@ class Router:
 
         That is much cheaper than to understand it, which may say that something else is meant.
         """
-        if self.lexicon.says(text, self._speaking(label)):
-            return True
-        meant = alone(text)
-        return meant is not None and meant.label == label
+        if (whole := alone(text)) is not None:
+            return whole.label == label
+        return self.lexicon.says(text, self._speaking(label))
 
     def may_ask(self, text: str) -> bool:
         """Whether *text* has a question mark or a question word."""

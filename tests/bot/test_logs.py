@@ -13,6 +13,7 @@ import structlog
 from bot.channels.redaction import HIDDEN
 from bot.cli.logs import ALLOWED, configure
 from bot.config.settings import ROOT, Log
+from bot.runtime.logger import Logger
 from tests.desk import NIK
 
 TOKEN = "123456789:AAcanaryAAcanaryAAcanaryAAcanaryAAA"
@@ -41,7 +42,7 @@ def lines(out: io.StringIO) -> Lines:
 
 
 def test_a_line_has_an_instant_a_level_and_its_allowed_keys_only(lines: Lines) -> None:
-    structlog.get_logger().warning("turn failed", event_id=3, chat="web:siti", text=NIK, nik=NIK)
+    Logger(__name__).warning("turn failed", event_id=3, chat="web:siti", text=NIK, nik=NIK)
     [line] = lines()
     assert set(line) == {"timestamp", "level", "event", "event_id"}
     assert (line["level"], line["event"], line["event_id"]) == ("warning", "turn failed", 3)
@@ -50,8 +51,8 @@ def test_a_line_has_an_instant_a_level_and_its_allowed_keys_only(lines: Lines) -
 
 def test_what_is_below_the_level_is_not_told(out: io.StringIO) -> None:
     configure(Log(level="error", format="json"), (), out)
-    structlog.get_logger().warning("send failed")
-    structlog.get_logger().error("turn failed")
+    Logger(__name__).warning("send failed")
+    Logger(__name__).error("turn failed")
     assert [json.loads(line)["event"] for line in out.getvalue().splitlines()] == ["turn failed"]
 
 
@@ -78,20 +79,20 @@ def test_an_error_of_a_library_is_told_by_kind_and_place(lines: Lines) -> None:
 
 
 def test_a_secret_is_hidden_even_in_an_allowed_place(lines: Lines) -> None:
-    structlog.get_logger().error("page failed", where=f"bot{TOKEN}", error="x")
+    Logger(__name__).error("page failed", where=f"bot{TOKEN}", error="x")
     assert lines()[0]["where"] == f"bot{HIDDEN}"
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_nothing_can_begin_a_line_of_its_own(out: io.StringIO, form: Any) -> None:
     configure(Log(format=form), (), out)
-    structlog.get_logger().error("page failed", error='x\nlevel=info event="all is well"')
+    Logger(__name__).error("page failed", error='x\nlevel=info event="all is well"')
     assert len(out.getvalue().splitlines()) == 1
 
 
 def test_the_text_form_is_one_line_of_keys_and_values(out: io.StringIO) -> None:
     configure(Log(), (), out)
-    structlog.get_logger().error("turn failed", dead=True, attempts=3, event_id=9)
+    Logger(__name__).error("turn failed", dead=True, attempts=3, event_id=9)
     told = out.getvalue().strip()
     assert told.endswith('level=error event="turn failed" event_id=9 attempts=3 dead=true')
 

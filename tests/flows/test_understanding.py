@@ -13,10 +13,11 @@ from flows.journey import Journeys
 from flows.load import load, load_all
 from flows.understanding.affixes import stem
 from flows.understanding.lexicon import FILE, Lexicon
-from flows.understanding.messages import MESSAGES
+from flows.understanding.messages import read_messages
 from flows.understanding.router import Router, Understood
 
 FLOWS = load_all(ROOT / "flows")
+MESSAGES = read_messages()
 ROUTER = Journeys(FLOWS).router
 
 

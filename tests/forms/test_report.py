@@ -5,9 +5,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import TemplateNotFound, UndefinedError
 
-from forms.report import Entry, Forms, Report
+from forms.report import Entry, FormErrors, Forms, Report
 
 FOLDER = Path(__file__).parents[2] / "forms"
 NIK = "7171012703569901"
@@ -107,5 +107,26 @@ def test_a_form_that_names_what_a_report_lacks_fails_loudly(tmp_path: Path) -> N
 
 
 def test_an_unknown_form_is_refused(forms: Forms) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(TemplateNotFound):
         forms.render("missing.txt.j2", report())
+
+
+def test_all_broken_forms_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "x.txt.j2").write_text("{% if %}")
+    (tmp_path / "y.txt.j2").write_text("whole")
+    (tmp_path / "z.txt.j2").write_text("{{ report.title }}\n{% bold %}")
+
+    with pytest.raises(FormErrors) as refused:
+        Forms(tmp_path).warm()
+
+    told = [problem.split(": ")[0] for problem in refused.value.problems]
+    assert told == ["forms/x.txt.j2:1", "forms/z.txt.j2:2"]
+
+
+def test_warm_forms_read_no_file_any_more(tmp_path: Path) -> None:
+    (tmp_path / "z.txt.j2").write_text("{{ report.title }}")
+    forms = Forms(tmp_path)
+    forms.warm()
+    (tmp_path / "z.txt.j2").unlink()
+
+    assert forms.render("z.txt.j2", report()).full == "Ubah data identitas\n"

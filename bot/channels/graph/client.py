@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import structlog
 
 from bot.channels import posting
 from bot.channels.bounded import json_of
 from bot.channels.graph.answers import meaning
+from bot.runtime.logger import Logger
 from bot.runtime.ports import FetchFailed, Throttled
 
 GRAPH = "https://graph.facebook.com"
@@ -20,7 +20,7 @@ VERSION = "v24.0"
 MEDIA_HOSTS = ("lookaside.fbsbx.com", ".fbcdn.net", ".fbsbx.com")
 """Where Meta keeps what people send; a leading dot stands for every host below."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-import structlog
-
 from bot.channels.graph.answers import REFUSED, WINDOW_CLOSED
 from bot.channels.window import Gate
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Unreachable
 
@@ -23,7 +22,7 @@ Post = Callable[[Body, bool], Awaitable[str]]
 KEPT = 1000
 """Messages of which it is remembered how much was taken, before the first is forgotten."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 class Taken:

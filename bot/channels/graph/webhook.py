@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.channels.bounded import body_within, json_of
+from bot.runtime.logger import Logger
 from data.store import StoreBusy
 
 SIGNATURE_HEADER = "X-Hub-Signature-256"
@@ -28,7 +28,7 @@ LONGEST_CHALLENGE = 256
 Take = Callable[[Any], Awaitable[None]]
 """Store everything in one delivery durably; raises `data.store.StoreBusy` when it could not."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)

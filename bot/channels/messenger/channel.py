@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import msgspec
-import structlog
 from starlette.routing import Route
 
 from bot.channels.graph.client import GRAPH, MEDIA_HOSTS, VERSION, Account, GraphApi
@@ -20,6 +19,7 @@ from bot.channels.messenger.people import CHANNEL, stored
 from bot.channels.messenger.shape import Body, bodies, plain
 from bot.channels.polling import FIRST_PAUSE, LONGEST_PAUSE, Pause
 from bot.channels.window import Gate
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Failing, Media, Receive, Throttled, Uncertain, Unreachable
 from data.instants import Clock
@@ -29,7 +29,7 @@ from services import identities
 LARGEST_FILE = 25_000_000
 """Bytes of the largest file that Messenger carries."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)

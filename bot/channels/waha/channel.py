@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import httpx
 import msgspec
-import structlog
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -24,6 +23,7 @@ from bot.channels.waha.decode import (
     understand,
     unreadable,
 )
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import FetchFailed, Media, Receive, Unreachable
 from data.instants import Clock, to_us
@@ -43,7 +43,7 @@ LARGEST_BODY = 1024 * 1024
 WRONG = posting.WRONG | {422}
 """WAHA says 422 while its session is not connected: no message is lost over that."""
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import msgspec
-import structlog
 from starlette.routing import Route
 
 from bot.channels.graph.client import GRAPH, MEDIA_HOSTS, VERSION, Account, GraphApi
@@ -22,6 +21,7 @@ from bot.channels.whatsapp.pace import BURST, Pace
 from bot.channels.whatsapp.people import CHANNEL, stored
 from bot.channels.whatsapp.shape import Body, bodies, plain
 from bot.channels.window import Gate, NoTemplate
+from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import (
     Failing,
@@ -48,7 +48,7 @@ COURTESIES = 32
 
 TEMPLATE = "template_"
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from flows.information import INFORMATION
 from flows.load import FlowErrors, load_all
 from flows.spec import Flow, Group, Result
 from forms.fields import FIELDS
+from forms.report import FormErrors, Forms
 
 KEY = re.compile(r"^\| (\w+) \|", re.MULTILINE)
 
@@ -24,7 +25,7 @@ def check(root: Path) -> list[str]:
     except FlowErrors as errors:
         return [f"flows/{problem}" for problem in errors.problems]
     answers = [f"flows/information.yaml: {problem}" for problem in _answers(known)]
-    return answers + [
+    return [*answers, *_broken_forms(root)] + [
         f"flows: {code}: {problem}"
         for code, flow in flows.items()
         for problem in (
@@ -52,6 +53,14 @@ def _answers(known: Container[str]) -> Iterator[str]:
         for language, text in in_languages(answer.say).items():
             for name in sorted(names(text) ^ answer.rules.keys()):
                 yield f"{key} ({language}): {name!r} is not both a rule and named in the sentence"
+
+
+def _broken_forms(root: Path) -> list[str]:
+    try:
+        Forms(root / "forms").warm()
+    except FormErrors as errors:
+        return errors.problems
+    return []
 
 
 def _unsourced(flow: Flow, known: frozenset[str]) -> Iterator[str]:
