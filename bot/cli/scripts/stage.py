@@ -29,11 +29,11 @@ from data.sqlite import SqliteStore
 from data.store import RunTurn, TurnFailure, TurnReport
 from flows.events import Sent, Unfit
 from flows.session import DECODER, Session
-from services import calendar_watch
+from services import calendar_watch, deadlines
 from services.documents import Documents
 
 TIDY_EVERY = timedelta(minutes=10)
-"""How often the regular work is done while the clock moves."""
+"""How often the regular work is done while the clock moves and a request is open."""
 
 UNLIMITED = Flood(chat_burst=0, channel_per_minute=0)
 """A whole conversation may happen at one instant of a script's clock."""
@@ -175,14 +175,19 @@ class Stage:
         """Move the clock to *at*; timers and regular work happen at their own instants."""
         self.clock.move(self.now)
         while self.now < at:
-            due = await self.store.next_due()
-            soonest = min(at, self.now + TIDY_EVERY)
-            if due is not None and from_us(due) > self.now:
-                soonest = min(soonest, from_us(due))
-            self.clock.move(soonest)
+            self.clock.move(min([at, *await self._instants()]))
             await self.runtime.tidy()
             await self.settle()
         self.clock.move(at)
+
+    async def _instants(self) -> Sequence[datetime]:
+        """When something may happen next: regular work has to do with open requests only."""
+        due = (await self.store.next_due(), await self.store.next_send_due())
+        found = [from_us(one) for one in due if one is not None and from_us(one) > self.now]
+        async with self.store.read() as tx:
+            if await deadlines.open_branches(tx):
+                found.append(self.now + TIDY_EVERY)
+        return found
 
     async def session(self, chat: str) -> Session:
         """The session of *chat* as the store has it."""
