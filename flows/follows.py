@@ -4,7 +4,7 @@ A machine lists a move wherever no condition forbids it by itself; two condition
 What is not a choice (dates, numbers, computed values) may take any value.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -16,6 +16,9 @@ MOST_CASES: Final = 20_000
 
 Answers = Mapping[str, str | tuple[str, ...] | None]
 """By choice; several where every item of a group has its own."""
+
+Holds = Callable[[Entry, Answers], bool | None]
+"""Whether the condition of an entry holds; None where that depends on something else."""
 
 
 def can_follow(flow: Flow, source: str, dest: str) -> bool:
@@ -32,12 +35,13 @@ def can_follow(flow: Flow, source: str, dest: str) -> bool:
     asked = _needed(flow, here.when)
     maybe = [here, *groups, *asked, *needed, *([after] if after else [])]
     choices = _choices(flow, maybe, never)
-    cases = islice(_cases(flow, choices, _when_full(dest, groups)), MOST_CASES + 1)
+    holds = _compiled(flow, [*maybe, *never, *choices])
+    cases = islice(_cases(holds, choices, _when_full(dest, groups)), MOST_CASES + 1)
     for n, answers in enumerate(cases):
         if n == MOST_CASES or (
             answers.get(here.name, "") is not None
-            and not any(_holds(flow, entry.when, answers) is False for entry in maybe)
-            and not any(_holds(flow, entry.when, answers) is True for entry in never)
+            and not any(holds(entry, answers) is False for entry in maybe)
+            and not any(holds(entry, answers) is True for entry in never)
         ):
             return True
     return False
@@ -120,29 +124,35 @@ def _options(step: Step) -> list[str] | None:
     return None if options is None else [name for name, one in options.items() if not one.redo]
 
 
-def _cases(flow: Flow, choices: Sequence[Step], answers: Answers) -> Iterator[Answers]:
+def _cases(holds: Holds, choices: Sequence[Step], answers: Answers) -> Iterator[Answers]:
     """Every way to answer *choices* in form order: what applies is answered, nothing else is."""
     if not choices:
         yield answers
         return
     step, later = choices[0], choices[1:]
-    applies = _holds(flow, step.when, answers)
+    applies = holds(step, answers)
     possible: list[str | None] = [] if applies is False else [*(_options(step) or ())]
     if applies is not True:
         possible.append(None)
     for value in possible:
-        yield from _cases(flow, later, {**answers, step.name: value})
+        yield from _cases(holds, later, {**answers, step.name: value})
 
 
-def _holds(flow: Flow, when: When, answers: Answers) -> bool | None:
-    """Whether a condition holds; None where that depends on something else."""
-    sure = True
-    for name, wanted in when.items():
-        given = answers.get(name)
-        if name not in answers:
-            sure = False
-        elif not any(
-            map(check(wanted, flow.rules), given if isinstance(given, tuple) else [given])
-        ):
-            return False
-    return True if sure else None
+def _compiled(flow: Flow, entries: Sequence[Entry]) -> Holds:
+    """Tells whether the condition of one of *entries* holds."""
+    compiled = {
+        id(entry): [(name, check(wanted, flow.rules)) for name, wanted in entry.when.items()]
+        for entry in entries
+    }
+
+    def holds(entry: Entry, answers: Answers) -> bool | None:
+        sure = True
+        for name, test in compiled[id(entry)]:
+            given = answers.get(name)
+            if name not in answers:
+                sure = False
+            elif not (any(map(test, given)) if isinstance(given, tuple) else test(given)):
+                return False
+        return True if sure else None
+
+    return holds

@@ -23,8 +23,8 @@ from forms.pdf_fonts import MISSING, drawable, fonts
 from forms.printed import Section, sections
 from forms.report import Line
 
-_WORDS: Final[dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("pdf.yaml").read_text(encoding="utf-8")
+_WORDS: Final[dict[str, Any]] = yaml.load(
+    Path(__file__).with_name("pdf.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
 
 MARGIN: Final = 20 * mm

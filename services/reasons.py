@@ -33,7 +33,7 @@ class Reasons:
     @classmethod
     def load(cls, file: Path = FILE) -> "Reasons":
         """Read *file*; raises msgspec.ValidationError, and ValueError for an unknown verb."""
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         verbs = msgspec.convert(data, dict[str, dict[str, Reason]])
         if unknown := verbs.keys() - set(VERBS):
             raise ValueError(f"{file.name}: unknown verb {', '.join(sorted(unknown))}")

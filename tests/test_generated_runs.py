@@ -16,10 +16,9 @@ from bot.cli.scripts.script import Script, load
 from bot.cli.scripts.stage import Theatre
 from bot.cli.scripts.steps import Bot
 from bot.cli.scripts.ways import WAYS
-from bot.config.settings import ROOT
-from flows.load import load_all
+from tests.declared import FLOWS
 
-CODES = list(load_all(ROOT / "flows"))
+CODES = list(FLOWS)
 SCRIPTS = load([Path(__file__).with_name("conversations")])
 TYPED = "typed"
 

@@ -162,8 +162,8 @@ def role_name(role: str) -> str:
 
 
 def _labels() -> Mapping[str, Mapping[str, str]]:
-    labels: Mapping[str, Mapping[str, str]] = yaml.safe_load(
-        (HERE / "labels.id.yaml").read_text(encoding="utf-8")
+    labels: Mapping[str, Mapping[str, str]] = yaml.load(
+        (HERE / "labels.id.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
     )
     return labels
 

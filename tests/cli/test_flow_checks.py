@@ -11,13 +11,12 @@ from bot.cli.scripts.measures import Measure, measure, too_much
 from bot.cli.scripts.run import played
 from bot.cli.scripts.stage import Theatre
 from bot.config.settings import ROOT
-from flows.journey import Journeys, Move
-from flows.load import load_all
+from flows.journey import Move
 from flows.spec import Source
 from tests.cli.scripts_help import FILED, script
+from tests.declared import JOURNEYS
 
 LIMITS = Limits(Source("OWN", "2026"), 3, {"C": Family(2, 1)}, Messages(each=2, more=4))
-JOURNEYS = Journeys(load_all(ROOT / "flows"))
 
 
 def test_no_service_has_a_dead_end() -> None:

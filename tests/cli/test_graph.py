@@ -9,11 +9,10 @@ import pytest
 from bot.cli import DONE, MISUSE, ROOT, main
 from bot.cli.checks import graphs
 from bot.cli.diagrams import FOLDER, pages
-from flows.journey import Journeys
-from flows.load import load_all
 from flows.session import MOVES as PHASE_MOVES
 from forms.language import words
 from services.request_life import MOVES as LIFE_MOVES
+from tests.declared import JOURNEYS
 
 
 def copy_of(root: Path) -> Path:
@@ -30,7 +29,7 @@ def test_the_pages_in_the_repository_are_fresh() -> None:
 def test_a_page_has_every_question_rule_document_result_and_move() -> None:
     made = pages(ROOT)
 
-    for code, service in Journeys(load_all(ROOT / "flows")).services.items():
+    for code, service in JOURNEYS.services.items():
         page = made[code]
         for state in service.states:
             assert f"| {state} |" in page, (code, state)

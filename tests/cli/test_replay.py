@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import DONE, FAILED, MISUSE, ROOT, main
-from flows.journey import Journeys
-from flows.load import load_all
+from bot.cli import DONE, FAILED, MISUSE, main
 from flows.moves import REVIEW
 from tests.cli.scripts_help import HEAD, write
+from tests.declared import JOURNEYS
 
-SERVICES = Journeys(load_all(ROOT / "flows")).services
+SERVICES = JOURNEYS.services
 
 PASSING = HEAD + "  - user: halo\n  - bot: Selamat pagi\n"
 FAILING = HEAD + "  - user: halo\n  - bot: Selamat malam\n"

@@ -1,13 +1,9 @@
 """Coverage: what was taken is counted once, what is missing is named, too little is refused."""
 
-from pathlib import Path
-
 from bot.cli.scripts import report
 from bot.cli.scripts.coverage import LEAST_TRANSITIONS, Row, rows
-from flows.journey import Journeys, Move
-from flows.load import load_all
-
-JOURNEYS = Journeys(load_all(Path(__file__).parents[2] / "flows"))
+from flows.journey import Move
+from tests.declared import JOURNEYS
 
 
 def every_move(code: str) -> list[Move]:

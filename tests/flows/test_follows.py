@@ -1,13 +1,9 @@
 """Moves that no conversation can take are not counted among a service's moves."""
 
-from pathlib import Path
-
 import pytest
 
 from flows.follows import can_follow
-from flows.load import load_all
-
-FLOWS = load_all(Path(__file__).parents[2] / "flows")
+from tests.declared import FLOWS
 
 
 @pytest.mark.parametrize(

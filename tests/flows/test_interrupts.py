@@ -7,14 +7,12 @@ import yaml
 
 from bot.config.settings import ROOT
 from flows.facts import AskedHours, AskedStatus
-from flows.journey import Journeys
-from flows.load import load_all
 from flows.session import Journey, Put
 from flows.spec import Group
 from forms.reserved import reserved
+from tests.declared import JOURNEYS
 from tests.flows.world import MENUS, Chat
 
-JOURNEYS = Journeys(load_all(ROOT / "flows"))
 FEW = MENUS.replace("[others]", "[A, E, G]")
 STEPS = [
     (code, name)

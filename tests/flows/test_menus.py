@@ -8,11 +8,11 @@ import pytest
 from bot.cli.checks.declarations import sources
 from flows.events import Opened
 from flows.facts import AskedHours, AskedStatus
-from flows.journey import Journeys
-from flows.load import FlowErrors, load_all
+from flows.load import FlowErrors
 from flows.menus import MOST_ROWS
 from flows.menus_file import load_menus, read_menus
 from flows.source import Source
+from tests.declared import JOURNEYS
 from tests.flows.world import CHANGES, MENUS, MOVE, Chat, journeys
 
 ROOT = Path(__file__).parents[2]
@@ -353,7 +353,6 @@ def test_a_list_in_which_nothing_is_left_is_not_offered() -> None:
 
 # --- the menus that are shipped ------------------------------------------------------------------
 
-JOURNEYS = Journeys(load_all(ROOT / "flows"))
 SHIPPED = load_menus(ROOT / "flows", JOURNEYS)
 SHIPPED_TEXT = (ROOT / "flows" / "menus.yaml").read_text("utf-8")
 

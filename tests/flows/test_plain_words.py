@@ -2,14 +2,9 @@
 
 import pytest
 
-from bot.config.settings import ROOT
 from flows.facts import AskedHours, AskedStatus
-from flows.journey import Journeys
-from flows.load import load_all
+from tests.declared import JOURNEYS
 from tests.flows.world import MENUS, Chat
-
-JOURNEYS = Journeys(load_all(ROOT / "flows"))
-
 
 FEW = MENUS.replace("[others]", "[A, E, G]")
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from bot.config.settings import ROOT
 from flows.events import Press
 from flows.facts import AskedStatus, Reopen, Wrote
-from flows.load import load_all
+from tests.declared import FLOWS
 from tests.flows.world import CHANGES, Chat, journeys
 
 TICKET = "MND-G-0001"
@@ -152,7 +151,7 @@ def test_a_correction_that_never_came_is_filed_anew() -> None:
 
 def test_who_condoles_asks_for_no_rating_and_leaves_reopening_to_officers() -> None:
     condoling = [
-        flow for flow in load_all(ROOT / "flows").values()
+        flow for flow in FLOWS.values()
         if any("duka cita" in str(sentence) for _, sentence in flow.sentences())
     ]  # fmt: skip
 

@@ -9,16 +9,15 @@ import yaml
 
 from bot.cli.figures import judged
 from bot.config.settings import ROOT
-from flows.journey import Journeys
-from flows.load import load, load_all
+from flows.load import load
 from flows.understanding.affixes import stem
 from flows.understanding.lexicon import FILE, Lexicon
 from flows.understanding.messages import read_messages
 from flows.understanding.router import Router, Understood
+from tests.declared import FLOWS, JOURNEYS
 
-FLOWS = load_all(ROOT / "flows")
 MESSAGES = read_messages()
-ROUTER = Journeys(FLOWS).router
+ROUTER = JOURNEYS.router
 
 
 @pytest.mark.parametrize(

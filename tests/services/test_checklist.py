@@ -4,17 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.config.settings import ROOT
 from data.instants import to_us
 from flows.checklist import about, points
-from flows.journey import Journeys
-from flows.load import load_all
 from services import checklist, endings
 from services.refusals import Refused
+from tests.declared import JOURNEYS
 from tests.desk import DIMAS, FACTS, RINA, RULES, Desk
 
 NUMBER = "MND-G-0001"
-JOURNEYS = Journeys(load_all(ROOT / "flows"))
 TODAY = date(2026, 11, 23)
 
 

@@ -4,13 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config.settings import ROOT
-from flows.load import load_all
 from services import conversation, endings, queue, reopening, requests
 from services.refusals import NotFound, Refused
+from tests.declared import FLOWS
 from tests.desk import CALENDAR, CHAT, DIMAS, RINA, RULES, Desk
-
-FLOWS = load_all(ROOT / "flows")
 
 
 async def reopen(desk: Desk, number: str, reason: str = "Belum berubah", chat: str = CHAT) -> None:

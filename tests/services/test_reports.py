@@ -9,12 +9,12 @@ import pytest
 
 from bot.config.settings import ROOT
 from flows.journey import Journeys
-from flows.load import load_all
 from forms.fields import Document
 from forms.report import Forms, Rendered
 from services.queue import Attached
 from services.reference import load_reference
 from services.reports import Reports, documents
+from tests.declared import JOURNEYS
 from tests.desk import MANADO, NIK, WEEK
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -25,7 +25,7 @@ PAGES = [Document(letter * 64, "image/jpeg", 1000) for letter in "abc"]
 
 @pytest.fixture(scope="module")
 def journeys() -> Journeys:
-    return Journeys(load_all(ROOT / "flows"))
+    return JOURNEYS
 
 
 @pytest.fixture(scope="module")

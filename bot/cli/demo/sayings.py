@@ -32,5 +32,5 @@ class Sayings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_sayings(file: Path = FILE) -> Sayings:
     """Read the file; raises `msgspec.ValidationError` for what is missing or unknown."""
-    found: Any = yaml.safe_load(file.read_text("utf-8"))
+    found: Any = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
     return msgspec.convert(found, Sayings)

@@ -13,7 +13,7 @@ SPEC = ROOT / "docs" / "bridge-openapi.yaml"
 
 @cache
 def spec() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(SPEC.read_text())
+    found: dict[str, Any] = yaml.load(SPEC.read_text(), Loader=yaml.CSafeLoader)
     return found
 
 

@@ -16,6 +16,7 @@ from flows.journey import Journeys
 from flows.load import load_all
 from flows.sentences import SHARED
 from forms.language import words
+from tests.declared import JOURNEYS
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = {
@@ -31,7 +32,7 @@ SAMPLES = {
 
 @pytest.fixture(scope="module")
 def journeys() -> Journeys:
-    return Journeys(load_all(ROOT / "flows"))
+    return JOURNEYS
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from bot.cli.checks import declarations
-from flows.journey import At, Journeys
-from flows.load import load_all
+from flows.journey import At
+from tests.declared import JOURNEYS
 
 ROOT = Path(__file__).parents[3]
-JOURNEYS = Journeys(load_all(ROOT / "flows"))
 TODAY = date(2026, 11, 20)
 
 
