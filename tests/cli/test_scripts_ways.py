@@ -8,9 +8,10 @@ from bot.cli.scripts.drivers import DRIVERS, engine
 from bot.cli.scripts.outcome import Outcome
 from bot.cli.scripts.run import play
 from bot.cli.scripts.stage import Stage, Theatre
+from bot.cli.scripts.ways import WAYS
 from flows import drafts, leaving
 from flows.talk import Talk
-from tests.cli.scripts_help import FILED, script
+from tests.cli.scripts_help import FILED, TO_REVIEW, script
 
 PRESSED = """\
   - user: halo
@@ -38,7 +39,7 @@ def said(outcome: Outcome) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.many
 @pytest.mark.parametrize("channel", DRIVERS)
-@pytest.mark.parametrize("way", ["typed", "interrupted", "backward", "restarted"])
+@pytest.mark.parametrize("way", WAYS)
 async def test_a_request_is_filed_every_way(
     house: Theatre, tmp_path: Path, way: str, channel: str
 ) -> None:
@@ -65,6 +66,17 @@ async def test_typing_presses_nothing(
 
     assert (await went(house, tmp_path, PRESSED, "")).failure is not None
     assert (await went(house, tmp_path, PRESSED, "typed")).failure is None
+
+
+async def test_what_can_be_pressed_is_not_typed(house: Theatre, tmp_path: Path) -> None:
+    steps = (
+        TO_REVIEW.replace("setuju", "1") + "  - user: 1\n  - user: 0\n  - user: kirim sekarang\n"
+    )
+
+    texts = said(await went(house, tmp_path, steps, "pressed"))
+
+    assert texts[:5] == ["G", "G", "[Setuju]", "[Saya sendiri]", "[Ya]"]
+    assert texts[-3:] == ["1", "0", "[Kirim sekarang]"], "in the review 1 is a line"
 
 
 async def test_the_program_starts_again_before_everything_that_happens(

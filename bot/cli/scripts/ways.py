@@ -11,12 +11,14 @@ from bot.cli.scripts.outcome import StepFailed
 from bot.cli.scripts.playing import Play
 from bot.cli.scripts.steps import Again, Clock, Officer, Press, Send, Step, User
 from flows.session import FORM, Session
+from forms.cleaning import fold
 
 
 class Typed(Play):
     """No button is pressed: the number of what is offered is typed.
 
-    In the review, where a number is that of a line, it is the words on the button.
+    In the review, where a number is that of a line, it is the words on the button. An old button,
+    which nothing else can say, stays one.
     """
 
     async def _pressed(self, step: Press, offer: Offer, number: int) -> Any:
@@ -25,6 +27,27 @@ class Typed(Play):
         session = await self._stage.session(self._people.chat(step.who))
         numbered = session.phase != "review"
         return self._people.text(step.who, str(number) if numbered else offer.label)
+
+
+class Pressed(Play):
+    """What stands on a button of the last message, or its number, is pressed instead of typed.
+
+    In the review a number is that of a line.
+    """
+
+    async def _step(self, step: Step) -> None:
+        if isinstance(step, User) and await self._is_button(step):
+            step = Press(step.place, step.text, step.who)
+        await super()._step(step)
+
+    async def _is_button(self, step: User) -> bool:
+        chat, said = self._people.chat(step.who), fold(step.text)
+        last = next((one for one in reversed(self._said) if one.chat == chat), None)
+        labels = [fold(offer.label) for offer in last.offers] if last else []
+        if said.isdecimal():
+            numbered = (await self._stage.session(chat)).phase != "review"
+            return numbered and 0 < int(said) <= len(labels)
+        return said in labels
 
 
 class Restarted(Play):
@@ -112,6 +135,7 @@ class Backward(Interrupted):
 
 WAYS: Final[Mapping[str, type[Play]]] = {
     "typed": Typed,
+    "pressed": Pressed,
     "interrupted": Interrupted,
     "backward": Backward,
     "restarted": Restarted,
