@@ -54,6 +54,7 @@ def examine(*, online: bool = False) -> Report:
         report: Report = {"python": look_at_python(), "clock": look_at_clock()}
         return report | {"problems": error.problems}
     report = examine_running(config, sources)
+    report["networks"] = "asked" if online else "not asked; --online asks them"
     if online:
         for network in (doctor_telegram, doctor_messenger, doctor_whatsapp, doctor_bridges):
             report["problems"] += network.examine(config)
@@ -167,6 +168,8 @@ def as_text(report: Report) -> str:
     if "settings" in report:
         lines += ["", "settings"]
         lines += ["  {key:30} {value!s:36} {source}".format(**one) for one in report["settings"]]
+    if "networks" in report:
+        lines += ["", f"networks  {report['networks']}"]
     lines += ["", *(report["problems"] or ["nothing to mend"])]
     return "\n".join(lines[1:])
 

@@ -113,6 +113,7 @@ def test_doctor_asks_the_networks_only_where_it_is_told_to_and_fails_with_what_t
     alone, online = (bot("doctor", *given, **settings) for given in ([], ["--online"]))
 
     assert (alone.returncode, online.returncode) == (DONE, FAILED), alone.stdout
+    assert "networks  not asked; --online asks them" in alone.stdout
     for channel in ("whatsapp", "messenger"):
         assert f"{channel}: the Graph API gives no answer" in online.stdout
         assert f"web.base_url: nobody answers at {nobody}/{channel}" in online.stdout
