@@ -119,7 +119,7 @@ def test_a_lost_connection_is_told_after_a_moment_and_found_again(
     assert "terputus" not in rina.text
 
 
-@pytest.mark.parametrize("width", [1366, 1024, 360])
+@pytest.mark.parametrize("width", [1366, 1024, 720, 360, 320])
 def test_the_page_has_no_barriers_and_fits(live: Live, officer: SignIn, width: int) -> None:
     for n in range(4):
         file(live, n, urgent=n == 1, ago=timedelta(hours=n))
