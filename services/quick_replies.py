@@ -15,17 +15,20 @@ import yaml
 
 from data.instants import to_us
 from data.store import Row, Tx
-from services import audit
+from services import audit, unsent
 from services.blanks import FIRST_OF_NEXT_MONTH
 from services.conversation import worded
 from services.officers import EVERYWHERE, Officer
 from services.refusals import NotFound, Refused
 from services.requests import to_json
+from services.unsent import Unsent
 
 EXAMPLES: Final = Path(__file__).resolve().parents[1] / "data" / "reference" / "quick_replies.yaml"
 BLANKS: Final = ("nama", "tiket", "cabang", "petugas", FIRST_OF_NEXT_MONTH)
 """What can be filled in, written ``{nama}``."""
 LONGEST_NAME: Final = 60
+PICKED: Final = "cepat"
+"""The field of a form that names the quick reply it was written with."""
 _BLANK: Final = re.compile(r"\{(\w*)\}")
 
 
@@ -137,9 +140,13 @@ async def used(tx: Tx, number: int) -> None:
     await tx.run("quick_reply_used", id=number, by=1)
 
 
-async def not_used(tx: Tx, number: int) -> None:
-    """What was sent with it was taken back."""
-    await tx.run("quick_reply_used", id=number, by=-1)
+async def take_back(tx: Tx, officer: Officer, number: str, *, now: datetime) -> Unsent:
+    """As `unsent.take_back`; a quick reply that it was written with counts once less."""
+    found = await unsent.take_back(tx, officer, number, now=now)
+    picked = found.typed.get(PICKED, "")
+    if picked.isdecimal():
+        await tx.run("quick_reply_used", id=int(picked), by=-1)
+    return found
 
 
 def filled(body: str, blanks: Mapping[str, str]) -> str:

@@ -63,7 +63,7 @@ async def reply(tx: Tx, form: Form) -> None:
     await conversation.reply(
         tx, form.officer, form.number, text, now=form.now, rules=rules, wait=rules.undo
     )
-    picked = whole(form.fields.get("cepat", ""))
+    picked = whole(form.fields.get(quick_replies.PICKED, ""))
     if picked is not None:
         await quick_replies.used(tx, picked)
 

@@ -132,7 +132,8 @@ async def _quick(posted: Form, visit: Visit) -> Response:
     service = deps.services.get(request.service, ServiceWords(request.service, {}))
     filled = quick_replies.filled(found.body, blanks(deps, visit.officer, request, service))
     typed = posted.fields.get("balasan", "").strip()
-    fields = {**posted.fields, "balasan": f"{typed}\n{filled}".strip(), "cepat": str(picked)}
+    text = f"{typed}\n{filled}".strip()
+    fields = {**posted.fields, "balasan": text, quick_replies.PICKED: str(picked)}
     back = Attempt("balas", fields=fields, status=200)
     return await ticket_page(deps, visit, posted.number, attempt=back)
 

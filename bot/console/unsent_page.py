@@ -7,15 +7,12 @@ from bot.console.actions import may_take
 from bot.console.deps import Deps
 from bot.console.doors import form, page
 from bot.console.gate import Visit
-from bot.console.numbers import whole
 from bot.console.papers import count
 from bot.console.ticket_page import Attempt, ticket_page
 from bot.console.words import WRITTEN, render
 from data.instants import to_us
-from data.store import Tx
-from services import quick_replies, unsent
+from services import quick_replies
 from services.refusals import NotFound, Refused
-from services.unsent import Unsent
 
 FORMS = {
     "replied": "balas",
@@ -38,15 +35,10 @@ async def take_back(deps: Deps, visit: Visit, request: Request, fields: dict[str
     """Take the newest thing back; the page has what was typed."""
     number, now = request.path_params["number"], deps.clock.now()
 
-    async def verb(tx: Tx) -> Unsent:
-        found = await unsent.take_back(tx, visit.officer, number, now=now)
-        picked = whole(found.typed.get("cepat", ""))
-        if picked is not None:
-            await quick_replies.not_used(tx, picked)
-        return found
-
     try:
-        found = await deps.store.write(verb)
+        found = await deps.store.write(
+            lambda tx: quick_replies.take_back(tx, visit.officer, number, now=now)
+        )
     except Refused as refused:
         failed = Attempt("urungkan", deps.sentence(refused))
         try:

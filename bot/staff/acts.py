@@ -15,7 +15,7 @@ from bot.staff.tap import Tap
 from bot.staff.views import message
 from bot.staff.writing import Writing
 from data.store import Tx
-from services import queue, staff_links, unsent
+from services import queue, quick_replies, staff_links
 from services.officers import Officer
 from services.refusals import NotFound
 from services.requests import Request
@@ -105,7 +105,7 @@ class Acts:
         """What has not left yet never leaves."""
         tap.session.ask = None
         number = tap.part(0)
-        await unsent.take_back(tap.tx, tap.officer, number, now=self._desk.now)
+        await quick_replies.take_back(tap.tx, tap.officer, number, now=self._desk.now)
         above = self._desk.word("ditarik", number=number)
         return [await views.ticket(tap.tx, self._desk, tap.officer, number, above=above)]
 

@@ -19,9 +19,9 @@ from services import (
     leases,
     officers,
     queue,
+    quick_replies,
     reopening,
     requests,
-    unsent,
 )
 from services.calendar_entries import Edit, Entry
 from services.corrections import Part
@@ -165,7 +165,7 @@ async def _hand_over(tx: Tx, deed: Deed) -> None:
 
 
 async def _undo(tx: Tx, deed: Deed) -> None:
-    await unsent.take_back(tx, deed.officer, await deed.number(tx), now=deed.now)
+    await quick_replies.take_back(tx, deed.officer, await deed.number(tx), now=deed.now)
 
 
 async def _keep(tx: Tx, deed: Deed) -> None:

@@ -1,14 +1,15 @@
 """An officer at work on the telephone: takes, reads, answers, corrects, finishes; and what not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from telegram import Bot
 
 from bot.channels.staff_decode import decode
 from data.instants import to_us
+from data.store import Tx
 from forms.fields import Document
-from services import checklist, conversation, endings, queue
+from services import checklist, conversation, endings, queue, quick_replies, unsent
 from services.queue import Attached
 from services.requests import Request
 from tests.bot.staff.office import Office, Phone
@@ -221,6 +222,32 @@ async def test_what_was_sent_can_be_taken_back_for_ten_seconds(office: Office) -
     assert len(await told(office)) == 2
     await phone.tap("Tarik kembali")
     await phone.reads("sudah terkirim")
+
+
+async def test_a_quick_reply_of_the_console_that_is_taken_back_here_counts_no_more(
+    office: Office,
+) -> None:
+    phone, desk = await taken(office), office.desk
+    quick = {"name": "Terima kasih", "body": "Terima kasih.", "services": []}
+    saved = await desk.do(quick_replies.save, BENNY, **quick)
+    await phone.tap("Balas")
+    await phone.say("Halo")
+    await phone.reads("terkirim dalam 10 detik")
+    desk.clock.at += timedelta(seconds=11)
+    await told(office)
+
+    async def from_the_console(tx: Tx, now: datetime) -> None:
+        wait = timedelta(seconds=10)
+        after = await conversation.reply(
+            tx, RINA, NUMBER, "Terima kasih.", now=now, rules=desk.rules, wait=wait
+        )
+        await unsent.keep_form(tx, after, {quick_replies.PICKED: str(saved)})
+        await quick_replies.used(tx, saved)
+
+    await desk.do(from_the_console)
+    await phone.tap("Tarik kembali")
+    await phone.reads("Ditarik kembali. Peserta tidak membacanya.")
+    assert [one["used"] for one in await desk.all("quick_replies", branch="KC-MANADO")] == [0]
 
 
 async def test_tapping_twice_finishes_once(office: Office) -> None:
