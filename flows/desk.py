@@ -37,6 +37,8 @@ def act(talk: Talk, event: Desk) -> None:
         case "expired":
             _part(talk, event.ticket)
             talk.say("selesai.lewat", tiket=event.ticket, judul=talk.title(event.service))
+        case "withdrawn":
+            _part(talk, event.ticket)
         case "rescheduled":
             talk.facts.append(Rescheduled(event.ticket))
         case "moved":

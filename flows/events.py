@@ -75,10 +75,11 @@ class Desk(msgspec.Struct, frozen=True, tag="desk"):
     """An officer did something with a request of this participant.
 
     *action* is ``claimed``, ``replied``, ``correction``, ``transferred``, ``released``,
-    ``refused``, ``finished``, ``expired`` (a correction never came), ``rescheduled`` (the branch
-    changed its hours), ``moved`` (it stands elsewhere in its queue), ``reopened`` (by the
-    participant where *officer* is ''). *text* is what the officer wrote, *step* the step to
-    correct, *branch* the branch that serves the request now.
+    ``refused``, ``finished``, ``expired`` (a correction never came), ``withdrawn`` (by its
+    participant, who hears nothing), ``rescheduled`` (the branch changed its hours), ``moved`` (it
+    stands elsewhere in its queue), ``reopened`` (by the participant where *officer* is ''). *text*
+    is what the officer wrote, *step* the step to correct, *branch* the branch that serves the
+    request now.
     """
 
     action: str

@@ -10,8 +10,10 @@ from flows.talk import Talk
 
 KIND: Final = "once_more"
 
-ENDS: Final = frozenset({"finished", "refused", "expired"})
-"""What officers do that ends a request."""
+ENDS: Final = frozenset({"finished", "refused", "expired", "withdrawn"})
+"""What ends a request."""
+LOST: Final = frozenset({"expired", "withdrawn"})
+"""What ends it so that nobody opens it again from the chat."""
 
 
 def filed(session: Session, service: str, branch: str) -> None:
@@ -32,7 +34,7 @@ def heard(talk: Talk, event: Desk) -> None:
     session.ended = [one for one in session.ended if one.ticket != event.ticket]
     if event.action not in ENDS:
         session.open.append(ticket)
-    elif event.action != "expired":
+    elif event.action not in LOST:
         ended.keep(talk, ticket)
     if event.action == "reopened":
         ticket.reopened += not event.officer

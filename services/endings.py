@@ -8,7 +8,7 @@ from data.store import Tx
 from forms.wording import plain_date
 from services import audit, checklist, requests
 from services.conversation import worded, write
-from services.desk import AT_ONCE
+from services.desk import AT_ONCE, tell
 from services.hours import Calendar
 from services.officers import Officer
 from services.refusals import Refused
@@ -69,10 +69,14 @@ async def refuse(
 
 
 async def withdraw(tx: Tx, chat: str, number: str, *, now: datetime) -> Request:
-    """The participant no longer wants it; raises `NotFound` for another person's request."""
+    """The participant no longer wants it, and their chat asks for no correction any more.
+
+    Raises `NotFound` for another person's request.
+    """
     request = await requests.for_participant(tx, chat, number)
     after = await requests.change(tx, request, "withdraw", lease_until=None, ended_at=to_us(now))
     await requests.record(tx, after, audit.PARTICIPANT, "withdrawn", now)
+    await tell(tx, after, "withdrawn", now=now)
     return after
 
 

@@ -36,6 +36,7 @@ ACTIONS: Final = frozenset(
         "refused",
         "finished",
         "expired",
+        "withdrawn",
         "rescheduled",
         "moved",
         "reopened",

@@ -157,6 +157,17 @@ def test_a_correction_that_never_came_ends_the_request_and_its_question() -> Non
     assert chat.session.phase == "menu"
 
 
+def test_a_request_that_is_withdrawn_ends_its_correction_without_a_word() -> None:
+    chat = served()
+    chat.desk("correction", text="NIK tidak terbaca", step="nik", values=ANSWERS)
+
+    assert chat.desk("withdrawn") == []
+
+    session = chat.session
+    assert (session.corrections, session.serving, session.open) == ([], [], [])
+    assert (session.phase, session.put) == ("menu", None)
+
+
 def test_what_an_officer_wants_corrected_cannot_be_kept_or_skipped() -> None:
     chat = served()
     chat.desk("correction", step="nik", values=ANSWERS)

@@ -480,7 +480,12 @@ async def test_the_participant_withdraws_an_own_request_only(desk: Desk) -> None
 
     with pytest.raises(NotFound):
         await desk.do(endings.withdraw, "web:stranger", ticket.number)
+    await desk.claim(RINA, ticket.number)
+    await desk.do(
+        corrections.ask_correction, RINA, ticket.number, parts=[Part("nik", "x")], rules=RULES
+    )
     after = await desk.do(endings.withdraw, CHAT, ticket.number)
+    assert [event.action for event in await desk.told()][-2:] == ["correction", "withdrawn"]
 
     assert after.status == "withdrawn"
     with pytest.raises(Refused, match=r"petugas\.tidak_bisa"):
