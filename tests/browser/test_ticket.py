@@ -103,19 +103,25 @@ def reply_and_take_back(person: Person, siti: Person) -> None:
 
 
 def ask_again(person: Person, siti: Person) -> None:
-    """Ask for one answer again, after reading the very words; the participant corrects it."""
+    """Ask for two answers again, after reading the very words; the participant corrects both."""
     person.click("Minta perbaikan")
     pick(person, "langkah", "tgl_lahir:0")
     pick(person, "kode-perbaikan", "tidak_cocok")
+    click_in(person, "#d-perbaikan .lagi > summary")
+    pick(person, "langkah-2", "nama:0")
+    pick(person, "kode-2", "kurang_lengkap")
+    person.fill("perbaikan-2", "Tulis nama lengkap sesuai KTP.")
     click_in(person, "#d-perbaikan form > button")
     person.sees("Pesan yang akan dibaca peserta")
     shown = person.driver.find_element(By.CSS_SELECTOR, "blockquote").text
     click_in(person, "#pratinjau .utama")
     person.sees("Menunggu perbaikan dari peserta")
-    siti.sees("Isian berbeda dengan berkas.")
+    siti.sees("Tanggal lahir: Isian berbeda dengan berkas.")
+    siti.sees("Nama: Tulis nama lengkap sesuai KTP.")
     for line in filter(None, shown.splitlines()):
         assert line in siti.text
     answer(siti, "Tanggal lahir peserta?", "27-03-1956")
+    answer(siti, "Nama lengkap peserta?", "Siti Aminah Wati")
     siti.sees("sudah kami terima")
 
 
