@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,12 @@ from services.reasons import Reasons
 from services.refusals import Refused
 
 WORDS: Final = Path(__file__).with_name("words.yaml")
+
+
+@cache
+def own_words() -> Catalogue:
+    """The sentences of the bot's own."""
+    return Catalogue({"id": shared_sentences(WORDS)})
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Desk:
     preview: Callable[[bytes | None, DeskEvent, datetime], Sequence[str]]
     participants: Catalogue
     site: str
-    own: Catalogue = field(default_factory=lambda: Catalogue({"id": shared_sentences(WORDS)}))
+    own: Catalogue = field(default_factory=own_words)
 
     @property
     def now(self) -> datetime:

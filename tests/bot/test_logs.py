@@ -13,7 +13,7 @@ import structlog
 from bot.channels.redaction import HIDDEN
 from bot.cli.logs import ALLOWED, configure
 from bot.config.settings import ROOT, Log
-from bot.runtime.logger import Logger
+from bot.runtime.logger import Logger, before_the_first_line
 from tests.desk import NIK
 
 TOKEN = "123456789:AAcanaryAAcanaryAAcanaryAAcanaryAAA"
@@ -27,6 +27,7 @@ def restored() -> Iterator[None]:
     yield
     logging.root.handlers = handlers
     logging.root.setLevel(level)
+    before_the_first_line(lambda: None)
     structlog.reset_defaults()
 
 
@@ -105,3 +106,10 @@ def test_every_key_that_the_program_logs_is_allowed() -> None:
             used |= set(re.findall(r"(?<![*\w])(\w+)=", call))
     assert used
     assert used <= set(ALLOWED)
+
+
+def test_no_module_writes_a_line_before_it_is_said_what_becomes_of_lines() -> None:
+    """`Logger` sees to that; structlog itself would write them with all they hold."""
+    modules = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "bot").rglob("*.py")}
+    told = {name for name, path in modules.items() if "structlog." in path.read_text()}
+    assert told == {"bot/runtime/logger.py", "bot/cli/logs.py"}

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from functools import cache
 
 import msgspec
 import pytest
@@ -39,11 +40,16 @@ def identity_card(width: int) -> Image.Image:
     return table
 
 
+@cache
+def grain(size: tuple[int, int], noise: float) -> Image.Image:
+    """What a sensor adds by itself; most of a second for a large picture."""
+    return Image.effect_noise(size, noise).convert("RGB")
+
+
 def camera(picture: Image.Image, noise: float = 6, quality: int = 75) -> Image.Image:
     """What a telephone makes of it: noise and JPEG."""
-    grain = Image.effect_noise(picture.size, noise).convert("RGB")
     file = io.BytesIO()
-    ImageChops.add(picture, grain, 1, -128).save(file, "JPEG", quality=quality)
+    ImageChops.add(picture, grain(picture.size, noise), 1, -128).save(file, "JPEG", quality=quality)
     return Image.open(file).convert("RGB")
 
 
