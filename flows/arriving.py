@@ -171,5 +171,4 @@ def corrected(talk: Talk, at: At) -> None:
         )
     )
     talk.shift("corrected")
-    talk.say("perbaikan.terima", tiket=correction.ticket)
     settle(talk)

@@ -122,7 +122,6 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "petugas.lepas": ("tiket", "cabang"),
     "petugas.buka_lagi": ("tiket", "petugas", "cabang"),
     "perbaikan.berikut": ("judul", "teks"),  # the next of several answers, and why
-    "perbaikan.terima": ("tiket",),
     "selesai.ok": ("tiket", "judul", "teks"),
     "selesai.tolak": ("tiket", "judul", "teks"),
     "selesai.lewat": ("tiket", "judul"),

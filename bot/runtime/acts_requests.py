@@ -88,6 +88,14 @@ class RequestActs:
         return Say("tiket.luar_jam", {**values, "buka": ticket.opens_at, "sebab": ticket.reason})
 
     async def _corrected(self, tx: Tx, on: Happening, fact: Corrected) -> Sequence[Say]:
+        """Hand the answers on; they are too late where the request has gone on meanwhile."""
+        try:
+            await self._handed_on(tx, on, fact)
+        except (NotFound, Refused):
+            return [Say("perbaikan.terlambat", {"tiket": fact.ticket})]
+        return [Say("perbaikan.terima", {"tiket": fact.ticket})]
+
+    async def _handed_on(self, tx: Tx, on: Happening, fact: Corrected) -> None:
         request = await requests.for_participant(tx, on.chat, fact.ticket)
         steps = {fact.step, *fact.also}
         others = [flag for flag in request.flags if flag.partition(":")[2] not in steps]
@@ -118,7 +126,6 @@ class RequestActs:
         service = self._journeys.services[fact.service]
         anew = [point for step in steps for point in about(service, step)]
         await checklist.revise(tx, request, checks, anew)
-        return ()
 
     def _checks(
         self, service: str, answers: Mapping[str, Any], branch: Branch, filed: datetime

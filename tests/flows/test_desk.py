@@ -119,7 +119,7 @@ def test_a_correction_asks_only_its_one_question() -> None:
     assert said == ["petugas.perbaikan", "G.step.nik.ask"]
     assert chat.says[1].values == {"nama": "Siti", "langkah": ""}
 
-    assert chat.say("7171012703569902") == ["perbaikan.terima"]
+    assert chat.say("7171012703569902") == []
     [fact] = chat.made(Corrected)
     assert (fact.ticket, fact.service, fact.step) == (TICKET, "G", "nik")
     assert fact.answers["nik"] == "7171012703569902"
@@ -141,7 +141,7 @@ def test_a_correction_of_several_answers_asks_one_by_one_and_hands_all_on_togeth
     chat.say("menu")
     chat.say("lanjut")
     assert chat.says[0].values == {"tiket": TICKET, "teks": "Lihat KTP", "bagian": []}
-    assert chat.say("Siti Aminah") == ["perbaikan.terima"]
+    assert chat.say("Siti Aminah") == []
     [fact] = chat.made(Corrected)
     assert (fact.step, fact.also) == ("nama", ("nik",))
     assert (fact.answers["nik"], fact.answers["nama"]) == ("7171012703569902", "Siti Aminah")

@@ -87,7 +87,7 @@ def test_a_correction_is_asked_there_and_given_there() -> None:
     assert old.session.phase == "menu"
     assert new.keys == ["sambung.jadi", "petugas.perbaikan", "G.step.nik.ask"]
 
-    assert new.say("7171012703569902") == ["perbaikan.terima"]
+    assert new.say("7171012703569902") == []
     assert len(new.made(Corrected)) == 1
     assert new.session.phase == "serving"
 

@@ -310,7 +310,7 @@ def test_a_corrected_document_is_whole_before_it_is_handed_on_and_takes_its_mark
 
     assert chat.send("d" * 64) == ["foto.halaman"]
     assert chat.made(Corrected) == []
-    assert chat.say("selesai") == ["perbaikan.terima"]
+    assert chat.say("selesai") == []
 
     [corrected] = chat.made(Corrected)
     assert [page["sha256"][0] for page in corrected.answers["kk"]] == ["d"]

@@ -287,7 +287,8 @@ async def test_a_correction_renders_the_report_again_under_its_number(
         )
     )
     answers: dict[str, Any] = {**FILED.answers, "nama": "Siti Aminah Putri"}
-    await do(Corrected("MND-G-0001", "G", "nik", answers, also=("nama",)))
+    correction = Corrected("MND-G-0001", "G", "nik", answers, also=("nama",))
+    assert [say.key for say in await do(correction)] == ["perbaikan.terima"]
     [(report, masked, flags)] = await store.look("SELECT report, report_masked, flags FROM request")
     assert msgspec.json.decode(flags) == ["unclear:foto_kk", "tni_polri"]
     assert "Belum dijawab" not in report
@@ -295,6 +296,11 @@ async def test_a_correction_renders_the_report_again_under_its_number(
     assert "Siti Aminah Putri" in report
     assert "MND-G-0001" in masked
     assert NIK not in masked
+
+    # the request has gone on: it waits for no correction, and is nobody else's
+    for chat in (SITI, BUDI):
+        [told] = await do(correction, chat)
+        assert (told.key, told.values) == ("perbaikan.terlambat", {"tiket": "MND-G-0001"})
 
 
 async def test_a_rating_is_kept_and_a_second_one_replaces_it(do: Do, store: Flaky) -> None:
