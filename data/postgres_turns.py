@@ -100,7 +100,7 @@ async def write(
     written, when one of the events had its turn elsewhere meanwhile, or a chat is not as it was.
     """
     try:
-        *rows, told = await tx.all("turn_write", **_written(ran, terms, ended, held))
+        told, *rows = await tx.all("turn_write", **_written(ran, terms, ended, held))
     except asyncpg.DivisionByZeroError as error:
         raise Overtaken from error
     due: int | None = told["due_at"]

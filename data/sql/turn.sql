@@ -84,6 +84,8 @@ UPDATE chat
 -- It divides by zero, and so changes nothing, when one of the events had its turn meanwhile, or one
 -- of the chats is not as it was read.
 -- A chat with more to do goes behind all that wait now, however old its events are.
+-- What is asked first at the end is carried out first: whoever writes holds its chats, in one order,
+-- before it writes anything else.
 -- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
 -- chat that nobody knew (*is_new*). A chat with a *mark* is not held: whatever changed it since it
 -- was read, be it that an event was put before this one, has changed its mark.
@@ -96,6 +98,7 @@ WITH turn AS (
                        CAST(:marks AS bigint[]))
              AS turn (chat, event, session, said, due_at, channel, provider_id, body, received_at,
                       rank, is_new, mark)
+   ORDER BY chat
 ), taken AS (
   INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
   SELECT event, channel, provider_id, chat, body, received_at, received_at, rank, 'done'
@@ -157,18 +160,18 @@ WITH turn AS (
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 )
-SELECT id, event, n, NULL AS due_at, NULL AS whole FROM said WHERE status = 'sending'
- UNION ALL
-SELECT NULL, NULL, NULL,
+SELECT CAST(NULL AS bigint) AS id, CAST(NULL AS bigint) AS event, CAST(NULL AS int) AS n,
        LEAST((SELECT MIN(ready_at) FROM moved),
              (SELECT ready_at FROM chat
                WHERE ready_at IS NOT NULL AND id <> ALL(CAST(:chats AS text[]))
-               ORDER BY ready_at LIMIT 1)),
+               ORDER BY ready_at LIMIT 1)) AS due_at,
        1 / CASE WHEN (SELECT COUNT(*) FROM done) + (SELECT COUNT(*) FROM taken)
                      = cardinality(CAST(:chats AS text[]))
                  AND (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made)
                      = cardinality(CAST(:chats AS text[]))
-                THEN 1 ELSE 0 END
+                THEN 1 ELSE 0 END AS whole
+ UNION ALL
+SELECT id, event, n, NULL, NULL FROM said WHERE status = 'sending'
 
 -- prompt_chat: The session of a chat, and whether something of it waits; *unsent* as above.
 SELECT session, version, out_seq,

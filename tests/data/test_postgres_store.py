@@ -301,6 +301,25 @@ async def session_after_two(address: str, planted: Planted, asks: str) -> bytes:
         await connection.close()
 
 
+async def test_an_arrival_holds_its_chat_before_it_writes_anything_else(
+    store: PostgresStore, other: asyncpg.Connection
+) -> None:
+    await receive(store, event(1))
+    async with other.transaction():
+        await other.execute("SELECT id FROM chat FOR UPDATE")
+        waiting = asyncio.create_task(receive(store, event(2)))
+        while not await blocked(store):
+            pass
+        await other.execute("SET LOCAL lock_timeout = '300ms'")
+        await other.execute(
+            "INSERT INTO outbox (chat, seq, event, n, body, created_at)"
+            " SELECT id, out_seq + 1, 999, 0, '', 0 FROM chat"
+        )
+        await other.execute("UPDATE chat SET out_seq = out_seq + 1, version = version + 1")
+    assert list((await waiting).fresh) == [True]
+    assert await drain(store) == 1
+
+
 UNMARKED = ("turn_write", "turn.mark IS NULL OR", "TRUE OR")
 UNHELD = ("prompt_hold", "seen.mark =", "seen.mark IS NOT NULL OR seen.mark =")
 
