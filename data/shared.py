@@ -186,6 +186,14 @@ class SharedVerbs(ABC):
 
         await self.alone(verb)
 
+    async def return_sends(self, owner: str, known: Sequence[int], *, before: int) -> int:
+        ids = msgspec.json.encode(known).decode()
+
+        async def verb(tx: Tx) -> int:
+            return await tx.run("outbox_return", owner=owner, known=ids, before=before)
+
+        return await self.alone(verb)
+
     async def recover_sends(self, owner: str, now: int) -> int:
         async def verb(tx: Tx) -> int:
             await tx.run("worker_bury", owner=owner, heard_before=now - OWNER_DIES_AFTER)

@@ -337,6 +337,12 @@ class Store(Protocol):
         They will be sent again: each may arrive a second time, once for each death.
         """
 
+    async def return_sends(self, owner: str, known: Sequence[int], *, before: int) -> int:
+        """Take back what *owner* was handed until *before* and is not among the *known*; how many.
+
+        It never heard of these: the connection broke while it was told.
+        """
+
     async def write(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         """Run *verb* in one transaction and commit; what it raises undoes it."""
 

@@ -40,9 +40,10 @@ WRONG = frozenset({*range(300, 400), 401, 403, 404, 405})
 CROWDED = frozenset({408, 425, 429, 503})
 GONE = 410
 
-DOWN = frozenset({500, 502, 503})
-"""Answers of a network that is failing itself, as in an outage: the same is tried again until it is
-over. What was taken all the same is read twice. 504 is not among them: it says that nobody knows.
+DOWN = frozenset({502, 503})
+"""Answers of what stands before a network that is failing, as in an outage: the same is tried again
+until it is over. What was taken all the same is read again with each try. 500 is not among them, as
+it may be about this one message, nor 504: it says that nobody knows.
 """
 
 log = Logger(__name__)

@@ -16,11 +16,10 @@ from typing import Any, Final
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.channels.polling import WAIT_FOR_NEWS, Pause, poll
 from bot.channels.staff_decode import ALLOWED_UPDATES, CHANNEL, decode
-from bot.channels.staff_send import PAUSE_REFUSED_TOKEN, meaning, number_of, requests, seconds
+from bot.channels.staff_send import PAUSE_REFUSED_TOKEN, Line, meaning, number_of, requests, seconds
 from bot.runtime.duty import Alone, at_once
 from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
@@ -85,7 +84,7 @@ class Staff:
         self._bot_id = int(settings.token.partition(":")[0])
         base = settings.api_base.rstrip("/")
         # Both are ours to close: the library closes only what it has initialized.
-        self._lines = HTTPXRequest(connection_pool_size=2), HTTPXRequest(connection_pool_size=16)
+        self._lines = Line(connection_pool_size=2), Line(connection_pool_size=16)
         self.bot = RawBot(
             settings.token,
             base_url=f"{base}/bot",

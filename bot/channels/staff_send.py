@@ -14,11 +14,12 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
+from telegram.request import HTTPXRequest
 
 from bot.channels import layout
 from bot.channels.offer import choices, columns
+from bot.channels.posting import DOWN
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Failing, Throttled, Uncertain, Unreachable
 
@@ -76,7 +77,7 @@ def meaning(problem: TelegramError) -> Exception:
             return Throttled(seconds(problem))
         case InvalidToken():
             return Throttled(PAUSE_REFUSED_TOKEN)
-        case NetworkError() if _is_down(problem):
+        case Down():
             return Failing()
         case NetworkError() if not isinstance(problem, BadRequest):
             unwritten = isinstance(problem.__cause__, NEVER_WRITTEN)
@@ -85,13 +86,18 @@ def meaning(problem: TelegramError) -> Exception:
             return Unreachable(_reason(problem))
 
 
-def _is_down(problem: NetworkError) -> bool:
-    """Whether Telegram, or what stands before it, answered that it is failing itself.
+class Down(NetworkError):
+    """Telegram, or what stands before it, is failing itself."""
 
-    The library tells such an answer by its cause: none, or that its body could not be read.
-    """
-    answered = isinstance(problem.__cause__, TelegramError | None)
-    return answered and not isinstance(problem, BadRequest | TimedOut)
+
+class Line(HTTPXRequest):
+    """Reads answers by their status first: in an outage their body is a page for people."""
+
+    async def do_request(self, *args: Any, **values: Any) -> tuple[int, bytes]:
+        status, body = await super().do_request(*args, **values)
+        if status in DOWN:
+            raise Down(f"HTTP {status}")
+        return status, body
 
 
 def seconds(problem: RetryAfter) -> float:

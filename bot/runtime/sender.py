@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -31,6 +31,11 @@ IN_FLIGHT = 64
 
 LONGEST_WAIT = timedelta(minutes=5)
 """The longest pause between two tries of one message."""
+
+DOUBT = timedelta(seconds=30)
+"""So long after the store broke off we look for what it may have handed us without our hearing of
+it: everything that it was asked for before has ended by then.
+"""
 
 PAUSE_WHEN_UNCERTAIN = timedelta(seconds=5)
 """A message whose arrival nobody knows is sent once more after this, then left as unknown."""
@@ -72,8 +77,14 @@ class Sender:
         self._waiting = self._planned = True
         # Chats that have something in the outbox behind what is in flight.
         self._behind: set[str] = set()
+        # When the store last broke off: it may have done what was asked, and we did not hear of it.
+        self._doubted: datetime | None = None
         self._stopping = False
         self._grace = 0.0
+
+    def doubt(self) -> None:
+        """The store broke off: until it is known what it did, nothing is handed over."""
+        self._doubted = self._clock.now()
 
     def wake(self) -> None:
         """There may be something new in the outbox."""
@@ -81,13 +92,14 @@ class Sender:
         self._signal.wake()
 
     def outlet(self) -> Outlet | None:
-        """Who may be handed messages at once: this sender, unless it has its hands full."""
-        return self._outlet if len(self._in_flight) < IN_FLIGHT else None
+        """Who may be handed messages at once: this sender, unless it is too busy or doubts."""
+        full = len(self._in_flight) >= IN_FLIGHT
+        return None if full or self._doubted else self._outlet
 
     def hear(self, report: TurnReport) -> None:
         """Send what a batch of turns handed over; look for the rest in the outbox."""
         for outgoing in report.handed:
-            if outgoing.chat in self._slow:
+            if self._doubted or outgoing.chat in self._slow:
                 self._ended.append((outgoing.chat, self._back(outgoing)))
                 self._signal.wake()
             else:
@@ -130,6 +142,7 @@ class Sender:
     async def _go_on(self) -> None:
         try:
             await self._record()
+            await self._give_back()
             claimed = await self._claim() if self._waiting else 0
             if not claimed and not self._ended:
                 woken = await self._signal.wait(await self._pause())
@@ -148,6 +161,7 @@ class Sender:
                 await self._wait_for_store()
 
     async def _wait_for_store(self) -> None:
+        self.doubt()
         log.warning("sending waits: the database is busy")
         await self._signal.wait(0.5)
 
@@ -209,6 +223,19 @@ class Sender:
             raise
         for chat, result in results:
             self._go_down(chat, result.id)
+
+    async def _give_back(self) -> None:
+        """End a doubt: what is marked as being sent here, and is not, goes back to the outbox."""
+        if self._doubted is None or self._clock.now() - self._doubted < DOUBT:
+            return
+        doubted = self._doubted
+        known = [one.id for line in self._lines.values() for one in line]
+        known += [result.id for _, result in self._ended]
+        if found := await self._store.return_sends(self._owner, known, before=to_us(doubted)):
+            log.warning("messages handed over unheard", messages=found)
+        if self._doubted == doubted:
+            self._doubted = None
+        self._waiting = True
 
     async def _pause(self) -> float:
         if not self._planned or len(self._in_flight) >= IN_FLIGHT or not self._names:

@@ -92,6 +92,7 @@ class TurnLoop:
         attempts: int,
         said: Callable[[TurnReport], None],
         outlet: Callable[[], Outlet | None] = lambda: None,
+        doubt: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._world = world
@@ -100,6 +101,7 @@ class TurnLoop:
         self._attempts = attempts
         self._outlet = outlet
         self._said = said
+        self._doubt = doubt
         self._signal = Signal()
         self._stopping = False
         self._due: int | None = None
@@ -141,13 +143,17 @@ class TurnLoop:
             fresh = await self._store.ingest(events)
             self.wake()
             return fresh
-        received = await self._store.receive(
-            events,
-            self._turn,
-            now=to_us(self._clock.now()),
-            attempts=self._attempts,
-            outlet=self._outlet(),
-        )
+        try:
+            received = await self._store.receive(
+                events,
+                self._turn,
+                now=to_us(self._clock.now()),
+                attempts=self._attempts,
+                outlet=self._outlet(),
+            )
+        except StoreBusy:
+            self._doubt()
+            raise
         report = received.report
         self._hear(report)
         sooner = report.due is not None and (self._due is None or report.due < self._due)
@@ -165,6 +171,7 @@ class TurnLoop:
                 if not (moved and self._is_due):
                     await self._signal.wait(nap(self._due, self._clock))
             except StoreBusy:
+                self._doubt()
                 log.warning("turns wait: the database is busy")
                 await self._signal.wait(0.5)
 

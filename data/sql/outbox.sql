@@ -83,6 +83,18 @@ UPDATE outbox SET status = 'pending', owner = ''
  WHERE status IN ('pending', 'sending') AND status = 'sending'
    AND owner NOT IN (SELECT id FROM worker)
 
+-- outbox_return: Take back what a sender was handed before and does not know of.
+UPDATE outbox SET status = 'pending', owner = ''
+ WHERE status IN ('pending', 'sending') AND status = 'sending' AND owner = :owner
+   AND created_at <= :before AND id NOT IN (SELECT value FROM json_each(:known))
+
+-- outbox_return@postgres: As above.
+UPDATE outbox SET status = 'pending', owner = ''
+ WHERE status IN ('pending', 'sending') AND status = 'sending' AND owner = :owner
+   AND created_at <= :before
+   AND id NOT IN (SELECT CAST(value AS bigint)
+                    FROM json_array_elements_text(CAST(:known AS json)) AS known (value))
+
 -- next_send_due: When the next message that has none ahead of it is due, of some channels or all.
 -- What is parked (the largest number) waits for no time.
 SELECT head.not_before AS due_at FROM outbox AS head

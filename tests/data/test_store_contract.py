@@ -10,6 +10,7 @@ import pytest
 from data.opening import open_store
 from data.store import (
     OWNER_DIES_AFTER,
+    Consent,
     Head,
     Outlet,
     SendResult,
@@ -154,6 +155,23 @@ class TestTurns:
 
         await drain(store, turn)
         assert await peek("SELECT id FROM worker") == [("from a turn",)]
+
+    async def test_a_consent_is_committed_with_its_turn(self, store: Store, peek: Peek) -> None:
+        async def turn(tx: Tx, head: Head) -> TurnWrites:
+            return TurnWrites(b"s", consents=[Consent("G", "setuju", f"{head.event}" * 64, NOW)])
+
+        await store.ingest([event(1)])
+        await drain(store, turn)
+        await receive(store, event(2, "telegram:2"), turn=turn)
+
+        kept = await peek(
+            "SELECT chat, service, key, text_sha256, at, event FROM consent ORDER BY id"
+        )
+        assert [row[:3] for row in kept] == [
+            ("telegram:1", "G", "setuju"),
+            ("telegram:2", "G", "setuju"),
+        ]
+        assert [row[3:] for row in kept] == [(f"{row[5]}" * 64, NOW, row[5]) for row in kept]
 
     async def test_two_loops_at_once_run_each_turn_once(self, store: Store, peek: Peek) -> None:
         chats = [f"telegram:{c}" for c in range(20)]
@@ -561,6 +579,22 @@ class TestOutbox:
         assert await store.next_send_due() == 0
         await store.claim_sends(owner="me", now=NOW, limit=10)
         assert await store.next_send_due() is None
+
+    async def test_what_a_sender_holds_unknowing_is_returned_to_the_outbox(
+        self, store: Store
+    ) -> None:
+        me = Outlet("me", frozenset({"telegram"}))
+        ids = []
+        for number in (1, 2, 3):
+            one = event(number, f"telegram:{number}")
+            ids += [message.id for message in (await receive(store, one, outlet=me)).report.handed]
+        await receive(store, event(4, "telegram:4"), outlet=Outlet("other", me.channels))
+
+        assert await store.return_sends("me", ids[:1], before=NOW - 1) == 0
+        assert await store.return_sends("me", ids[:1], before=NOW) == 2
+
+        claimed = await store.claim_sends(owner="me", now=NOW, limit=10)
+        assert sorted(message.id for message in claimed) == ids[1:]
 
     async def test_what_a_dead_sender_held_is_sent_again_in_order(self, store: Store) -> None:
         await store.ingest([event(1)])

@@ -151,7 +151,8 @@ async def test_a_file_above_the_limit_is_told_by_its_size(seat: BridgeSeat, echo
         (302, {"Location": "http://127.0.0.1/"}, Throttled(60)),
         (410, {}, Unreachable("blocked")),
         (400, {}, Unreachable("refused")),
-        (500, {}, Failing()),
+        (500, {}, Uncertain()),
+        (502, {}, Failing()),
         (504, {}, Uncertain()),
     ],
 )

@@ -9,7 +9,7 @@ import structlog
 from bot.channels.redaction import HIDDEN, Redaction
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import Failing, FetchFailed, Throttled, Uncertain, Unreachable
+from bot.runtime.ports import FetchFailed, Throttled, Uncertain, Unreachable
 from tests.bot.channels.conftest import Noon, running
 from tests.bot.channels.echo import Echo
 from tests.bot.channels.person import Person
@@ -51,7 +51,7 @@ async def test_a_day_of_failures_never_shows_the_token(
     api.fail("sendMessage", 400, error)
     api.fail("sendMessage", 500, error)
     api.fail("sendMessage", 504, TOKEN)
-    for expected in (Unreachable, Failing, Uncertain):
+    for expected in (Unreachable, Uncertain, Uncertain):
         with pytest.raises(expected) as refused:
             await telegram.send("telegram:81", Outbound("halo"))
         assert CANARY not in repr(refused.value)

@@ -10,7 +10,7 @@ from telegram import Bot
 from bot.channels.staff import Staff, StaffSettings
 from bot.channels.staff_decode import decode
 from bot.runtime.messages import Outbound
-from bot.runtime.ports import Failing, FetchFailed, Throttled, Unreachable
+from bot.runtime.ports import Failing, FetchFailed, Throttled, Uncertain, Unreachable
 from data.store import NewEvent
 from flows.events import DECODER, Crowd, Opened, Press, Text, Unfit
 from forms.choices import Option
@@ -181,8 +181,11 @@ async def test_the_bot_waits_for_a_telegram_that_is_down_at_the_start(
         (403, {"ok": False, "error_code": 403, "description": "Forbidden: blocked"}, Unreachable),
         (400, {"ok": False, "error_code": 400, "description": "Bad Request: x"}, Unreachable),
         (401, {"ok": False, "error_code": 401, "description": "Unauthorized"}, Throttled),
-        (500, {"ok": False, "error_code": 500, "description": "Internal"}, Failing),
+        (500, {"ok": False, "error_code": 500, "description": "Internal"}, Uncertain),
         (502, "<html>Bad Gateway</html>", Failing),
+        (503, "", Failing),
+        (504, "<html>Gateway Timeout</html>", Uncertain),
+        (413, "<html>Too Large</html>", Uncertain),
     ],
 )
 async def test_refusals_are_told_to_the_outbox(

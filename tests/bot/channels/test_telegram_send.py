@@ -120,7 +120,7 @@ async def test_a_refusal_never_repeats_what_was_written(
 @pytest.mark.parametrize(
     ("status", "body"),
     [
-        (500, {"ok": False, "error_code": 500, "description": "Internal Server Error"}),
+        (502, {"ok": False, "error_code": 502, "description": "Bad Gateway"}),
         (502, "<html>Bad Gateway</html>"),
         (503, ""),
     ],
@@ -136,6 +136,7 @@ async def test_in_an_outage_a_message_is_tried_until_it_is_over(
 @pytest.mark.parametrize(
     ("status", "body"),
     [
+        (500, {"ok": False, "error_code": 500, "description": "Internal Server Error"}),
         (504, {"ok": False, "error_code": 504, "description": "Gateway Timeout"}),
         (504, "<html>Gateway Timeout</html>"),
         (200, "half an ans"),

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +12,10 @@ from bot.bootstrap import Product
 from bot.runtime.happening import Act, Happening
 from bot.runtime.render import encode, messages
 from bot.runtime.turns import TurnLoop
-from bot.texts.catalogue import Catalogue
 from flows.facts import (
     AskedHours,
     AskedStatus,
     Brought,
-    Consented,
     Corrected,
     Fact,
     Filed,
@@ -145,22 +142,6 @@ async def test_consent_keeps_the_fingerprint_of_exactly_the_words_that_were_show
     assert any(encode(message).decode()[9:-2] in text for (text,) in told), "these words were read"
     assert await store.look("SELECT chat, service, key, text_sha256 FROM consent") == [
         (SITI, "E", "persetujuan", hashlib.sha256(message.text.encode()).hexdigest())
-    ]
-
-
-async def test_the_fingerprint_is_of_the_language_that_was_read(
-    product: Product, store: Flaky, clock: SetClock
-) -> None:
-    english = "Do you agree, {{ nama }}?"
-    catalogue = Catalogue({"id": {"tanya": "Setuju, {{ nama }}?"}, "en": {"tanya": english}})
-    act = replace(product, catalogue=catalogue).world(lambda moves: None).act
-    fact = Consented("G", "tanya", {"nama": "Siti"})
-    for language in ("en", "id"):
-        happening = Happening(SITI, 7, clock.at, language)
-        await store.write(lambda tx, on=happening: act(tx, on, fact))
-    assert await store.look("SELECT text_sha256 FROM consent ORDER BY id") == [
-        (hashlib.sha256(text.encode()).hexdigest(),)
-        for text in ("Do you agree, Siti?", "Setuju, Siti?")
     ]
 
 

@@ -167,6 +167,28 @@ async def test_nothing_that_was_handed_over_passes_what_went_back_behind_a_secon
     assert store.asked["claim_sends"] == claimed
 
 
+async def test_what_was_handed_over_unheard_is_sent_later_and_nothing_passes_it(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await inbox.say(A, "a1", outlet=sender.outlet())
+    sender.doubt()
+    post.gates[B] = asyncio.Event()
+    sender.hear(await inbox.say(A, "a2", outlet=Outlet("me", frozenset({"web"}))))
+    assert sender.outlet() is None
+    await inbox.say(B, "b1")
+    sender.wake()
+    await until(lambda: post.tried[B] == 1)
+    await ended(store, A, ("sending", "", 1), ("pending", "", 1))
+
+    inbox.pass_time(seconds=30)
+    sender.wake()
+
+    await until(lambda: post.told(A) == ["a1", "a2"])
+    post.gates[B].set()
+    await ended(store, B, ("sent", "", 1))
+    assert sender.outlet() is not None
+
+
 async def test_a_throttled_chat_delays_only_itself_and_is_told_once_when_it_may(
     sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:

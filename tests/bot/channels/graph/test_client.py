@@ -73,7 +73,7 @@ async def test_a_post_carries_the_token_where_no_log_shows_it(api: GraphApi, met
         (refusal(10, 2018278), "window_closed"),
         (refusal(100, 2018001), "unknown_person"),
         (refusal(131009), "refused"),
-        (lambda request: httpx.Response(500), Failing),
+        (lambda request: httpx.Response(500), Uncertain),
         (lambda request: httpx.Response(502, text="<html>"), Failing),
         (lambda request: httpx.Response(503, text="<html>"), Failing),
         (lambda request: httpx.Response(504, text="<html>"), Uncertain),
