@@ -33,7 +33,7 @@ class Call(msgspec.Struct):
 
     events: Sequence[NewEvent]
     terms: Terms | None
-    ended: "asyncio.Future[Received]"
+    done: "asyncio.Future[Received]"
 
     @property
     def chats(self) -> Set[str]:
@@ -85,7 +85,7 @@ class Inbox:
             task = asyncio.create_task(self._flush())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await call.ended
+        return await call.done
 
     async def aside(self, rows: Sequence[Row]) -> bool:
         """Store *rows* with the next batch; False when none comes in time, or when that failed."""
@@ -166,8 +166,8 @@ class Inbox:
         for call in calls:
             mine = [next(told) for _ in call.events]
             fresh = [new for one in mine for new in one.fresh]
-            if not call.ended.done():
-                call.ended.set_result(Received(fresh, merged([one.report for one in mine])))
+            if not call.done.done():
+                call.done.set_result(Received(fresh, merged([one.report for one in mine])))
 
 
 async def put(tx: Tx, events: Sequence[NewEvent]) -> list[Received]:
@@ -276,5 +276,5 @@ def _end(aside: Aside, shared: bool) -> None:
 
 
 def _fail(call: Call, error: Exception) -> None:
-    if not call.ended.done():
-        call.ended.set_exception(error)
+    if not call.done.done():
+        call.done.set_exception(error)

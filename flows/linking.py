@@ -60,7 +60,8 @@ def hand_over(talk: Talk, event: HandOver) -> None:
         rating=session.rating,
     )
     _part(talk)
-    session.elsewhere = event.to.partition(":")[0]
+    if taken != TakeOver():
+        session.elsewhere = event.to.partition(":")[0]
     talk.facts.append(HandedOver(event.to, taken))
 
 

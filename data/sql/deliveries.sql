@@ -44,7 +44,11 @@ SELECT outbox FROM template_use
 
 -- template_told: How far a message template came; a word that came late takes nothing back.
 UPDATE template_use SET state = :state, error = :error, provider_ref = :provider_ref
- WHERE outbox = :outbox AND provider_ref IN ('', :provider_ref)
+ WHERE outbox = :outbox
+   AND (provider_ref = :provider_ref
+        OR provider_ref = '' AND NOT EXISTS (SELECT 1 FROM template_use AS noted
+                                              WHERE noted.outbox = :outbox
+                                                AND noted.provider_ref = :provider_ref))
    AND CASE :state WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3 ELSE 4 END
      > CASE state WHEN '' THEN 0 WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3
                   ELSE 4 END
