@@ -77,7 +77,7 @@ def trail_titles(listed: Iterable[tuple[str, str]]) -> Mapping[str, str]:
     found: dict[str, dict[str, None]] = {}
     for title, sha256 in listed:
         found.setdefault(trail_name(sha256), {})[title] = None
-    return {name: " = ".join(titles) for name, titles in found.items()}
+    return {name: ", sama dengan ".join(titles) for name, titles in found.items()}
 
 
 def count(text: str) -> int:

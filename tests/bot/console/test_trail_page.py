@@ -192,5 +192,5 @@ async def test_pages_of_one_document_are_numbered_and_one_picture_sent_twice_has
 
     for page in (f"/admin/jejak?tiket={number}", f"/admin/tiket/{number}"):
         read = (await browser.get(page)).text.rpartition("Jejak</h")[2]
-        for title in ("Foto KK 1", "Foto KK 2", "Foto KK 3 = Foto kartu JKN"):
+        for title in ("Foto KK 1", "Foto KK 2", "Foto KK 3, sama dengan Foto kartu JKN"):
             assert title in read, (page, title)
