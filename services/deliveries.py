@@ -79,6 +79,12 @@ async def _template(tx: Tx, chat: str, about: Mapping[str, Any], at: datetime) -
     await tx.run("template_early", chat=chat, at=to_us(at), **about)
 
 
+async def early_template(tx: Tx, row: int) -> str:
+    """The template for the outbox *row* that arrived and is not noted yet, '' for none."""
+    found = await tx.one("template_early_sent", outbox=row)
+    return str(found["provider_ref"]) if found else ""
+
+
 async def reached(tx: Tx, chat: str, references: Sequence[str], at: datetime) -> None:
     """A network that carries no tag told that the messages of *chat* it calls so were delivered."""
     for reference in references:

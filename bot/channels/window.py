@@ -12,7 +12,7 @@ from bot.runtime.ports import Parked, Uncertain, Unreachable
 from bot.texts.templates import Template, Templates
 from data.instants import Clock, to_us
 from data.store import Store, TemplateUse, Tx
-from services import windows
+from services import deliveries, windows
 from services.windows import Window
 
 NEVER_HEARD = Window(heard=None, template_at=None, until=0, templates=False)
@@ -88,7 +88,9 @@ class Gate:
         values = {"tiket": asking.ticket, "cabang": asking.place}
         filled = template.parameters(values)
         try:
-            reference = await self._ask(chat, message.id, template, language, filled)
+            reference = await self._told_of(message.id)
+            if not reference:
+                reference = await self._ask(chat, message.id, template, language, filled)
         except NoTemplate as refused:
             log.error("template refused", template=template.name, reason=refused.reason)
             raise Parked(window.heard, reason=f"template:{refused.reason}") from refused
@@ -96,3 +98,8 @@ class Gate:
             reference = ""  # it may have arrived, and two would cost and annoy
         used = TemplateUse(template.name, asking.branch, reference, to_us(self._clock.now()))
         raise Parked(window.heard, used)
+
+    async def _told_of(self, row: int) -> str:
+        """The template that an earlier try for the outbox *row* sent, though it seemed to fail."""
+        async with self._store.read() as tx:
+            return await deliveries.early_template(tx, row)

@@ -53,11 +53,15 @@ UPDATE template_use SET state = :state, error = :error, provider_ref = :provider
      > CASE state WHEN '' THEN 0 WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3
                   ELSE 4 END
 
--- template_early: What was told of a message template that is not noted yet, if it is being sent.
+-- template_early: What was told of a message template that is not noted yet, if it is being sent or
+-- is to be tried again.
 INSERT INTO template_early (outbox, provider_ref, state, error, at)
 SELECT id, :provider_ref, :state, :error, :at FROM outbox
- WHERE id = :outbox AND chat = :chat AND status = 'sending'
+ WHERE id = :outbox AND chat = :chat AND status IN ('pending', 'sending')
 ON CONFLICT (outbox, provider_ref, state) DO NOTHING
+
+-- template_early_sent: A template for a message that arrived before it was noted.
+SELECT provider_ref FROM template_early WHERE outbox = :outbox AND state <> 'failed' LIMIT 1
 
 -- template_early_taken: What was told of the templates of a message before they were noted.
 DELETE FROM template_early WHERE outbox = :outbox

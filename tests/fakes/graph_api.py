@@ -77,12 +77,12 @@ class FakeGraphApi:
         """Take the next messages, whatever is told to happen after them."""
         self._faults += [self._take] * times
 
-    def take_and_break(self, times: int = 1) -> None:
+    def take_and_break(self, times: int = 1, status: int = 504) -> None:
         """Take the next messages, and answer like a proxy that lost patience."""
 
         def broken(post: Post) -> Response:
             self._take(post)
-            return Response("<html>", 504)
+            return Response("<html>", status)
 
         self._faults += [broken] * times
 

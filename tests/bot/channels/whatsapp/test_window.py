@@ -150,6 +150,24 @@ async def test_a_template_that_is_not_approved_loses_nothing_and_is_told(
     assert "Sudah pindah." in ana.texts[0]
 
 
+async def test_a_template_that_was_taken_in_spite_of_a_502_is_not_sent_again(
+    branch: Branch, ana: Ana, api: FakeGraphApi
+) -> None:
+    api.take_and_break(status=502)
+    await branch.reply("MND-G-0001", "Sudah pindah.")
+    [post] = ana.read
+    await api.deliver(delivery(statuses=[api.status(post, "delivered", _second(TUESDAY))]))
+
+    branch.desk.clock.at += timedelta(minutes=5)
+    await branch.settle()
+
+    assert len(ana.read) == 1
+    [row] = await branch.desk.all("conversation", request=1)
+    assert row["parked"] == 1
+    await ana.say("ya?")
+    assert "Sudah pindah." in ana.texts[1]
+
+
 async def test_a_template_that_never_arrives_is_told(
     branch: Branch, ana: Ana, api: FakeGraphApi
 ) -> None:
