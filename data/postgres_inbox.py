@@ -29,16 +29,12 @@ NOTHING = TurnReport()
 
 
 class Call(msgspec.Struct):
-    """Events that wait to be stored; with *terms* they may have their turns at once."""
+    """Events of some *chats* that wait to be stored; with *terms* they may have turns at once."""
 
     events: Sequence[NewEvent]
+    chats: Set[str]
     terms: Terms | None
     done: "asyncio.Future[Received]"
-
-    @property
-    def chats(self) -> Set[str]:
-        """The chats that it is about."""
-        return {event.chat for event in self.events}
 
 
 class Aside(msgspec.Struct):
@@ -78,7 +74,8 @@ class Inbox:
         """Store *events*."""
         if self._closed:
             raise StoreBusy("the store is closed")
-        call = Call(events, terms, asyncio.get_running_loop().create_future())
+        chats = {event.chat for event in events}
+        call = Call(events, chats, terms, asyncio.get_running_loop().create_future())
         self._waiting.append(call)
         # A task that has just ended stays in the set until the event loop comes to its callback.
         if sum(not task.done() for task in self._tasks) < BATCHES:

@@ -94,6 +94,8 @@ def channel_of(chat: str) -> str:
 
 def merged(reports: Sequence[TurnReport]) -> TurnReport:
     """One report of several batches."""
+    if len(reports) == 1:
+        return reports[0]
     return TurnReport(
         sum(report.done for report in reports),
         [failure for report in reports for failure in report.failures],
