@@ -171,9 +171,38 @@ async def test_an_event_that_had_its_turn_meanwhile_has_no_second_one(
     assert await other.fetchval("SELECT session FROM chat") is None
 
 
-async def test_without_lock_and_second_look_turns_would_run_twice(postgres_address: str) -> None:
-    blind = rewritten(UNLOCKED, UNLOOKED)
-    assert await sessions_of_rivals(postgres_address, blind) != IN_ORDER
+async def session_of_a_slow_worker(address: str, planted: Planted) -> bytes:
+    """What a chat heard of two events, the first of which a worker takes while another is quick."""
+    slow, quick = planted(address), planted(address)
+    for store in (slow, quick):
+        await store.open()
+
+    async def turn(tx: Tx, head: Head) -> TurnWrites:
+        if head.body == b"0":
+            await drain(quick, silent)
+        return await silent(tx, head)
+
+    try:
+        await slow.ingest([event(0), event(1)])
+        await drain(slow, turn)
+        async with slow.read() as tx:
+            row = await tx.one("session_of", chat="telegram:1")
+        assert row is not None
+        return bytes(row["session"])
+    finally:
+        for store in (slow, quick):
+            await store.close()
+
+
+@pytest.mark.parametrize(
+    ("planted", "heard"),
+    [(PostgresStore, b"0 1 "), (rewritten(UNLOCKED, UNLOOKED), b"0 ")],
+    ids=["whole", "without lock and second look"],
+)
+async def test_a_slow_worker_overwrites_nothing_unless_lock_and_second_look_are_taken_out(
+    postgres_address: str, planted: Planted, heard: bytes
+) -> None:
+    assert await session_of_a_slow_worker(postgres_address, planted) == heard
 
 
 async def test_transactions_that_block_each_other_both_succeed_in_the_end(
