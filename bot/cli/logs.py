@@ -13,7 +13,7 @@ from bot.runtime.trouble import told
 
 ALLOWED = (
     *("timestamp", "level", "event", "logger", "channel", "request", "event_id", "attempts"),
-    *("dead", "again_in", "duty", "template", "reason", "error", "where"),
+    *("dead", "again_in", "duty", "messages", "template", "reason", "error", "where"),
 )
 """The keys of a line, in this order. None of them ever holds what somebody wrote."""
 
