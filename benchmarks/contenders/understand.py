@@ -5,16 +5,16 @@ import time
 from benchmarks.load import Sample, Task, sample
 from benchmarks.rounds import ROOT
 from flows.load import load_all
-from flows.understanding.messages import MESSAGES
+from flows.understanding.messages import read_messages
 from flows.understanding.router import Router
 
 
 async def play(task: Task) -> Sample:
-    router = Router(load_all(ROOT / "flows"))
+    router, messages = Router(load_all(ROOT / "flows")), read_messages()
     took: list[float] = []
     cpu, began = time.process_time(), time.perf_counter()
     while time.perf_counter() - began < task.seconds:
-        for _, text in MESSAGES:
+        for _, text in messages:
             router.lexicon.meaning.cache_clear()
             at = time.perf_counter()
             router.understand(text)
