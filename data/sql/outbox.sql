@@ -60,7 +60,8 @@ UPDATE outbox
        provider_ref = CASE :provider_ref WHEN '' THEN provider_ref ELSE :provider_ref END
  WHERE id = :id AND status = 'sending'
 
--- outbox_ended@postgres: As above, for all *rows*, found by their key: not among all that is open.
+-- outbox_ended@postgres: As above, for all *rows*, found by their key: not among all that is open,
+-- nor, as a join may be planned, among all that ever was.
 UPDATE outbox
    SET status = result.status, error = result.error, not_before = result.not_before,
        ended_at = result.ended_at, owner = '',
@@ -70,6 +71,8 @@ UPDATE outbox
     AS result (id bigint, status text, provider_ref text, error text, not_before bigint,
                ended_at bigint)
  WHERE outbox.id = result.id AND outbox.status IS NOT DISTINCT FROM 'sending'
+   AND outbox.id = ANY(ARRAY(SELECT id FROM json_to_recordset(CAST(:rows AS json))
+                                         AS known (id bigint)))
 
 -- outbox_park: It waits for a word of its participant, or is tried again; nothing when it has ended.
 UPDATE outbox SET status = 'pending', not_before = :not_before, error = :error, owner = ''
