@@ -25,9 +25,15 @@ PATIENCE = 20.0
 TRIES = 3
 """How often a transaction is run that others get in the way of."""
 
-PLANNING = {"plan_cache_mode": "force_generic_plan", "jit": "off", "enable_seqscan": "off"}
+PLANNING = {
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+}
 """Each statement is planned once for a connection, as that costs more than to carry it out: by its
-indexes, as tables may be empty when the plan is made and large when it is used."""
+indexes and in their order, up to a limit, as tables may be empty when the plan is made and large
+when it is used."""
 
 _MIGRATING = 4_203_711
 """The advisory lock of whoever brings the schema up to date."""

@@ -91,7 +91,7 @@ SELECT id, number, chat, service, status, officer, filed_at, due_at, claimed_at,
    AND EXISTS (SELECT 1 FROM officer_branch
                 WHERE officer = :viewer AND officer_branch.branch IN (request.branch, '*'))
 
--- board_rows@postgres: As above.
+-- board_rows@postgres: As above; found by their key, which a join might read whole.
 SELECT id, number, chat, service, status, officer, filed_at, due_at, claimed_at, ended_at, flags,
        priority, answers,
        (SELECT author FROM message WHERE message.request = request.id AND author <> 'note'
@@ -101,7 +101,8 @@ SELECT id, number, chat, service, status, officer, filed_at, due_at, claimed_at,
        COALESCE((SELECT name FROM officer WHERE officer.id = request.officer), '') AS name,
        (SELECT heard_at FROM identity WHERE identity.chat = request.chat) AS heard_at
   FROM request
- WHERE id IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:ids AS json)))
+ WHERE id = ANY(ARRAY(SELECT CAST(value AS bigint)
+                        FROM json_array_elements_text(CAST(:ids AS json)) AS wanted (value)))
    AND EXISTS (SELECT 1 FROM officer_branch
                 WHERE officer = :viewer AND officer_branch.branch IN (request.branch, '*'))
 

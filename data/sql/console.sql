@@ -1,4 +1,5 @@
 -- conversation: What was written about a request, oldest first, and how far what was said came.
+-- "LIMIT 1" is never planned as one look through all that officers ever did.
 SELECT message.at, message.author, message.officer, message.body, message.document,
        COALESCE(officer.name, '') AS name,
        COALESCE(event.status, '') AS event_status, COALESCE(said.status, '') AS sending,
@@ -11,8 +12,10 @@ SELECT message.at, message.author, message.officer, message.body, message.docume
          ORDER BY at DESC LIMIT 1) AS template_error,
        COALESCE(delivery.state, '') AS network, COALESCE(delivery.error, '') AS network_error
   FROM message LEFT JOIN officer ON officer.id = message.officer
-  LEFT JOIN event ON event.channel = 'desk' AND event.provider_id = message.told
-                 AND message.told <> ''
+  LEFT JOIN event ON message.told <> ''
+                 AND event.id = (SELECT tells.id FROM event AS tells
+                                  WHERE tells.channel = 'desk'
+                                    AND tells.provider_id = message.told LIMIT 1)
   LEFT JOIN outbox AS said ON said.event = event.id AND said.n = 0
   LEFT JOIN delivery ON delivery.outbox = said.id
  WHERE message.request = :request

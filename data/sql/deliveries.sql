@@ -54,10 +54,10 @@ UPDATE template_use SET state = :state, error = :error, provider_ref = :provider
                   ELSE 4 END
 
 -- template_early: What was told of a message template that is not noted yet, if it is being sent or
--- is to be tried again.
+-- is to be tried again. With its bare status the message might be looked for among all that is open.
 INSERT INTO template_early (outbox, provider_ref, state, error, at)
 SELECT id, :provider_ref, :state, :error, :at FROM outbox
- WHERE id = :outbox AND chat = :chat AND status IN ('pending', 'sending')
+ WHERE id = :outbox AND chat = :chat AND COALESCE(status, '') IN ('pending', 'sending')
 ON CONFLICT (outbox, provider_ref, state) DO NOTHING
 
 -- template_early_sent: A template for a message that arrived before it was noted.

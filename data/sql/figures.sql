@@ -49,19 +49,32 @@ SELECT figure.filed_at / 3600000000 AS hour, COUNT(*) AS filed FROM figure
                 WHERE officer = :viewer AND officer_branch.branch IN (:branch, '*'))
  GROUP BY figure.filed_at / 3600000000
 
+-- figures_within: What ended in some time, one branch of somebody after the other; each that has
+-- figures has a cursor.
+SELECT branch, status, wait, handling FROM figure
+ WHERE branch IN (SELECT figure_cursor.branch
+                    FROM figure_cursor
+                    JOIN officer_branch ON officer_branch.officer = :viewer
+                                       AND officer_branch.branch IN (figure_cursor.branch, '*'))
+   AND ended_at >= :since AND ended_at < :until
+
+-- figures_within@postgres: As above, where a join might read all figures.
+SELECT branch, status, wait, handling FROM figure
+ WHERE branch = ANY(ARRAY(SELECT figure_cursor.branch
+                            FROM figure_cursor
+                            JOIN officer_branch
+                              ON officer_branch.officer = :viewer
+                             AND officer_branch.branch IN (figure_cursor.branch, '*')))
+   AND ended_at >= :since AND ended_at < :until
+
 -- figures_branches: Each branch of somebody in some time: how many ended, middle and tenth longest.
-WITH seen AS (
-  SELECT figure.branch, figure.status, figure.wait, figure.response, figure.handling
-    FROM figure JOIN officer_branch ON officer_branch.officer = :viewer
-                                   AND officer_branch.branch IN (figure.branch, '*')
-   WHERE figure.ended_at >= :since AND figure.ended_at < :until
-), placed AS (
+WITH placed AS (
   SELECT branch, status, wait, handling,
          ROW_NUMBER() OVER (PARTITION BY branch, wait IS NULL ORDER BY wait) AS n,
          COUNT(wait) OVER (PARTITION BY branch) AS waits,
          ROW_NUMBER() OVER (PARTITION BY branch, handling IS NULL ORDER BY handling) AS m,
          COUNT(handling) OVER (PARTITION BY branch) AS handlings
-    FROM seen
+    FROM ({figures_within}) AS seen
 )
 SELECT branch, COUNT(*) AS ended,
        SUM(CASE WHEN status = 'done' THEN 1 ELSE 0 END) AS done,
@@ -95,9 +108,12 @@ SELECT abandoned.service, abandoned.step, abandoned.how, COUNT(*) AS stopped FRO
  GROUP BY abandoned.service, abandoned.step, abandoned.how
 
 -- figures_any: Whether anything has ended at all at the branches of somebody.
-SELECT figure.request FROM figure JOIN officer_branch ON officer_branch.officer = :viewer
-                                  AND officer_branch.branch IN (figure.branch, '*')
- WHERE figure.ended_at IS NOT NULL LIMIT 1
+SELECT figure_cursor.branch
+  FROM figure_cursor JOIN officer_branch ON officer_branch.officer = :viewer
+                                        AND officer_branch.branch IN (figure_cursor.branch, '*')
+ WHERE (SELECT 1 FROM figure
+         WHERE figure.branch = figure_cursor.branch AND figure.ended_at >= 0 LIMIT 1) = 1
+ LIMIT 1
 
 -- abandoned_add: A form was left for good at this question; of whom is not kept.
 INSERT INTO abandoned (at, branch, service, step, how)

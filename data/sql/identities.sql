@@ -1,7 +1,8 @@
--- identity_known: Whose names these are: the identities and all of their names.
+-- identity_known: Whose names these are: the identities and all of their names. With its bare channel
+-- they might be looked for among all names of the channel.
 SELECT identity.id, identity.chat, known.external
   FROM identity_alias AS known JOIN identity ON identity.id = known.identity
- WHERE known.channel = :channel
+ WHERE COALESCE(known.channel, '') = :channel
    AND known.identity IN (SELECT asked.identity FROM identity_alias AS asked
                            WHERE asked.channel = :channel
                              AND asked.external IN (:first, :second))

@@ -37,8 +37,10 @@ ON CONFLICT (id) DO UPDATE
 SELECT id AS event, chat, channel, media, body, received_at FROM event
  WHERE status = 'fetching' ORDER BY id LIMIT :limit
 
--- fetched: The file of an event is there; nothing comes back when it was there before.
-UPDATE event SET status = 'new', body = :body WHERE id = :event AND status = 'fetching'
+-- fetched: The file of an event is there; nothing comes back when it was there before. With its bare
+-- status it might be looked for among all that waits.
+UPDATE event SET status = 'new', body = :body
+ WHERE id = :event AND COALESCE(status, '') = 'fetching'
 RETURNING chat
 
 -- inside_event: Put an event of our own into a chat's inbox, behind what waits there or before it.

@@ -38,16 +38,18 @@ UPDATE outbox SET status = 'sending', owner = :owner, attempts = attempts + 1
           ORDER BY head.not_before, head.id LIMIT :limit)
 RETURNING id, chat, body, attempts
 
--- outbox_claim@postgres: As above; messages that another sender is claiming are passed over.
+-- outbox_claim@postgres: As above; messages that another sender is claiming are passed over. What is
+-- ahead is found by its number: with "NOT EXISTS", or its bare status, each message might be
+-- compared with all that are open.
 WITH head AS MATERIALIZED (
   SELECT head.id FROM outbox AS head
    WHERE head.status IN ('pending', 'sending') AND head.status = 'pending'
      AND head.not_before <= :now
      AND (CAST(:channels AS text) = ''
         OR strpos(CAST(:channels AS text), ':' || split_part(head.chat, ':', 1) || ':') > 0)
-     AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
-                      WHERE ahead.chat = head.chat AND ahead.seq = head.seq - 1
-                        AND ahead.status IN ('pending', 'sending'))
+     AND (SELECT 1 FROM outbox AS ahead
+           WHERE ahead.chat = head.chat AND ahead.seq = head.seq - 1
+             AND COALESCE(ahead.status, '') IN ('pending', 'sending') LIMIT 1) IS NULL
    ORDER BY head.not_before, head.id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox SET status = 'sending', owner = :owner, attempts = attempts + 1
@@ -75,8 +77,9 @@ UPDATE outbox
                                          AS known (id bigint)))
 
 -- outbox_park: It waits for a word of its participant, or is tried again; nothing when it has ended.
+-- With its bare status it might be looked for among all that is open.
 UPDATE outbox SET status = 'pending', not_before = :not_before, error = :error, owner = ''
- WHERE id = :id AND status = 'sending'
+ WHERE id = :id AND COALESCE(status, '') = 'sending'
 
 -- outbox_unpark: The participant of a chat wrote: what is parked may go.
 UPDATE outbox SET not_before = 0 WHERE chat = :chat AND not_before = 9223372036854775807
@@ -110,15 +113,15 @@ SELECT head.not_before AS due_at FROM outbox AS head
                       AND ahead.status IN ('pending', 'sending'))
  ORDER BY head.not_before, head.id LIMIT 1
 
--- next_send_due@postgres: As above.
+-- next_send_due@postgres: As above; what is ahead is found as when messages are claimed.
 SELECT head.not_before AS due_at FROM outbox AS head
  WHERE head.status IN ('pending', 'sending') AND head.status = 'pending'
    AND head.not_before < 9223372036854775807
    AND (CAST(:channels AS text) = ''
         OR strpos(CAST(:channels AS text), ':' || split_part(head.chat, ':', 1) || ':') > 0)
-   AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
-                    WHERE ahead.chat = head.chat AND ahead.seq = head.seq - 1
-                      AND ahead.status IN ('pending', 'sending'))
+   AND (SELECT 1 FROM outbox AS ahead
+         WHERE ahead.chat = head.chat AND ahead.seq = head.seq - 1
+           AND COALESCE(ahead.status, '') IN ('pending', 'sending') LIMIT 1) IS NULL
  ORDER BY head.not_before, head.id LIMIT 1
 
 -- worker_beat: A sender lives.

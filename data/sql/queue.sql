@@ -43,11 +43,12 @@ SELECT COUNT(*) AS ahead FROM request
    AND (priority > :priority
         OR (priority = :priority AND (due_at, queued_at, id) < (:due_at, :queued_at, :id)))
 
--- request_claim: Take one request if it is free or its lease has ended; else nothing comes back.
+-- request_claim: Take one request if it is free or its lease has ended; else nothing comes back. With
+-- its bare branch it might be looked for among all requests of the branch.
 UPDATE request
    SET status = 'claimed', officer = :officer, lease_until = :lease_until, claimed_at = :now,
        version = version + 1
- WHERE number = :number AND branch = :branch
+ WHERE number = :number AND COALESCE(branch, '') = :branch
    AND EXISTS (SELECT 1 FROM officer_branch AS seen
                 WHERE seen.officer = :officer AND seen.branch IN (:branch, '*'))
    AND (status = 'waiting' OR (status = 'claimed' AND lease_until <= :lapsed))

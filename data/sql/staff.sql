@@ -43,36 +43,45 @@ SELECT officer.id AS officer, staff_link.chat, officer.branch,
   FROM staff_link JOIN officer ON officer.id = staff_link.officer
  WHERE officer.disabled = 0 AND officer.branch <> '' AND staff_link.silent NOT LIKE '%digest%'
 
--- staff_news_urgent: Urgent requests that wait and that a linked officer has not heard of.
-SELECT staff_link.officer, staff_link.chat, request.number, request.branch, request.number AS thing
+-- staff_news_urgent: Urgent requests that wait and that a linked officer has not heard of. They are
+-- looked for once, not for each officer; with "NOT EXISTS" each might be compared with all alerts.
+WITH urgent AS MATERIALIZED (
+  SELECT id, number, branch, due_at FROM request WHERE status = 'waiting' AND priority > 0
+)
+SELECT staff_link.officer, staff_link.chat, urgent.number, urgent.branch, urgent.number AS thing
   FROM staff_link
   JOIN officer ON officer.id = staff_link.officer AND officer.disabled = 0
   JOIN officer_branch ON officer_branch.officer = staff_link.officer
-  JOIN request ON officer_branch.branch IN (request.branch, '*')
- WHERE request.status = 'waiting' AND request.priority > 0
-   AND staff_link.silent NOT LIKE '%urgent%'
-   AND NOT EXISTS (SELECT 1 FROM staff_alert
-                    WHERE staff_alert.officer = staff_link.officer
-                      AND staff_alert.kind = 'urgent' AND staff_alert.thing = request.number)
- ORDER BY staff_link.officer, request.due_at, request.id
+  JOIN urgent ON officer_branch.branch IN (urgent.branch, '*')
+ WHERE staff_link.silent NOT LIKE '%urgent%'
+   AND (SELECT 1 FROM staff_alert
+         WHERE staff_alert.officer = staff_link.officer
+           AND staff_alert.kind = 'urgent' AND staff_alert.thing = urgent.number LIMIT 1) IS NULL
+ ORDER BY staff_link.officer, urgent.due_at, urgent.id
 
 -- staff_news_deadline: What is due soon, or over, and waits or is in the officer's own hands.
 -- An urgent request is due soon from the beginning, of which its own alert has told.
-SELECT staff_link.officer, staff_link.chat, request.number, request.branch,
-       request.number || '/' || request.due_at AS thing
+WITH due AS MATERIALIZED (
+  SELECT id, number, branch, due_at, number || '/' || due_at AS thing, '' AS holder
+    FROM request
+   WHERE status = 'waiting' AND due_at > :after AND due_at <= :until
+     AND (:kind <> 'near' OR priority = 0)
+   UNION ALL
+  SELECT id, number, branch, due_at, number || '/' || due_at AS thing, officer AS holder
+    FROM request
+   WHERE status IN ('claimed', 'needs_correction') AND status = 'claimed'
+     AND due_at > :after AND due_at <= :until
+)
+SELECT staff_link.officer, staff_link.chat, due.number, due.branch, due.thing
   FROM staff_link
   JOIN officer ON officer.id = staff_link.officer AND officer.disabled = 0
   JOIN officer_branch ON officer_branch.officer = staff_link.officer
-  JOIN request ON officer_branch.branch IN (request.branch, '*')
- WHERE (request.status = 'waiting'
-        OR (request.status = 'claimed' AND request.officer = staff_link.officer))
-   AND request.due_at > :after AND request.due_at <= :until
-   AND (:kind <> 'near' OR request.priority = 0 OR request.status = 'claimed')
-   AND staff_link.silent NOT LIKE '%deadline%'
-   AND NOT EXISTS (SELECT 1 FROM staff_alert
-                    WHERE staff_alert.officer = staff_link.officer AND staff_alert.kind = :kind
-                      AND staff_alert.thing = request.number || '/' || request.due_at)
- ORDER BY staff_link.officer, request.due_at, request.id
+  JOIN due ON officer_branch.branch IN (due.branch, '*') AND due.holder IN ('', staff_link.officer)
+ WHERE staff_link.silent NOT LIKE '%deadline%'
+   AND (SELECT 1 FROM staff_alert
+         WHERE staff_alert.officer = staff_link.officer AND staff_alert.kind = :kind
+           AND staff_alert.thing = due.thing LIMIT 1) IS NULL
+ ORDER BY staff_link.officer, due.due_at, due.id
 
 -- staff_alert_once: Note that an officer is told of a thing; nothing comes back the second time.
 INSERT INTO staff_alert (officer, kind, thing, at) VALUES (:officer, :kind, :thing, :now)
@@ -98,11 +107,14 @@ SELECT number, service, branch, status, due_at, priority FROM request
  ORDER BY due_at, id LIMIT :limit
 
 -- staff_counts: How many wait where an officer serves, urgent and late ones, and how many are in hand.
+-- Each half has its own index.
 SELECT COUNT(CASE WHEN status = 'waiting' THEN 1 END) AS waiting,
        COUNT(CASE WHEN status = 'waiting' AND priority > 0 THEN 1 END) AS urgent,
        COUNT(CASE WHEN status = 'waiting' AND due_at <= :now THEN 1 END) AS late,
-       COUNT(CASE WHEN status <> 'waiting' AND officer = :viewer THEN 1 END) AS mine
-  FROM request
- WHERE status IN ('waiting', 'claimed', 'needs_correction')
-   AND EXISTS (SELECT 1 FROM officer_branch
-                WHERE officer = :viewer AND officer_branch.branch IN (request.branch, '*'))
+       COUNT(CASE WHEN status <> 'waiting' THEN 1 END) AS mine
+  FROM (SELECT branch, status, priority, due_at FROM request WHERE status = 'waiting'
+         UNION ALL
+        SELECT branch, status, priority, due_at FROM request
+         WHERE status IN ('claimed', 'needs_correction') AND officer = :viewer) AS unended
+ WHERE EXISTS (SELECT 1 FROM officer_branch
+                WHERE officer = :viewer AND officer_branch.branch IN (unended.branch, '*'))

@@ -23,11 +23,26 @@ SELECT newest.channel, MAX(newest.received_at) AS at
 SELECT id, channel, received_at, attempts, error FROM event
  WHERE status = 'dead' ORDER BY id DESC LIMIT :limit
 
--- drafts_open: Sessions of chats that have a form which is not sent yet.
+-- drafts_open: Sessions of chats that have a form which is not sent yet. With its bare channel they
+-- might be looked for among all timers that ever were.
 SELECT chat.session FROM event JOIN chat ON chat.id = event.chat
- WHERE event.status IN ('fetching', 'new') AND event.channel = 'timer'
+ WHERE event.status IN ('fetching', 'new') AND COALESCE(event.channel, '') = 'timer'
    AND event.provider_id LIKE '%:draft' AND chat.session IS NOT NULL
  LIMIT :limit
 
+-- drafts_places: Every branch at which a form was left, '' among them.
+WITH RECURSIVE place (branch) AS (
+  SELECT MIN(branch) FROM abandoned WHERE branch >= ''
+   UNION ALL
+  SELECT (SELECT MIN(abandoned.branch) FROM abandoned WHERE abandoned.branch > place.branch)
+    FROM place WHERE place.branch IS NOT NULL
+)
+SELECT branch FROM place WHERE branch IS NOT NULL
+
 -- drafts_left: At which questions forms were left since an instant, everywhere.
-SELECT service, step, COUNT(*) AS stopped FROM abandoned WHERE at >= :since GROUP BY service, step
+SELECT service, step, COUNT(*) AS stopped FROM abandoned
+ WHERE branch IN ({drafts_places}) AND at >= :since GROUP BY service, step
+
+-- drafts_left@postgres: As above, where a join might read all that was ever left.
+SELECT service, step, COUNT(*) AS stopped FROM abandoned
+ WHERE branch = ANY(ARRAY({drafts_places})) AND at >= :since GROUP BY service, step

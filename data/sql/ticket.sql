@@ -8,11 +8,13 @@ UPDATE unsent SET typed = :typed WHERE request = :request AND version = :version
 -- unsent_old: Forget what has left.
 DELETE FROM unsent WHERE due_at <= :now
 
--- unsent_newest: The newest of a request that has not left.
+-- unsent_newest: The newest of a request that has not left. "LIMIT 1" is never planned as one look
+-- through all that officers ever did.
 SELECT unsent.*, message.body AS text FROM unsent
-  JOIN event ON event.channel = 'desk' AND event.provider_id = unsent.event
   JOIN message ON message.id = unsent.message
- WHERE unsent.request = :request AND event.status = 'new'
+ WHERE unsent.request = :request
+   AND (SELECT event.status FROM event
+         WHERE event.channel = 'desk' AND event.provider_id = unsent.event LIMIT 1) = 'new'
  ORDER BY unsent.id DESC LIMIT 1
 
 -- unsent_last: The newest of a request, whether it has left or not.
@@ -20,11 +22,12 @@ SELECT unsent.*, message.body AS text FROM unsent
   JOIN message ON message.id = unsent.message
  WHERE unsent.request = :request ORDER BY unsent.id DESC LIMIT 1
 
--- unsent_of_officer: What an officer can still take back.
+-- unsent_of_officer: What an officer can still take back, found as above.
 SELECT unsent.action, unsent.due_at, request.number, request.branch FROM unsent
   JOIN request ON request.id = unsent.request
-  JOIN event ON event.channel = 'desk' AND event.provider_id = unsent.event
- WHERE unsent.officer = :officer AND unsent.due_at > :now AND event.status = 'new'
+ WHERE unsent.officer = :officer AND unsent.due_at > :now
+   AND (SELECT event.status FROM event
+         WHERE event.channel = 'desk' AND event.provider_id = unsent.event LIMIT 1) = 'new'
  ORDER BY unsent.id DESC
 
 -- unsent_follow: What was said just before can now be taken back in its turn.
@@ -56,9 +59,10 @@ SELECT MAX(id) AS id FROM message WHERE request = :request
 -- message_since: What was written after a message.
 SELECT id, author, officer, body FROM message WHERE request = :request AND id > :id ORDER BY id
 
--- request_keep: Hold a claim longer; nothing when it is no longer the officer's.
+-- request_keep: Hold a claim longer; nothing when it is no longer the officer's. With its bare status
+-- it might be looked for among all that is held.
 UPDATE request SET lease_until = :lease_until
- WHERE number = :number AND officer = :officer AND status = 'claimed'
+ WHERE number = :number AND officer = :officer AND COALESCE(status, '') = 'claimed'
 
 -- request_earlier: Other requests of the same participant, the newest first.
 SELECT number, service, request.branch, status, filed_at, ended_at FROM request

@@ -34,8 +34,10 @@ SELECT held.id AS chat, held.session, held.version, held.out_seq,
 -- turn_attempt: Count a try before it is made.
 UPDATE event SET attempts = attempts + 1 WHERE id = :event
 
--- turn_no_attempt: The try that was counted was not made.
-UPDATE event SET attempts = attempts - 1 WHERE id = :event AND status = 'new' AND attempts > 0
+-- turn_no_attempt: The try that was counted was not made. With its bare status the event might be
+-- looked for among all that wait.
+UPDATE event SET attempts = attempts - 1
+ WHERE id = :event AND COALESCE(status, '') = 'new' AND attempts > 0
 
 -- turn_done: The event has had its turn.
 UPDATE event SET status = 'done' WHERE id = :event
@@ -62,9 +64,14 @@ ON CONFLICT (channel, provider_id) DO UPDATE
 -- timer_drop: The timer is no longer wanted.
 DELETE FROM event WHERE channel = 'timer' AND provider_id = :timer AND status = 'new'
 
--- timer_drop@postgres: The timers are no longer wanted.
+-- timer_drop@postgres: The timers are no longer wanted. Each is found by its name, not among all
+-- timers that ever were, and then by its key, not among all that waits.
 DELETE FROM event
- WHERE channel = 'timer' AND provider_id = ANY(CAST(:timers AS text[])) AND status = 'new'
+ WHERE id = ANY(ARRAY(SELECT (SELECT known.id FROM event AS known
+                               WHERE known.channel = 'timer' AND known.provider_id = timer.name
+                               LIMIT 1)
+                        FROM unnest(CAST(:timers AS text[])) AS timer (name)))
+   AND COALESCE(status, '') = 'new'
 
 -- turn_session: What the turn made of the session, and when the chat is next due: with more to do it
 -- goes behind all that wait now, however old its events are.
@@ -84,6 +91,8 @@ UPDATE chat
 -- It divides by zero, and so changes nothing, when one of the events had its turn meanwhile, or one
 -- of the chats is not as it was read.
 -- A chat with more to do goes behind all that wait now, however old its events are.
+-- Events and what is ahead are found by their keys: a join might read all events that ever were, and
+-- a bare status all messages that are open.
 -- What is asked first at the end is carried out first: whoever writes holds its chats, in one order,
 -- before it writes anything else.
 -- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
@@ -109,7 +118,9 @@ WITH turn AS (
      SET status = 'done',
          provider_id = CASE event.channel WHEN 'timer' THEN event.provider_id || '#' || event.id
                                           ELSE event.provider_id END
-    FROM turn WHERE event.id = turn.event AND event.status NOT IN ('done', 'dead')
+    FROM turn
+   WHERE event.id = turn.event AND event.id = ANY(CAST(:events AS bigint[]))
+     AND event.status NOT IN ('done', 'dead')
   RETURNING event.id
 ), agreed AS (
   INSERT INTO consent (chat, service, key, text_sha256, at, event)
@@ -123,7 +134,7 @@ WITH turn AS (
            AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
                             WHERE ahead.chat = message.chat
                               AND ahead.seq = message.seq - message.n - 1
-                              AND ahead.status IN ('pending', 'sending')
+                              AND COALESCE(ahead.status, '') IN ('pending', 'sending')
                               AND ahead.owner <> message.owner) AS handed
     FROM unnest(CAST(:out_chats AS text[]), CAST(:out_seqs AS int[]),
                 CAST(:out_events AS bigint[]), CAST(:out_ns AS int[]),

@@ -173,6 +173,7 @@ OTHERWISE: Mapping[str, str] = {
     "audit_last": "the chain's own work",
     "audit_chain": "the chain's own work",
     "drafts_left": "counts of no branch, for head office",
+    "drafts_places": "a part of the one before",
     "figures_behind": "time's own work",
     "export_last": "a number only",
     "audit_chains": "the chain's own work",
