@@ -14,9 +14,8 @@ from flows.session import Journey
 from flows.spec import Group, Step
 from flows.talk import Talk
 from forms.choices import Option
-from forms.fields import FIELDS, Asking, Field
+from forms.fields import Asking
 from forms.language import LANGUAGES, Words, in_each, words
-from forms.types.choice import YesNoParams
 from forms.types.document import is_open, is_promised, is_unclear, pages
 from forms.wording import plain_date, rupiah
 
@@ -24,15 +23,9 @@ YES: Final = "ya"
 NO: Final = "tidak"
 
 
-def field_of(state: State) -> Field:
-    """The field type that reads the answer; the loop question is a yes or no."""
-    return FIELDS[state.step.type if state.step else "yes_no"]
-
-
 def asking_of(state: State, at: At) -> Asking:
     """What the field type may know when it reads or shows the answer of *state*."""
-    params = state.step.params if state.step else YesNoParams()
-    return Asking(params, at.reach(), at.today, at.facts, at.language)
+    return Asking(state.params, at.reach(), at.today, at.facts, at.language)
 
 
 def value_at(state: State, at: At) -> Any:
@@ -50,7 +43,7 @@ def shown(state: State, at: At) -> str:
     value = value_at(state, at)
     if value is None or is_skipped(value):
         return ""
-    return field_of(state).show(value, asking_of(state, at))
+    return state.field.show(value, asking_of(state, at))
 
 
 def record(journey: Journey, state: State, item: int, value: Any) -> None:
@@ -157,9 +150,9 @@ def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
         title = label(state, at.item, at.language)
         return "foto.halaman", {"judul": title, "ada": len(pages(value))}
     key, values = sentence(at, f"step.{at.state}.ask")
-    values.update(field_of(state).values(asking_of(state, at)))
+    values.update(state.field.values(asking_of(state, at)))
     values["langkah"] = number
-    if papers.is_photo(state):
+    if state.is_photo:
         values.update(_of_paper(state, at))
     return key, values
 
@@ -173,7 +166,7 @@ def _of_paper(state: State, at: At) -> dict[str, Any]:
 
 def offered(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
     """What can be picked: the options of the field, then to keep or to leave out."""
-    return (*field_of(state).options(asking_of(state, at)), *ways_out(talk, state, at))
+    return (*state.field.options(asking_of(state, at)), *ways_out(talk, state, at))
 
 
 def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:

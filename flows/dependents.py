@@ -39,7 +39,7 @@ def _resting_on(at: At) -> Iterator[tuple[State, int]]:
 def _stands(state: State, at: At) -> bool:
     value = asking.value_at(state, at)
     if _named(state, "from_"):
-        offered = asking.field_of(state).options(asking.asking_of(state, at))
+        offered = state.field.options(asking.asking_of(state, at))
         return any(option.value == value for option in offered)
     return upgrade.fits(state, at, value)
 

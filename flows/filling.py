@@ -81,7 +81,7 @@ def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | N
         case Read(value):
             _keep(talk, journey, at, state, value, said)
         case Unsure(value, key, values):
-            yes_no = talk.buttons("ya", "ulang" if papers.is_photo(state) else "ubah")
+            yes_no = talk.buttons("ya", "ulang" if state.is_photo else "ubah")
             talk.put("unsure", key, yes_no, values, state=at.state, item=at.item, value=value)
         case Offer(options, key, values):
             talk.put("offer", key, options, values, state=at.state, item=at.item)
@@ -92,14 +92,14 @@ def asks_photo(talk: Talk) -> bool:
     put, journey = talk.session.put, talk.active
     if put is None or journey is None or put.kind not in KINDS:
         return False
-    return papers.is_photo(here(talk, journey, put)[1])
+    return here(talk, journey, put)[1].is_photo
 
 
 def takes(talk: Talk, journey: Journey, put: Put, said: str) -> tuple[bool, bool]:
     """Whether *said* answers the question on the table, and whether nearly any words would."""
     at, reading = _reading(talk, journey, put, said, None)
     taken = not isinstance(reading, Invalid)
-    any_words = asking.field_of(at.service.states[at.state]).any_words
+    any_words = at.service.states[at.state].field.any_words
     if taken and not any_words:
         return True, False
     if match(said, put.options) or (put.kind == "unsure" and yes_or_no(said) is not None):
@@ -149,7 +149,7 @@ def _reading(
 
 
 def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) -> Reading:
-    field = asking.field_of(state)
+    field = state.field
     choosing = asking.asking_of(state, at)
     if isinstance(said, str) and picked is None:
         picked = match(said, [option for option in put.options if option.value not in WAYS_OUT])
@@ -186,7 +186,7 @@ def _keep(talk: Talk, journey: Journey, at: At, state: State, value: Any, said: 
     asking.keep(talk, journey, state, at.item, value)
     if before not in (None, value):
         dependents.recheck(journey, at)
-    if papers.is_photo(state) and state.answered(at) and pages(value):
+    if state.is_photo and state.answered(at) and pages(value):
         _received(talk, at, state)
     if isinstance(said, Document):
         journey.album, journey.album_state = said.album, at.state

@@ -6,7 +6,6 @@ answers: it is the first question that applies and is not answered.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -18,7 +17,12 @@ from flows.machines import Shared
 from flows.moves import MORE, REVIEW, Edge, edges
 from flows.spec import Entry, Flow, Group, Result, Step
 from flows.understanding.router import Router
+from forms.fields import FIELDS
+from forms.types.choice import YesNoParams
 from forms.types.document import is_open
+
+PHOTO: Final = "photo"
+"""The field type of a question that asks for a document."""
 
 
 class Move(NamedTuple):
@@ -109,28 +113,29 @@ def is_skipped(value: Any) -> bool:
     return isinstance(value, dict) and value.get("skipped") is True
 
 
-@dataclass(frozen=True)
 class State:
     """One state of a service's machine.
 
     *entry* is what the flow file declares; a question of a group has its *group*, the loop
-    question has the group as its entry too.
+    question (*is_more*) has the group as its entry too. *step* is the question, None for a result
+    and for the loop question, *field* the field type that reads the answer (the loop question is a
+    yes or no), *params* are its settings.
     """
 
-    name: str
-    entry: Entry
-    applies: Condition
-    group: Group | None = None
-
-    @cached_property
-    def step(self) -> Step | None:
-        """The question, None for a result and for the loop question."""
-        return self.entry if isinstance(self.entry, Step) else None
-
-    @cached_property
-    def is_more(self) -> bool:
-        """Whether this is the loop question of its group."""
-        return self.group is not None and self.entry is self.group
+    def __init__(
+        self, name: str, entry: Entry, applies: Condition, group: Group | None = None
+    ) -> None:
+        self.name = name
+        self.entry = entry
+        self.applies = applies
+        self.group = group
+        self.group_name = group.name if group else ""
+        self.is_more = group is not None and entry is group
+        self.is_result = isinstance(entry, Result)
+        self.step = step = entry if isinstance(entry, Step) else None
+        self.is_photo = step is not None and step.type == PHOTO
+        self.field = FIELDS[step.type if step else "yes_no"]
+        self.params: Any = step.params if step else YesNoParams()
 
     def answered(self, at: At) -> bool:
         """Whether the journey has an answer here, for the item at which *at* stands."""
@@ -140,10 +145,6 @@ class State:
             )
         answers = at.answers if self.group is None else at.item_of(self.group.name)
         return self.entry.name in answers and not is_open(answers[self.entry.name])
-
-    @cached_property
-    def group_name(self) -> str:
-        return self.group.name if self.group else ""
 
 
 class Service:
@@ -205,7 +206,7 @@ class Service:
 
     def is_result(self, state: str) -> bool:
         """Whether *state* is an early result."""
-        return state in self.states and isinstance(self.states[state].entry, Result)
+        return state in self.states and self.states[state].is_result
 
     @cached_property
     def transitions(self) -> tuple[tuple[str, str, str], ...]:
@@ -267,7 +268,7 @@ def _machine(service: Service) -> Shared:
                 "next",
                 source,
                 edge.dest,
-                conditions=[_asked(holds) for holds in edge.conditions],
+                conditions=[*edge.conditions],
                 before=[_stepped(edge)] if edge.item else [],
             )
     for name, state in service.states.items():
@@ -276,12 +277,8 @@ def _machine(service: Service) -> Shared:
     return machine
 
 
-def _asked(holds: Condition) -> Callable[[Any], bool]:
-    return lambda event: holds(event.model)
-
-
-def _stepped(edge: Edge) -> Callable[[Any], None]:
-    def step(event: Any) -> None:
-        event.model.item = edge.arrive(event.model.item)
+def _stepped(edge: Edge) -> Callable[[At], None]:
+    def step(at: At) -> None:
+        at.item = edge.arrive(at.item)
 
     return step

@@ -4,6 +4,7 @@ Two sessions take part, each in turns of its own: `hand_over` in the old chat, `
 new one. Drafts, and what is known of persons, stay where they are.
 """
 
+import re
 from typing import Final
 
 from flows import arriving, rating, reopening, still_open
@@ -18,6 +19,8 @@ WORD: Final = "SAMBUNG"
 SHORTEST: Final = 8
 LONGEST: Final = 12
 """Letters of what may be meant as a code: one too few or too many is a slip, not an answer."""
+
+FIGURE: Final = re.compile(r"\d")
 
 PASSED: Final = frozenset({"ended", reopening.KIND, still_open.KIND})
 """Questions about requests, which nobody answers here any more."""
@@ -42,11 +45,10 @@ def code_in(text: str, language: str = "id") -> str:
     It has a figure, as no words have that somebody answers with.
     """
     word, _, rest = text.strip().partition(" ")
-    if len(text) > LONGEST_COMMAND or reserved(word, language) != WORD:
+    if len(text) > LONGEST_COMMAND or not FIGURE.search(rest) or reserved(word, language) != WORD:
         return ""
-    code = "".join(letter for letter in rest.upper() if letter.isalnum())
-    meant = SHORTEST <= len(code) <= LONGEST and any(letter.isdecimal() for letter in code)
-    return code if meant else ""
+    code = "".join(filter(str.isalnum, rest.upper()))
+    return code if SHORTEST <= len(code) <= LONGEST else ""
 
 
 def hand_over(talk: Talk, event: HandOver) -> None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from transitions import Event, EventData, Machine, Transition
+from transitions import Event, Machine, MachineError, Transition
 
 logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every move at INFO
 
@@ -12,16 +12,20 @@ logging.getLogger("transitions").setLevel(logging.WARNING)  # it narrates every 
 class Straight(Transition):
     """A transition between states that do nothing when they are left or entered.
 
-    The library asks both states, the machine and the log what there is to do: a third of a turn.
+    Its conditions, and what is done before it, are functions of the model. The library asks both
+    states, the machine and the log what there is to do: a third of a turn.
     """
 
+    conditions: list[Any]
+    before: list[Any]
+
     def execute(self, event_data: Any) -> bool:
-        """Move the model if all conditions hold; whether it moved."""
-        if not self._eval_conditions(event_data):
-            return False
+        """Whether all conditions hold for the model *event_data*; it is then made ready to move."""
+        for condition in self.conditions:
+            if not condition.func(event_data):
+                return False
         for callback in self.before:
-            event_data.machine.callback(callback, event_data)
-        setattr(event_data.model, event_data.machine.model_attribute, self.dest)
+            callback(event_data)
         return True
 
 
@@ -30,10 +34,15 @@ class Direct(Event):
 
     def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
         """Move *model*; raises `transitions.MachineError` where that is not a move."""
-        state = self.machine.get_model_state(model)
-        self._is_valid_source(state)
-        data = EventData(state, self, self.machine, model, args, kwargs)
-        return any(move.execute(data) for move in self.transitions[state.name])
+        attribute = self.machine.model_attribute
+        source = getattr(model, attribute)
+        if source not in self.transitions:
+            raise MachineError(f"{self.machine.name}no {self.name} from {source}")
+        for move in self.transitions[source]:
+            if move.execute(model):
+                setattr(model, attribute, move.dest)
+                return True
+        return False
 
 
 class Shared(Machine):
@@ -50,6 +59,5 @@ class Shared(Machine):
             initial=states[0],
             model_attribute=attribute,
             auto_transitions=False,
-            send_event=True,
             name=name,
         )

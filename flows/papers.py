@@ -9,9 +9,6 @@ from flows.conditions import as_date, condition, months_after
 from flows.journey import At, State
 from flows.spec import Entry, Group, Step
 
-PHOTO: Final = "photo"
-"""The field type of a question that asks for a document."""
-
 ALWAYS: Final = "yes"
 """The setting `later` of a document that may be promised without a day."""
 
@@ -20,11 +17,6 @@ UNTIL: Final[Mapping[str, Callable[[At, float], date | None]]] = {
     "bulan": lambda at, count: months_after(at, at.today, count),
 }
 """The units of a rule that says until when a document may come, counted from today."""
-
-
-def is_photo(state: State) -> bool:
-    """Whether the question asks for a document."""
-    return state.step is not None and state.step.type == PHOTO
 
 
 def place(at: At) -> tuple[int, int]:
@@ -44,7 +36,7 @@ def _asked(at: At) -> Iterator[tuple[str, int]]:
             for there.state in names:
                 state = at.service.states[there.state]
                 here = (there.state, there.item)
-                if is_photo(state) and (here == (at.state, at.item) or state.applies(there)):
+                if state.is_photo and (here == (at.state, at.item) or state.applies(there)):
                     yield here
 
 
@@ -65,7 +57,7 @@ def readable(at: At) -> Any:
 
 def promise(state: State, at: At) -> dict[str, str] | None:
     """The value of a document that is promised today; None where the rules do not allow it."""
-    later = _later(state.step) if is_photo(state) else ""
+    later = _later(state.step) if state.is_photo else ""
     if not later:
         return None
     day = _last_day(later, at)

@@ -67,7 +67,7 @@ def _pose_step(talk: Talk, journey: Journey, at: At) -> None:
     numbered = talk.session.phase == "filling" and not journey.editing
     number = asking.number_of(at, journey.given) if numbered else ""
     key, values = asking.question(at, number)
-    talk.pose(key, values, asking.field_of(state).expects)
+    talk.pose(key, values, state.field.expects)
 
 
 def review(talk: Talk, journey: Journey) -> None:
@@ -125,5 +125,5 @@ def refused(talk: Talk, key: str, values: dict[str, Any]) -> None:
         at.state, at.item = put.state, put.item
         state = at.service.states[put.state]
         put.options = asking.offered(talk, state, at)
-        expects = asking.field_of(state).expects
+        expects = state.field.expects
     talk.pose(key, values, expects)

@@ -102,7 +102,7 @@ def _shown(talk: Talk, journey: Journey, names: tuple[str, ...]) -> Iterator[str
 
 
 def _seen(at: At, state: State, value: Any) -> str:
-    return asking.field_of(state).show(value, asking.asking_of(state, at))
+    return state.field.show(value, asking.asking_of(state, at))
 
 
 def _agreed(said: str, put: Put) -> Option | None:

@@ -58,43 +58,32 @@ class Turn(NamedTuple):
 def turn(session: Session, event: Event, assets: Assets) -> Turn:
     """Let *event* happen to *session*, which is changed in place; the same input, the same turn."""
     talk = Talk(session, assets)
-    if isinstance(event, Desk):
-        session.met = True
-        desk.act(talk, event)
-    elif isinstance(event, TimerFired):
-        _timer(talk, event)
-    elif isinstance(event, HandOver):
-        linking.hand_over(talk, event)
-    elif isinstance(event, TakeOver):
-        linking.take_over(talk, event)
-    elif isinstance(event, TooMany):
-        _too_many(talk)
-    elif isinstance(event, Crowd):
-        _crowd(talk)
-    elif isinstance(event, Blocking):
-        _blocking(talk, event.blocked)
-    else:
-        _blocking(talk, blocked=False)
-        _written(talk, event)
+    HAPPENED.get(type(event), _written)(talk, event)
     drafts.keep_timers(talk)
     return Turn(session, talk.facts, talk.moves)
 
 
 def _written(talk: Talk, event: Event) -> None:
-    """The participant did something in the chat."""
+    """The participant did something in the chat: who writes has us unblocked."""
+    _note(talk, blocked=False)
     if not talk.session.met:
         _first(talk, event)
     elif _up_to_date(talk):
         HANDLERS[type(event)](talk, event)
 
 
-def _too_many(talk: Talk) -> None:
+def _desk(talk: Talk, event: Desk) -> None:
+    talk.session.met = True
+    desk.act(talk, event)
+
+
+def _too_many(talk: Talk, _: TooMany) -> None:
     """Some of what was sent was not stored; a group, where nobody is served, does not hear it."""
     if talk.session.met:
         talk.say("pesan.terlalu_banyak")
 
 
-def _crowd(talk: Talk) -> None:
+def _crowd(talk: Talk, _: Crowd) -> None:
     """A group is told once a day that only private chats are served, and nothing else ever."""
     told, now = talk.session.crowd_told, talk.assets.now
     if told is None or now - told >= CROWD_AGAIN:
@@ -102,8 +91,12 @@ def _crowd(talk: Talk) -> None:
         talk.say("grup.tolak")
 
 
-def _blocking(talk: Talk, blocked: bool) -> None:
-    """Note whether we are blocked; who writes has us unblocked."""
+def _blocking(talk: Talk, event: Blocking) -> None:
+    _note(talk, event.blocked)
+
+
+def _note(talk: Talk, blocked: bool) -> None:
+    """Note whether we are blocked."""
     if talk.session.blocked != blocked:
         talk.session.blocked = blocked
         talk.facts.append(Blocked(blocked))
@@ -202,6 +195,17 @@ TIMERS: Final[Mapping[str, Callable[[Talk], None]]] = {
     rating.TIMER: rating.ask,
     known.TIMER: known.forget,
 }
+
+HAPPENED: Final[Mapping[type, Callable[[Talk, Any], None]]] = {
+    Desk: _desk,
+    TimerFired: _timer,
+    HandOver: linking.hand_over,
+    TakeOver: linking.take_over,
+    TooMany: _too_many,
+    Crowd: _crowd,
+    Blocking: _blocking,
+}
+"""What else can happen than that the participant writes."""
 
 HANDLERS: Final[Mapping[type, Callable[[Talk, Any], None]]] = {
     Text: replies.text,

@@ -97,6 +97,6 @@ def fits(state: State, at: At, value: Any) -> bool:
     if is_skipped(value):
         return asking.may_skip(state)
     try:
-        return asking.field_of(state).read(value, asking.asking_of(state, at)) == Read(value)
+        return state.field.read(value, asking.asking_of(state, at)) == Read(value)
     except Invalid:
         return False

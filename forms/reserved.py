@@ -56,17 +56,17 @@ ENGLISH: Final[Mapping[str, str]] = {
 INDONESIAN: Final = "INDONESIA"
 """What the wish for Indonesian is called; alone it is no reserved word, but often an answer."""
 
-WISHES: Final[Mapping[str, str]] = {
-    "english please": "ENGLISH",
-    "in english": "ENGLISH",
-    "in english please": "ENGLISH",
-    "speak english": "ENGLISH",
-    "do you speak english": "ENGLISH",
-    "bahasa inggris": "ENGLISH",
-    "pakai bahasa inggris": "ENGLISH",
-    "bahasa indonesia": INDONESIAN,
-    "pakai bahasa indonesia": INDONESIAN,
-    "in indonesian": INDONESIAN,
+WISHES: Final[Mapping[tuple[str, ...], str]] = {
+    words("english please"): "ENGLISH",
+    words("in english"): "ENGLISH",
+    words("in english please"): "ENGLISH",
+    words("speak english"): "ENGLISH",
+    words("do you speak english"): "ENGLISH",
+    words("bahasa inggris"): "ENGLISH",
+    words("pakai bahasa inggris"): "ENGLISH",
+    words("bahasa indonesia"): INDONESIAN,
+    words("pakai bahasa indonesia"): INDONESIAN,
+    words("in indonesian"): INDONESIAN,
 }
 """Several words that ask for a language."""
 
@@ -90,7 +90,7 @@ def reserved(text: str, language: str = "id") -> str | None:
     word = found[0].upper() if len(found) == 1 else ""
     if word in KNOWN:
         return word
-    meant = WISHES.get(" ".join(found)) or (COMMANDS.get(word) if slash else None)
+    meant = WISHES.get(found) or (COMMANDS.get(word) if slash else None)
     return meant or (ENGLISH.get(word) if language == "en" else None)
 
 

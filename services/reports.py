@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from data.places import Branch
-from flows.asking import asking_of, field_of, label
+from flows.asking import asking_of, label
 from flows.assets import Facts
 from flows.journey import At, Journeys, Service, State, is_skipped
 from flows.spec import Group
@@ -119,7 +119,7 @@ def _entry(at: At, state: State, item: int, value: Any) -> Iterator[Entry]:
     if is_skipped(value) or value is None:
         yield Entry(state.entry.name, title, "", "", number)
         return
-    field, asking = field_of(state), asking_of(state, at)
+    field, asking = state.field, asking_of(state, at)
     shown = field.show(value, asking)
     masked = mask(shown) if field.name in COVERED else shown
     yield Entry(state.entry.name, title, masked, field.full(value, asking), number)

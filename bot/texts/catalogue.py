@@ -14,8 +14,7 @@ from jinja2.filters import do_lower
 from jinja2.runtime import Context
 
 from flows.information import INFORMATION
-from flows.journey import Journeys
-from flows.papers import PHOTO
+from flows.journey import PHOTO, Journeys
 from flows.spec import DISPUTED
 from forms.filling import named_only
 from forms.language import Words, words

@@ -67,10 +67,10 @@ class Participant:
         if state.is_more:
             return Press("ya" if self._chance.random() < ANOTHER else "tidak", put.serial)
         options = [one for one in put.options if one.value not in WAYS_OUT]
-        if options and asking.field_of(state).expects == "choice":
+        if options and state.field.expects == "choice":
             own = [one for one in options if one.value == session.branch]
             return Press((own or [self._chance.choice(options)])[0].value, put.serial)
-        if asking.field_of(state).expects == "photo":
+        if state.field.expects == "photo":
             kind = str(getattr(asking.asking_of(state, at).params, "document", ""))
             return Sent(self._papers.get(kind, self._papers[""]))
         return Text(self._said(state, at))
@@ -104,7 +104,7 @@ class Participant:
 
     def _said(self, state: State, at: At) -> str:
         """The first that the question takes without a doubt, else the first that it takes."""
-        field, question = asking.field_of(state), asking.asking_of(state, at)
+        field, question = state.field, asking.asking_of(state, at)
         doubted = ""
         for text in self._sayings(state, at):
             try:
