@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from data.sqlite_turns import Batch
 from data.sqlite_writer import SqliteTx, drive, is_busy
@@ -56,8 +57,7 @@ def receive(tx: SqliteTx, arrivals: Sequence[Arrival]) -> Sequence[Received]:
     ]
 
 
-@dataclass(slots=True)
-class _Came:
+class _Came(msgspec.Struct):
     """An event on its way: its *row* is its chat's, *head* is there when it has its turn now."""
 
     batch: Batch

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, TypeVar
 
+import msgspec
+
 from data.statements import Statements
 from data.store import Row, StoreBusy
 
@@ -127,8 +129,7 @@ def each(tx: SqliteTx, works: Sequence[Work[T]]) -> Sequence[T]:
     return [work(tx) for work in works]
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(msgspec.Struct, frozen=True):
     work: Common
     thing: Any
     ended: asyncio.Future[Any]
@@ -186,20 +187,17 @@ class Writer:
 
         *urgent* work goes first in its batch; *patient* work alone does not make one at once.
         """
-        done: T = await self._done(each, work, urgent, patient)
+        done: T = await self.share(each, work, urgent, patient)
         return done
 
-    async def share(self, work: Common, thing: Any) -> Any:
+    async def share(
+        self, work: Common, thing: Any, urgent: bool = False, patient: bool = False
+    ) -> Any:
         """What becomes of *thing*, after its commit; things that wait for the same *work* share it.
 
         That is quicker, as each part of the work stays in the processor's memory. *work* gets them
         one by one when something fails.
         """
-        return await self._done(work, thing)
-
-    async def _done(
-        self, work: Common, thing: Any, urgent: bool = False, patient: bool = False
-    ) -> Any:
         if self._closed:
             raise StoreBusy("the store is closed")
         ended: asyncio.Future[Any] = self._loop.create_future()

@@ -6,7 +6,7 @@ other processes and for after a restart. So who writes as people do costs no sta
 """
 
 import contextlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -92,7 +92,7 @@ class Flood:
         self._chat = Limit(rules.chat, 1) if rules.chat else None
         channel = rules.channel
         self._channel = Limit(channel, channel.burst // SHARE) if channel else None
-        self._levels: dict[str, Level] = {}
+        self._levels: defaultdict[str, Level] = defaultdict(Level)
 
     async def refused(self, events: Sequence[NewEvent]) -> Collection[int]:
         """Count *events*; the places of those that are too many for their chat.
@@ -101,8 +101,10 @@ class Flood:
         """
         now = to_us(self._clock.now())
         counted = self._counted(events)
-        doubts = sum(not self._add(name, limit, now) for _, name, limit in counted)
-        if not doubts:
+        sure = True
+        for _, name, limit in counted:
+            sure = self._add(name, limit, now) and sure
+        if sure:
             return ()
         for _, name, limit in counted:
             self._give_back(name, limit)
@@ -129,13 +131,11 @@ class Flood:
             return
         for row in rows:
             if row["full_at"] > now:
-                level = self._level(row["name"].removeprefix(PREFIX))
+                level = self._levels[row["name"].removeprefix(PREFIX)]
                 level.full_at = max(level.full_at, row["full_at"])
-        self._levels = {
-            name: level
-            for name, level in self._levels.items()
-            if level.full_at > now or level.told_at > told_before
-        }
+        for name, level in [*self._levels.items()]:
+            if level.full_at <= now and level.told_at <= told_before:
+                del self._levels[name]
 
     def _counted(self, events: Sequence[NewEvent]) -> Sequence[tuple[int, str, Limit]]:
         """What each event takes a token of, with its place."""
@@ -180,35 +180,29 @@ class Flood:
 
     def _is_more(self, event: NewEvent) -> bool:
         """Whether the file is one more of the album that the chat sent last."""
-        level = self._level(event.chat)
+        level = self._levels[event.chat]
         if level.album != event.album:
             level.album, level.files = event.album, 0
         level.files += 1
         return 1 < level.files <= ALBUM
 
-    def _level(self, name: str) -> Level:
-        level = self._levels.get(name)
-        if level is None:
-            level = self._levels[name] = Level()
-        return level
-
     def _add(self, name: str, limit: Limit, now: int, tokens: int = 1) -> bool:
         """Take *tokens* in memory; whether that is beyond doubt."""
-        level = self._level(name)
+        level = self._levels[name]
         full_at = level.full_at
         level.full_at = full_at = (full_at if full_at > now else now) + tokens * limit.every
         level.unsaved += tokens
         return full_at - now <= limit.trusted
 
     def _give_back(self, name: str, limit: Limit, tokens: int = 1) -> None:
-        level = self._level(name)
+        level = self._levels[name]
         level.full_at -= tokens * limit.every
         level.unsaved -= tokens
 
     async def _take(self, name: str, limit: Limit, now: int, many: int) -> bool:
         """Take so *many* tokens, in the store as well where memory alone cannot say."""
         sure = self._add(name, limit, now, many)
-        level = self._level(name)
+        level = self._levels[name]
         if level.full_at > now + limit.depth:
             self._give_back(name, limit, many)
             return False
@@ -233,7 +227,7 @@ class Flood:
 
     async def _tell(self, chat: str, now: int) -> None:
         """Let a turn of the chat say that its messages are too many, once in a while."""
-        level = self._level(chat)
+        level = self._levels[chat]
         if level.told_at > now - self._notice:
             return
         level.told_at = now

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 import msgspec
 
@@ -43,5 +42,5 @@ def preview_say(world: World, session: bytes | None, say: Say) -> tuple[str, str
 
 
 def _worded(world: World, says: Sequence[Say], language: str) -> Sequence[str]:
-    said = messages(says, partial(world.catalogue.render, language=language), language)
+    said = messages(says, world.catalogue.render, language)
     return [message.text.translate(PLAIN) for message in said]

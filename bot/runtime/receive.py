@@ -1,6 +1,6 @@
 """Receiving: an update is durable before anyone acknowledges it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from bot.runtime.flood import Flood
 from bot.runtime.turns import TurnLoop
@@ -22,19 +22,11 @@ class Receiver:
 
     async def __call__(self, events: Sequence[NewEvent]) -> Sequence[bool]:
         refused = await self._flood.refused(events)
-        if refused:
-            return await self._some(events, refused)
-        fresh = await self._stored(events)
-        if any(new and event.media for event, new in zip(events, fresh, strict=True)):
-            self._fetch()
-        return fresh
-
-    async def _some(self, events: Sequence[NewEvent], refused: Collection[int]) -> Sequence[bool]:
-        """Store *events* but for the places *refused*, which are acknowledged all the same."""
+        if not refused:
+            return await self._stored(events)
+        # what is refused is acknowledged all the same
         taken = [event for n, event in enumerate(events) if n not in refused]
         fresh = iter(await self._stored(taken) if taken else ())
-        if any(event.media for event in taken):
-            self._fetch()
         return [n not in refused and next(fresh) for n in range(len(events))]
 
     async def _stored(self, events: Sequence[NewEvent]) -> Sequence[bool]:
@@ -46,4 +38,6 @@ class Receiver:
         if not all(fresh):
             known = (event for event, new in zip(events, fresh, strict=True) if not new)
             self._flood.not_stored(known)
+        if any(event.media for event in events):
+            self._fetch()
         return fresh

@@ -11,7 +11,8 @@ from flows.facts import Say
 MERGE_LIMIT = 1024
 """Characters of one message that carries buttons (WhatsApp's limit, the tightest of all)."""
 
-RenderText = Callable[[str, Mapping[str, Any]], str]
+RenderText = Callable[[str, Mapping[str, Any], str], str]
+"""The sentence of a key with its values, in a language."""
 
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -23,7 +24,7 @@ def messages(says: Iterable[Say], text_of: RenderText, language: str = "id") -> 
     """
     joined: list[Outbound] = []
     for say in says:
-        text = text_of(say.key, say.values)
+        text = text_of(say.key, say.values, language)
         message = Outbound(
             text=text,
             options=say.options,

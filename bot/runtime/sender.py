@@ -62,7 +62,8 @@ class Sender:
         self._owner = owner
         self._outlet = Outlet(owner, frozenset(channels))
         self._signal = Signal()
-        self._in_flight: set[asyncio.Task[None]] = set()
+        # The delivery under way, by chat.
+        self._in_flight: dict[str, asyncio.Task[None]] = {}
         # What this process holds of a chat, in order. The next one is sent when the end of the one
         # before is stored: a death in between would repeat both, the older after the newer.
         self._lines: dict[str, deque[Outgoing]] = {}
@@ -122,7 +123,7 @@ class Sender:
                 async with asyncio.timeout(self._grace):
                     await self._end()
         finally:
-            for task in self._in_flight:
+            for task in self._in_flight.values():
                 task.cancel()
 
     async def once(self) -> bool:
@@ -130,7 +131,7 @@ class Sender:
         await self._claim()
         sending = len(self._in_flight)
         if self._in_flight:
-            await asyncio.wait(self._in_flight)
+            await asyncio.wait(self._in_flight.values())
         await self._record()
         return sending > 0
 
@@ -192,9 +193,7 @@ class Sender:
             self._send_first(chat)
 
     def _send_first(self, chat: str) -> None:
-        task = asyncio.create_task(self._deliver(self._lines[chat][0]))
-        self._in_flight.add(task)
-        task.add_done_callback(self._let_go)
+        self._in_flight[chat] = asyncio.create_task(self._deliver(self._lines[chat][0]))
 
     def _go_down(self, chat: str, ended: int) -> None:
         """The end of the message *ended* is stored: if it was first in its line, on to the next."""
@@ -246,7 +245,11 @@ class Sender:
         return nap(due, self._clock)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
-        result = await self._send(outgoing)
+        try:
+            result = await self._send(outgoing)
+        finally:
+            del self._in_flight[outgoing.chat]
+            self._signal.wake()
         if result.status == "retry":
             # what stands behind it may not pass it
             self._held.add(outgoing.chat)
@@ -255,13 +258,6 @@ class Sender:
         else:
             self._uncertain.discard(outgoing.id)
         self._ended.append((outgoing.chat, result))
-        # Not only when the task is done: what the channel's answer leads to shares the commit.
-        self._signal.wake()
-
-    def _let_go(self, task: asyncio.Task[None]) -> None:
-        self._in_flight.discard(task)
-        if self._stopping:
-            self._signal.wake()
 
     async def _send(self, outgoing: Outgoing) -> SendResult:
         channel = self._channels[outgoing.channel]

@@ -4,7 +4,6 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import msgspec
 
@@ -105,6 +104,7 @@ class TurnLoop:
         self._signal = Signal()
         self._stopping = False
         self._due: int | None = None
+        # Whether a turn has put something into other chats.
         self._reaching = False
         # What waits at the start, and what providers deliver again, may be what ended the process
         # before: it is stored first and taken one by one.
@@ -157,8 +157,7 @@ class TurnLoop:
         report = received.report
         self._hear(report)
         sooner = report.due is not None and (self._due is None or report.due < self._due)
-        reaching = any(self._world.other(event.chat) for event in events)  # into other chats
-        reaching, self._reaching = reaching or self._reaching, False
+        reaching, self._reaching = self._reaching, False
         if sooner or reaching or report.done < sum(received.fresh):
             self.wake()
         return received.fresh
@@ -210,6 +209,7 @@ class TurnLoop:
 
     async def _turn(self, tx: Tx, head: Head) -> TurnWrites:
         if other := self._world.other(head.chat):
+            self._reaching = True
             return await other(tx, head)
         world, now = self._world, self._clock.now()
         before = _SESSION.decode(head.session) if head.session else Session()
@@ -247,11 +247,11 @@ class TurnLoop:
         if after.moves:
             world.observe(after.moves)
         language = after.session.language
-        render = partial(world.catalogue.render, language=language)
-        outside = outside_the_window(event, world.templates, world.facts)
+        said = messages(says, world.catalogue.render, language)
+        said = outside_the_window(said, event, world.templates, world.facts)
         return TurnWrites(
             session=_ENCODE(after.session),
-            outbox=[encode(outside(message)) for message in messages(says, render, language)],
+            outbox=[encode(message) for message in said],
             timers=timers,
             dropped_timers=dropped,
             consents=consents,

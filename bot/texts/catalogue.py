@@ -166,7 +166,7 @@ def environment(language: str = "id") -> Environment:
     """
     env = Environment(
         undefined=StrictUndefined,
-        finalize=partial(shown, language=language),
+        finalize=partial(shown, language),
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701  plain text, which each channel escapes
@@ -196,12 +196,12 @@ def is_question(name: str) -> bool:
     return name.startswith("step.") and name.endswith(".ask")
 
 
-def shown(value: Any, language: str = "id") -> Any:
+def shown(language: str, value: Any) -> Any:
     """A value as it stands in a sentence: dates in words, nothing that could act as markup."""
     if isinstance(value, str):
         return value if value.isprintable() else cleaned(value)
     if isinstance(value, dict):
-        return shown(words(value, language))
+        return shown(language, words(value, language))
     if isinstance(value, datetime):
         return f"{long_date(value, language)}, {clock(value, language)}"
     if isinstance(value, date):

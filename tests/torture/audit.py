@@ -7,7 +7,6 @@ of the done events through pure turns gives.
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -169,8 +168,8 @@ def _expected(world: World, session: Session, facts: Sequence[Any]) -> list[byte
     if any(isinstance(fact, Filed) for fact in facts):
         return None
     says = [fact for fact in facts if isinstance(fact, Say)]
-    render = partial(world.catalogue.render, language=session.language)
-    return [encode(message) for message in messages(says, render)]
+    said = messages(says, world.catalogue.render, session.language)
+    return [encode(message) for message in said]
 
 
 def _delivered(chat: str, said: Table, told: Sequence[Told]) -> Iterator[str]:

@@ -12,7 +12,7 @@ YES = Option("ya", "Ya")
 
 
 def rendered(*says: Say) -> list[Outbound]:
-    return list(messages(says, lambda key, values: key.format(**values)))
+    return list(messages(says, lambda key, values, language: key.format(**values)))
 
 
 def test_nothing_said_is_no_message() -> None:
@@ -42,7 +42,8 @@ def test_the_later_of_two_questions_is_the_one_that_is_open() -> None:
 
 def test_a_message_tells_the_language_of_its_chat() -> None:
     says = (Say("Right?", {}, (YES,), 4), Say("Oh."), Say("Oh."))
-    assert {one.language for one in messages(says, lambda key, values: key, "en")} == {"en"}
+    told = messages(says, lambda key, values, language: language, "en")
+    assert {(one.language, one.text[:2]) for one in told} == {("en", "en")}
 
 
 def test_what_would_be_too_long_with_buttons_is_split() -> None:
