@@ -149,9 +149,8 @@ class SqliteStore(SharedVerbs):
     async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
         return await self._writer.submit(lambda tx: [put(tx, event) for event in events])
 
-    async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
-        received: Received = await self._writer.share(receive, (events, terms))
-        return received
+    def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Coroutine[Any, Any, Received]:
+        return self._writer.share(receive, (events, terms))
 
     async def _count(self, now: int) -> Row | None:
         return await self._writer.submit(lambda tx: drive(count_attempt(tx, now)), urgent=True)

@@ -145,8 +145,7 @@ def _value(said: Mapping[str, Mapping[str, str]], name: str, language: str) -> s
 def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
     """The wording of the present question; *number* is shown as ``Langkah 3``."""
     state = at.service.states[at.state]
-    value = value_at(state, at)
-    if is_open(value):
+    if state.is_photo and is_open(value := value_at(state, at)):
         title = label(state, at.item, at.language)
         return "foto.halaman", {"judul": title, "ada": len(pages(value))}
     key, values = sentence(at, f"step.{at.state}.ask")
@@ -171,7 +170,7 @@ def offered(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
 
 def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
     """Buttons to keep the old answer, to end a document, to promise one, to leave one out."""
-    if is_open(value_at(state, at)):
+    if state.is_photo and is_open(value_at(state, at)):
         return talk.buttons("SELESAI")
     ways = []
     if may_keep(talk, state, at):
@@ -180,7 +179,7 @@ def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
         ways.append("MENYUSUL")
     if state.step is not None and state.step.optional:
         ways.append("LEWATI")
-    return talk.buttons(*ways)
+    return talk.buttons(*ways) if ways else ()
 
 
 def may_keep(talk: Talk, state: State, at: At) -> bool:
@@ -210,7 +209,7 @@ def number_of(at: At, given: Iterable[str] = ()) -> str:
             break
         if entry.name not in at.answers:
             continue
-        if isinstance(entry, Group):
+        if entry.name in at.service.groups:
             count += _given(at.answers[entry.name])
         else:
             count += at.service.states[entry.name].applies(at)

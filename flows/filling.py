@@ -70,7 +70,7 @@ def take(talk: Talk, journey: Journey, put: Put, said: Reply, picked: Option | N
     """Read a reply with the question's field type and act on what it makes of it."""
     at, reading = _reading(talk, journey, put, said, picked)
     state = at.service.states[at.state]
-    if isinstance(said, Document) and isinstance(reading, Read):
+    if state.is_photo and isinstance(said, Document) and isinstance(reading, Read):
         reading = _looked_at(journey, at, said, reading)
     match reading:
         case Invalid():
@@ -153,7 +153,7 @@ def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) ->
     choosing = asking.asking_of(state, at)
     if isinstance(said, str) and picked is None:
         picked = match(said, [option for option in put.options if option.value not in WAYS_OUT])
-    value = asking.value_at(state, at)
+    value = asking.value_at(state, at) if state.is_photo else None
     if not is_open(value):
         return field.read(picked.value if picked else said, choosing)
     if not isinstance(said, Document):
@@ -188,10 +188,10 @@ def _keep(talk: Talk, journey: Journey, at: At, state: State, value: Any, said: 
         dependents.recheck(journey, at)
     if state.is_photo and state.answered(at) and pages(value):
         _received(talk, at, state)
-    if isinstance(said, Document):
+    if state.is_photo and isinstance(said, Document):
         journey.album, journey.album_state = said.album, at.state
         journey.album_item, journey.album_full = at.item, False
-    options = getattr(state.step.params, "options", None) if state.step else None
+    options = getattr(state.params, "options", None)
     redo = options[value].redo if options and isinstance(value, str) else ()
     arriving.answered(talk, journey, at, redo)
 

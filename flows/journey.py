@@ -144,7 +144,8 @@ class State:
                 self.name in at.answers
             )
         answers = at.answers if self.group is None else at.item_of(self.group.name)
-        return self.entry.name in answers and not is_open(answers[self.entry.name])
+        name = self.entry.name
+        return name in answers and not (self.is_photo and is_open(answers[name]))
 
 
 class Service:
@@ -200,7 +201,7 @@ class Service:
         path = []
         while (state := self.states.get(at.state)) and state.answered(at):
             path.append((at.state, at.item))
-            edge = next(e for e in self.edges[at.state] if all(c(at) for c in e.conditions))
+            edge = next(edge for edge in self.edges[at.state] if edge.holds(at))
             at.state, at.item = edge.dest, edge.arrive(at.item)
         return path
 
@@ -268,7 +269,7 @@ def _machine(service: Service) -> Shared:
                 "next",
                 source,
                 edge.dest,
-                conditions=[*edge.conditions],
+                conditions=[edge.holds],
                 before=[_stepped(edge)] if edge.item else [],
             )
     for name, state in service.states.items():

@@ -1,7 +1,7 @@
 """The moves from each question of a flow to the next: what a machine is compiled from."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from flows.conditions import Condition, condition
 from flows.spec import Entry, Flow, Group, Result, Step
@@ -16,6 +16,10 @@ class Edge(NamedTuple):
     dest: str
     conditions: tuple[Condition, ...] = ()
     item: int = 0
+
+    def holds(self, at: Any) -> bool:
+        """Whether it can be taken from where *at* stands."""
+        return not self.conditions or all(holds(at) for holds in self.conditions)
 
     def arrive(self, item: int) -> int:
         """The item at which one is after this move from *item*."""

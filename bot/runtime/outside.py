@@ -10,13 +10,13 @@ from bot.texts.templates import Templates
 from flows.assets import Facts
 from flows.events import Desk, Event, TimerFired
 
-OTHERS: Final = (Desk, TimerFired)
+OTHERS: Final = frozenset({Desk, TimerFired})
 """What an officer or a timer does, and no participant."""
 
 
 def is_participants(event: Event) -> bool:
     """Whether the participant did this, rather than an officer or a timer."""
-    return not isinstance(event, OTHERS)
+    return type(event) not in OTHERS
 
 
 def outside_the_window(

@@ -244,7 +244,7 @@ def _parse(env: Environment, source: str) -> None:
 
 def _lines(fill: Callable[[str], Fill], parts: Parts) -> Fill:
     """A sentence of several parts; one that says nothing leaves no line."""
-    fills = [fill(part) for part in parts]
+    fills = [fill(part) for part in parts if part]
     return lambda values: "\n".join(said for fill in fills if (said := fill(values)))
 
 
