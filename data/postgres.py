@@ -1,5 +1,6 @@
 """The store for many workers on many machines: PostgreSQL through asyncpg."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
@@ -148,8 +149,12 @@ class PostgresStore(SharedVerbs):
     async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
         return await self._inbox.put(events, terms)
 
-    async def _record(self, ended: Sequence[Row], *, soon: bool) -> None:
-        if soon or not await self._inbox.aside(ended):
+    def _record(self, ended: Sequence[Row], *, soon: bool) -> asyncio.Future[None]:
+        shared = None if soon else self._inbox.aside(ended)
+        return asyncio.ensure_future(self._recorded(ended, shared))
+
+    async def _recorded(self, ended: Sequence[Row], shared: asyncio.Future[bool] | None) -> None:
+        if shared is None or not await shared:
             await self.alone(lambda tx: tx.each("outbox_ended", ended))
 
     async def _store(

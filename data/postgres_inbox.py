@@ -19,6 +19,9 @@ from data.turning import Terms, merged
 BATCHES = 2
 """Batches under way at a time: one is computed here while the server writes another."""
 
+WORTH = 8
+"""Calls that are worth a batch of their own, which costs as much again as so many."""
+
 SOON = 2
 """Rounds of the event loop before a batch begins: what one cause leads to then shares it."""
 
@@ -84,16 +87,14 @@ class Inbox:
             task.add_done_callback(self._tasks.discard)
         return await call.done
 
-    async def aside(self, rows: Sequence[Row]) -> bool:
+    def aside(self, rows: Sequence[Row]) -> "asyncio.Future[bool]":
         """Store *rows* with the next batch; False when none comes in time, or when that failed."""
         loop = asyncio.get_running_loop()
         aside = Aside(rows, loop.create_future())
         self._asides.append(aside)
         waiting = loop.call_later(PATIENCE, self._let_go, aside)
-        try:
-            return await aside.done
-        finally:
-            waiting.cancel()
+        aside.done.add_done_callback(lambda done: waiting.cancel())
+        return aside.done
 
     def _let_go(self, aside: Aside) -> None:
         if aside in self._asides:
@@ -117,10 +118,16 @@ class Inbox:
                 self._busy -= chats
 
     def _ready(self) -> Sequence[Call]:
-        """The calls that wait for no batch under way; none passes another about the same chat."""
-        ready, later, busy = [], [], set(self._busy)
+        """The calls that wait for no batch under way; none passes another about the same chat.
+
+        Of many no more than half of all that are at work, so that there are two batches.
+        """
+        ready: list[Call] = []
+        later: list[Call] = []
+        busy = set(self._busy)
+        most = max(WORTH, (len(self._waiting) + len(busy) + 1) // 2)
         for call in self._waiting:
-            if busy.isdisjoint(call.chats):
+            if len(ready) < most and busy.isdisjoint(call.chats):
                 ready.append(call)
             else:
                 later.append(call)

@@ -1,7 +1,8 @@
 """What both engines do alike: the store's verbs that are written once, on a transaction."""
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any, TypeVar
@@ -45,8 +46,8 @@ class SharedVerbs(ABC):
         """A consistent view that refuses changes."""
 
     @abstractmethod
-    async def _record(self, ended: Sequence[Row], *, soon: bool) -> None:
-        """Store how sending *ended*, rows for ``outbox_ended``.
+    def _record(self, ended: Sequence[Row], *, soon: bool) -> asyncio.Future[None]:
+        """Store how sending *ended*, rows for ``outbox_ended``; that is under way on return.
 
         Unless *soon*, it may wait a few milliseconds to share another transaction.
         """
@@ -60,7 +61,7 @@ class SharedVerbs(ABC):
         """Run one batch of turns in one commit."""
 
     @abstractmethod
-    async def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Received:
+    def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Awaitable[Received]:
         """Store events and run the turns that need not wait, in one commit."""
 
     async def receive(
@@ -161,7 +162,7 @@ class SharedVerbs(ABC):
 
         return await self.alone(verb)
 
-    async def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> None:
+    def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> asyncio.Future[None]:
         ended = [
             {
                 "id": result.id,
@@ -174,11 +175,20 @@ class SharedVerbs(ABC):
             for result in results
             if result.parking is None
         ]
-        if ended:
-            await self._record(ended, soon=soon)
+        if len(ended) == len(results):
+            return self._record(ended, soon=soon)
+        parked = [result for result in results if result.parking is not None]
+        recorded = self._record(ended, soon=soon) if ended else None
+        return asyncio.ensure_future(self._park_after(recorded, parked))
+
+    async def _park_after(
+        self, recorded: asyncio.Future[None] | None, results: Sequence[SendResult]
+    ) -> None:
+        if recorded is not None:
+            await recorded
         for result in results:
-            if result.parking is not None:
-                await self.write(partial(_park, result=result, parking=result.parking))
+            assert result.parking is not None
+            await self.write(partial(_park, result=result, parking=result.parking))
 
     async def heartbeat(self, owner: str, now: int) -> None:
         async def verb(tx: Tx) -> None:

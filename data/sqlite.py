@@ -5,7 +5,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from data import migrate
 from data.shared import SharedVerbs
 from data.sqlite_inbox import put, receive
 from data.sqlite_turns import run_turns
-from data.sqlite_writer import SqliteTx, Writer, drive, is_busy
+from data.sqlite_writer import SqliteTx, Writer, drive, each, is_busy
 from data.statements import Statements, load
 from data.store import NewEvent, Received, Row, StoreBusy, TurnReport, Tx
 from data.turning import Terms, count_attempt
@@ -112,11 +112,11 @@ class SqliteStore(SharedVerbs):
         with engine.begin() as connection:
             migrate.upgrade(connection)
 
-    async def _record(self, ended: Sequence[Row], *, soon: bool) -> None:
+    def _record(self, ended: Sequence[Row], *, soon: bool) -> asyncio.Future[None]:
         def work(tx: SqliteTx) -> None:
             drive(tx.each("outbox_ended", ended))
 
-        await self._writer.submit(work, patient=not soon)
+        return self._writer.share(each, work, patient=not soon)
 
     async def write(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         return await self._writer.submit(lambda tx: drive(verb(tx)))
@@ -149,7 +149,7 @@ class SqliteStore(SharedVerbs):
     async def ingest(self, events: Sequence[NewEvent]) -> Sequence[bool]:
         return await self._writer.submit(lambda tx: [put(tx, event) for event in events])
 
-    def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Coroutine[Any, Any, Received]:
+    def _receive(self, events: Sequence[NewEvent], terms: Terms) -> Awaitable[Received]:
         return self._writer.share(receive, (events, terms))
 
     async def _count(self, now: int) -> Row | None:

@@ -190,21 +190,22 @@ class Writer:
         done: T = await self.share(each, work, urgent, patient)
         return done
 
-    async def share(
+    def share(
         self, work: Common, thing: Any, urgent: bool = False, patient: bool = False
-    ) -> Any:
+    ) -> asyncio.Future[Any]:
         """What becomes of *thing*, after its commit; things that wait for the same *work* share it.
 
         That is quicker, as each part of the work stays in the processor's memory. *work* gets them
-        one by one when something fails.
+        one by one when something fails. The thing waits for its turn when this returns.
         """
-        if self._closed:
-            raise StoreBusy("the store is closed")
         ended: asyncio.Future[Any] = self._loop.create_future()
+        if self._closed:
+            ended.set_exception(StoreBusy("the store is closed"))
+            return ended
         self._waiting.append(_Job(work, thing, ended, urgent, patient))
         self._idle.clear()
         self._plan(patient=patient)
-        return await ended
+        return ended
 
     async def close(self) -> None:
         """Do what was asked for, then end."""

@@ -4,6 +4,7 @@ Two engines stand behind it, `data.sqlite` (embedded, one writer) and `data.post
 workers). One contract test class runs over both. All instants are microseconds since the epoch.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
@@ -322,8 +323,11 @@ class Store(Protocol):
         it to the chats of channels that *owner* has; without any, all are handed out.
         """
 
-    async def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> None:
-        """Record how sending ended; unless *soon*, a few milliseconds later with something else."""
+    def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> asyncio.Future[None]:
+        """Record how sending ended; unless *soon*, a few milliseconds later with something else.
+
+        It is under way when this returns: what comes next may share its commit.
+        """
 
     async def heartbeat(self, owner: str, now: int) -> None:
         """*owner* lives and may claim sends; to be called before the first and every few seconds.

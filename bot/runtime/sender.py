@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -73,6 +73,9 @@ class Sender:
         # pass what waits there, nor what is still on its way back.
         self._slow: set[str] = set()
         self._ended: list[tuple[str, SendResult]] = []
+        # What of it is being stored, several at a time: that lasts as long as a batch of turns, for
+        # which nobody else's next message waits.
+        self._storing: dict[asyncio.Future[None], Sequence[tuple[str, SendResult]]] = {}
         self._uncertain: set[int] = set()
         # Whether the outbox may hold something to claim now, and something that is due later.
         self._waiting = self._planned = True
@@ -112,7 +115,7 @@ class Sender:
     @property
     def idle(self) -> bool:
         """Whether nothing is being sent and no result waits to be stored."""
-        return not self._in_flight and not self._ended
+        return not (self._in_flight or self._ended or self._storing)
 
     async def run(self) -> None:
         """Send until `stop`; then let what is in flight end."""
@@ -132,7 +135,8 @@ class Sender:
         sending = len(self._in_flight)
         if self._in_flight:
             await asyncio.wait(self._in_flight.values())
-        await self._record()
+        self._record()
+        await self._settle()
         return sending > 0
 
     def stop(self, seconds: float) -> None:
@@ -142,7 +146,8 @@ class Sender:
 
     async def _go_on(self) -> None:
         try:
-            await self._record()
+            self._take_back()
+            self._record()
             await self._give_back()
             claimed = await self._claim() if self._waiting else 0
             if not claimed and not self._ended:
@@ -155,8 +160,9 @@ class Sender:
     async def _end(self) -> None:
         while not self.idle:
             try:
-                await self._record()
-                if self._in_flight and not self._ended:
+                self._take_back()
+                self._record()
+                if not self.idle:
                     await self._signal.wait(None)
             except StoreBusy:
                 await self._wait_for_store()
@@ -167,6 +173,8 @@ class Sender:
         await self._signal.wait(0.5)
 
     async def _claim(self) -> int:
+        # what goes back and is claimed before we hear of that would pass what stands behind it
+        await self._settle()
         room = IN_FLIGHT - len(self._in_flight)
         if room <= 0 or not self._names:
             return 0
@@ -210,18 +218,41 @@ class Sender:
             self._behind.discard(chat)
             self._waiting = True
 
-    async def _record(self) -> None:
+    def _record(self) -> None:
+        """Begin to store what has ended."""
         if not self._ended:
             return
         results, self._ended = self._ended, []
         waited = any(len(self._lines.get(chat, ())) > 1 for chat, _ in results)
-        try:
-            await self._store.sent([result for _, result in results], soon=waited)
-        except StoreBusy:
-            self._ended = results + self._ended
-            raise
+        stored = self._store.sent([result for _, result in results], soon=waited)
+        self._storing[stored] = results
+        stored.add_done_callback(self._recorded)
+
+    def _recorded(self, stored: asyncio.Future[None]) -> None:
+        if _failed(stored):
+            self._signal.wake()
+            return
+        results = self._storing.pop(stored)
         for chat, result in results:
             self._go_down(chat, result.id)
+        back = any(result.status == "retry" for _, result in results)
+        self._planned |= back
+        if back or self._waiting or self._ended or self._stopping:
+            self._signal.wake()
+
+    def _take_back(self) -> None:
+        """What could not be stored has to be stored again; raises why it could not."""
+        failed = [stored for stored in self._storing if stored.done() and _failed(stored)]
+        for stored in failed:
+            self._ended = [*self._storing.pop(stored), *self._ended]
+        for stored in failed:
+            stored.result()
+
+    async def _settle(self) -> None:
+        """Wait until what has ended is stored; raises why it cannot be."""
+        while self._storing:
+            await asyncio.wait(self._storing)
+            self._take_back()
 
     async def _give_back(self) -> None:
         """End a doubt: what is marked as being sent here, and is not, goes back to the outbox."""
@@ -229,7 +260,8 @@ class Sender:
             return
         doubted = self._doubted
         known = [one.id for line in self._lines.values() for one in line]
-        known += [result.id for _, result in self._ended]
+        for results in (self._ended, *self._storing.values()):
+            known += [result.id for _, result in results]
         if found := await self._store.return_sends(self._owner, known, before=to_us(doubted)):
             log.warning("messages handed over unheard", messages=found)
         if self._doubted == doubted:
@@ -254,7 +286,6 @@ class Sender:
             # what stands behind it may not pass it
             self._held.add(outgoing.chat)
             self._slow.add(outgoing.chat)
-            self._planned = True
         else:
             self._uncertain.discard(outgoing.id)
         self._ended.append((outgoing.chat, result))
@@ -297,7 +328,6 @@ class Sender:
 
     def _back(self, outgoing: Outgoing) -> SendResult:
         """It waits in the outbox behind the one that is tried again."""
-        self._waiting = self._planned = True
         return SendResult(outgoing.id, "retry")
 
     def _again(self, outgoing: Outgoing, pause: timedelta) -> SendResult:
@@ -305,3 +335,7 @@ class Sender:
 
     def _now(self) -> int:
         return to_us(self._clock.now())
+
+
+def _failed(stored: asyncio.Future[None]) -> bool:
+    return stored.cancelled() or stored.exception() is not None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from data.postgres_inbox import BATCHES, NOTHING, Inbox, Stored
+from data.postgres_inbox import BATCHES, NOTHING, WORTH, Inbox, Stored
 from data.store import NewEvent, Received, Row
 from data.turning import Terms
 from tests.data.inbox import event
@@ -68,13 +68,33 @@ async def test_what_one_cause_leads_to_shares_a_batch() -> None:
     inbox = Inbox(server.store)
     first = asyncio.create_task(inbox.put([event(1)]))
     await asyncio.sleep(0)
-    patient = asyncio.create_task(inbox.aside(ENDED))
+    patient = inbox.aside(ENDED)
     second = asyncio.create_task(inbox.put([event(2)]))
 
     assert await patient is True
     await asyncio.gather(first, second)
     assert server.begun == [["1", "2"]]
     assert server.recorded == ENDED
+
+
+@pytest.mark.parametrize(
+    ("many", "sizes"), [(1, [1]), (WORTH, [WORTH]), (2 * WORTH, [WORTH, WORTH]), (64, [32, 32])]
+)
+async def test_many_calls_of_one_moment_are_divided_between_two_batches(
+    many: int, sizes: list[int]
+) -> None:
+    server = Server()
+    server.may_end.clear()
+    inbox = Inbox(server.store)
+    calls = [
+        asyncio.create_task(inbox.put([event(number, f"telegram:{number}")]))
+        for number in range(many)
+    ]
+    await rounds()
+    assert [len(batch) for batch in server.begun] == sizes
+    server.may_end.set()
+    await asyncio.gather(*calls)
+    assert [one for batch in server.begun for one in batch] == [str(n) for n in range(many)]
 
 
 async def test_events_of_a_chat_wait_for_the_batch_that_it_is_in() -> None:
@@ -108,7 +128,7 @@ async def test_patient_work_that_a_batch_has_taken_is_not_let_go_before_its_end(
     server = Server()
     server.may_end.clear()
     inbox = Inbox(server.store)
-    patient = asyncio.create_task(inbox.aside(ENDED))
+    patient = inbox.aside(ENDED)
     await asyncio.sleep(0)
     [aside] = inbox._asides
     call = asyncio.create_task(inbox.put([event(1)]))
@@ -127,7 +147,7 @@ async def test_patient_work_is_let_go_when_its_batch_fails() -> None:
     server = Server()
     server.breaks = True
     inbox = Inbox(server.store)
-    patient = asyncio.create_task(inbox.aside(ENDED))
+    patient = inbox.aside(ENDED)
     with pytest.raises(ValueError):
         await inbox.put([event(1)])
 

@@ -108,6 +108,9 @@ class Machine(RuleBasedStateMachine):
     def wait(self, awaited: Any) -> Any:
         return self.loop.run_until_complete(awaited)
 
+    async def record(self, results: list[SendResult]) -> None:
+        await self.store.sent(results)
+
     def open(self) -> None:
         self.store: Store = type(self).planted(self.address)
         self.wait(self.store.open())
@@ -243,7 +246,7 @@ class Machine(RuleBasedStateMachine):
         if dies:
             self.restart()
             return
-        self.wait(self.store.sent([SendResult(m.id, "sent", ended_at=1) for m in claimed]))
+        self.wait(self.record([SendResult(m.id, "sent", ended_at=1) for m in claimed]))
         for message in claimed:
             self.chats[message.chat].outbox.pop(0)
 

@@ -49,6 +49,7 @@ class Flaky(SqliteStore):
         self.busy: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.gates: dict[str, asyncio.Event] = {}
+        self.stored: asyncio.Event | None = None
 
     async def _ask(self, verb: str) -> None:
         self.asked[verb] += 1
@@ -82,9 +83,14 @@ class Flaky(SqliteStore):
         await self._ask("next_send_due")
         return await super().next_send_due(channels)
 
-    async def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> None:
+    def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> asyncio.Future[None]:
+        return asyncio.ensure_future(self._sent(results, soon))
+
+    async def _sent(self, results: Sequence[SendResult], soon: bool) -> None:
         await self._ask("sent")
         await super().sent(results, soon=soon)
+        if self.stored is not None:  # it is in the store, and nobody has heard of it
+            await self.stored.wait()
 
     async def fetched(self, event: int, body: bytes, now: int) -> None:
         await self._ask("fetched")

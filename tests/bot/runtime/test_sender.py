@@ -118,6 +118,60 @@ async def test_a_message_behind_one_of_another_sender_is_not_handed_over(
     assert (list(report.handed), report.sends, list(report.behind)) == ([], 1, [A])
 
 
+async def test_nobody_waits_for_how_the_message_of_another_chat_ended_to_be_stored(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    store.stored = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", "a2", outlet=sender.outlet()))
+    await until(lambda: store.asked["sent"] == 1)
+    first, store.stored = store.stored, None
+
+    sender.hear(await inbox.say(B, "b1", "b2", outlet=sender.outlet()))
+
+    await until(lambda: post.told(B) == ["b1", "b2"])
+    assert post.told(A) == ["a1"]
+    first.set()
+    await until(lambda: post.told(A) == ["a1", "a2"])
+
+
+async def test_a_message_that_goes_back_is_claimed_when_it_is_known_to_be_back(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    post.trouble[A] = [Throttled(30)]
+    store.stored = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", "a2", outlet=sender.outlet()))
+    await until(lambda: store.asked["sent"] == 1)
+    await ended(store, A, ("pending", "", 1), ("sending", "", 1))
+
+    inbox.pass_time(minutes=1)
+    sender.wake()
+    for _ in range(1_000):
+        await asyncio.sleep(0)
+    store.stored.set()
+
+    await until(lambda: post.told(A) == ["a1", "a2"])
+
+
+async def test_when_a_message_is_due_again_is_looked_for_when_it_is_back(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
+    await until(lambda: store.asked["claim_sends"] == 1)
+    post.trouble[A] = [Throttled(30)]
+    store.stored = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    await ended(store, A, ("pending", "", 1))
+    for _ in range(1_000):
+        await asyncio.sleep(0)
+    looked = store.asked["next_send_due"]
+
+    store.stored.set()
+
+    await until(lambda: store.asked["next_send_due"] > looked)
+
+
 async def test_nothing_that_was_handed_over_passes_a_message_that_is_tried_again(
     sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:
