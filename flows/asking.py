@@ -198,21 +198,21 @@ def number_of(at: At, given: Iterable[str] = ()) -> str:
     *given* are the states whose answers came without a question; they do not count.
     """
     here, _, inner = at.state.partition(".")
+    service, answers = at.service, at.answers
     count = 1
-    for entry in at.service.flow.steps:
-        if entry.name == here:
+    for entry in service.flow.steps:
+        name = entry.name
+        if name == here:
             if isinstance(entry, Group):
-                count += _given(at.answers.get(here, [])[: at.item])
+                count += _given(answers.get(here, [])[: at.item])
                 names = [step.name for step in entry.steps]
                 before = names if inner == MORE else names[: names.index(inner)]
                 count += sum(name in at.item_of(here) for name in before)
             break
-        if entry.name not in at.answers:
-            continue
-        if entry.name in at.service.groups:
-            count += _given(at.answers[entry.name])
-        else:
-            count += at.service.states[entry.name].applies(at)
+        if name in service.groups:
+            count += _given(answers.get(name, ()))
+        elif name in answers:
+            count += service.states[name].applies(at)
     return str(count - sum(_is_before(at, name) for name in given))
 
 

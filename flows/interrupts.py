@@ -39,11 +39,11 @@ MOST_FIGURES: Final = 4
 
 def handled(talk: Talk, said: str) -> bool:
     """Deal with *said* where it does not answer the question on the table."""
-    put = talk.session.put
+    put, journey = talk.session.put, talk.active
     if put is None:
         return False
-    if put.kind in filling.KINDS and talk.active is not None:
-        taken, any_words = filling.takes(talk, talk.active, put, said)
+    if put.kind in filling.KINDS and journey is not None:
+        taken, any_words = filling.takes(talk, journey, put, said)
     elif talk.session.phase == "review" and talk.session.journey is not None:
         taken = _picks(put, said) or review.names_line(talk, talk.session.journey, said)
         any_words = False

@@ -9,14 +9,21 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2 import (
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+)
 from jinja2.filters import do_lower
 from jinja2.runtime import Context
 
 from flows.information import INFORMATION
 from flows.journey import PHOTO, Journeys
 from flows.spec import DISPUTED
-from forms.filling import named_only
+from forms.filling import NAMED, named_only
 from forms.language import Words, words
 from forms.wording import clock, long_date, plain_date
 
@@ -43,8 +50,11 @@ STATEMENTS: Final = (nodes.Output, nodes.If, nodes.For)
 """What a sentence may do."""
 
 Fill = Callable[[Mapping[str, Any]], str]
-Parts = tuple[str, ...]
-"""Template sources whose lines stand one below the other in one sentence."""
+Parts = tuple[tuple[str, str], ...]
+"""Sources whose lines stand one below the other in one sentence.
+
+Each goes with the name of the value without which it is not said, '' for always.
+"""
 
 
 class Given(Context):
@@ -80,7 +90,7 @@ class Catalogue:
         self._late: list[Callable[[], Template]] = []
         self._fills: dict[str, dict[str, Fill]] = {}
         for language, texts in sentences.items():
-            fill = cache(partial(self._fill, environment(language)))
+            fill = cache(partial(self._fill, environment(language), language))
             fills = self._fills[language] = {}
             for key, source in texts.items():
                 try:
@@ -139,13 +149,14 @@ class Catalogue:
         for template in self._late:
             template()
 
-    def _fill(self, env: Environment, source: str) -> Fill:
+    def _fill(self, env: Environment, language: str, source: str) -> Fill:
         """What fills *source*; raises TemplateSyntaxError where it is not a template."""
         source = marked(source)
         if "{" not in source:
             return lambda values: source
-        if named_only(source) is None:
-            _parse(env, source)
+        if named_only(source) is not None:
+            return _named(source, language)
+        _parse(env, source)
 
         @cache
         def template() -> Template:
@@ -242,10 +253,31 @@ def _parse(env: Environment, source: str) -> None:
             raise TemplateSyntaxError(f"No {kind} named {one.name!r}.", one.lineno)
 
 
+def _named(source: str, language: str) -> Fill:
+    """What fills a *source* that only names values: it needs no template."""
+    pieces = NAMED.split(source)
+    names = pieces[1::2]
+
+    def fill(values: Mapping[str, Any]) -> str:
+        said = pieces.copy()
+        try:
+            said[1::2] = [str(shown(language, values[name])) for name in names]
+        except KeyError as missing:
+            raise UndefinedError(f"{missing} is undefined") from None
+        return "".join(said).strip("\n")
+
+    return fill
+
+
 def _lines(fill: Callable[[str], Fill], parts: Parts) -> Fill:
     """A sentence of several parts; one that says nothing leaves no line."""
-    fills = [fill(part) for part in parts if part]
-    return lambda values: "\n".join(said for fill in fills if (said := fill(values)))
+    fills = [(needed, fill(source)) for needed, source in parts if source]
+
+    def lines(values: Mapping[str, Any]) -> str:
+        said = [fill(values) for needed, fill in fills if not needed or values[needed]]
+        return "\n".join(filter(None, said))
+
+    return lines
 
 
 def _around(texts: Mapping[str, str], indonesian: Mapping[str, str]) -> Mapping[str, str]:
@@ -257,9 +289,4 @@ def _framed(text: str, around: Mapping[str, str], photo: bool) -> Parts:
     """The question *text* below its number; one for a document also above what must be legible."""
     above = around[PAPER_NUMBER if photo else STEP_NUMBER]
     below = around[LEGIBLE] if photo else ""
-    return _if("langkah", above), text.rstrip(), _if("terbaca", below)
-
-
-def _if(value: str, source: str) -> str:
-    """*source*, said only where *value* is something."""
-    return f"{{% if {value} %}}{source.rstrip()}{{% endif %}}" if source else ""
+    return ("langkah", above.rstrip()), ("", text.rstrip()), ("terbaca", below.rstrip())

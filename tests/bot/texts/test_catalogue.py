@@ -221,7 +221,7 @@ def test_all_broken_sentences_are_told_at_once() -> None:
         Catalogue(
             {
                 "id": {"a": "{{ x", "b": "baik", "c": "{% if %}", "d": "{{ x|jm }}"},
-                "en": {"a": ("{% if x is jam %}", "one", "{% endif %}"), "e": "{{ x is jam }}"},
+                "en": {"a": (("", "{% if x is jam %}"), ("", "one")), "e": "{{ x is jam }}"},
             }
         )
 
@@ -230,13 +230,15 @@ def test_all_broken_sentences_are_told_at_once() -> None:
 
 
 def test_a_warm_catalogue_has_nothing_left_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
-    catalogue = Catalogue({"id": {"a": "Halo {{ x }}", "b": ("{{ x }}", "baik")}})
+    greeting = "Halo{% if x %} {{ x }}{% endif %}"
+    catalogue = Catalogue({"id": {"a": greeting, "b": (("", "{{ x }}"), ("y", "baik"))}})
     catalogue.warm()
     monkeypatch.delattr(Environment, "from_string")
 
     assert catalogue.render("a", {"x": "Siti"}) == "Halo Siti"
-    assert catalogue.render("b", {"x": "Siti"}) == "Siti\nbaik"
-    assert catalogue.render("b", {"x": ""}) == "baik"
+    assert catalogue.render("b", {"x": "Siti", "y": 1}) == "Siti\nbaik"
+    assert catalogue.render("b", {"x": "", "y": 1}) == "baik"
+    assert catalogue.render("b", {"x": "Siti", "y": ""}) == "Siti"
 
 
 def test_a_question_for_a_document_is_counted_and_says_what_must_be_legible(
