@@ -201,7 +201,8 @@ class Sender:
             self._send_first(chat)
 
     def _send_first(self, chat: str) -> None:
-        self._in_flight[chat] = asyncio.create_task(self._deliver(self._lines[chat][0]))
+        loop = asyncio.get_running_loop()
+        self._in_flight[chat] = loop.create_task(self._deliver(self._lines[chat][0]))
 
     def _go_down(self, chat: str, ended: int) -> None:
         """The end of the message *ended* is stored: if it was first in its line, on to the next."""
@@ -277,8 +278,13 @@ class Sender:
         return nap(due, self._clock)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
+        channel = self._channels[outgoing.channel]
         try:
-            result = await self._send(outgoing)
+            message = replace(_DECODE(outgoing.body), id=outgoing.id)
+            reference = await channel.send(outgoing.chat, message)
+            result = SendResult(outgoing.id, "sent", provider_ref=reference, ended_at=self._now())
+        except Exception as problem:
+            result = self._meaning(outgoing, problem)
         finally:
             del self._in_flight[outgoing.chat]
             self._signal.wake()
@@ -289,15 +295,6 @@ class Sender:
         else:
             self._uncertain.discard(outgoing.id)
         self._ended.append((outgoing.chat, result))
-
-    async def _send(self, outgoing: Outgoing) -> SendResult:
-        channel = self._channels[outgoing.channel]
-        try:
-            message = replace(_DECODE(outgoing.body), id=outgoing.id)
-            reference = await channel.send(outgoing.chat, message)
-        except Exception as problem:
-            return self._meaning(outgoing, problem)
-        return SendResult(outgoing.id, "sent", provider_ref=reference, ended_at=self._now())
 
     def _meaning(self, outgoing: Outgoing, problem: Exception) -> SendResult:
         match problem:
