@@ -23,7 +23,8 @@ class SystemClock:
 
 def to_us(instant: datetime) -> int:
     """Microseconds since the epoch; *instant* must be aware."""
-    return (instant - EPOCH) // MICROSECOND
+    since = instant - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_us(us: int) -> datetime:
