@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "sql"
-ENGINES = ("sqlite", "postgres")
+MARKS = {"sqlite": "?", "postgres": "$"}
+"""By engine: what stands before the number of a parameter."""
 
 _HEADER = re.compile(r"-- (?P<name>[a-z][a-z0-9_]*)(?:@(?P<engine>[a-z]+))?: \S.*")
 _PART = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -33,11 +34,9 @@ class Statement:
     name: str
     sql: str
     parameters: tuple[str, ...]
-    count: int = field(init=False)
     pick: Callable[[Mapping[str, Any]], Sequence[Any]] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "count", len(set(self.parameters)))
         object.__setattr__(self, "pick", _picker(self.parameters))
 
     def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
@@ -46,7 +45,7 @@ class Statement:
             found = self.pick(values)
         except KeyError as missing:
             raise BadStatement(f"{self.name} needs the value {missing}") from None
-        if len(values) != self.count:
+        if len(values) != len(self.parameters):
             unknown = sorted(set(values) - set(self.parameters))
             raise BadStatement(f"{self.name} does not know {', '.join(unknown)}")
         return found
@@ -82,7 +81,7 @@ def load(engine: str, folder: Path = FOLDER) -> Statements:
             if header is None or not body.strip():
                 raise BadStatement(f"{where}: a block is '-- name: what it does' and a statement")
             key = (header["name"], header["engine"])
-            if key[1] not in (None, *ENGINES):
+            if key[1] not in (None, *MARKS):
                 raise BadStatement(f"{where}: no engine is named {key[1]}")
             if key in texts:
                 raise BadStatement(f"{where}: {key[0]} is there twice")
@@ -108,12 +107,9 @@ def _compile(name: str, text: str, engine: str) -> Statement:
         parameter = match["name"]
         if parameter is None:
             return match[0]
-        if engine == "sqlite":
-            order.append(parameter)
-            return "?"
         if parameter not in order:
             order.append(parameter)
-        return f"${order.index(parameter) + 1}"
+        return f"{MARKS[engine]}{order.index(parameter) + 1}"
 
     sql = _PARAMETER.sub(place, text)
     return Statement(name, sql.strip(), tuple(order))

@@ -56,7 +56,9 @@ def marks_done_later(address: str) -> Store:
 
 
 PLANTED: dict[str, Planted] = {
-    "no dedupe": rewritten(("event_put", "VALUES (?, ?,", "VALUES (?, ? || hex(randomblob(8)),")),
+    "no dedupe": rewritten(
+        ("event_put", "VALUES (?1, ?2,", "VALUES (?1, ?2 || hex(randomblob(8)),")
+    ),
     "done in a commit of its own": marks_done_later,
     "sending is never recovered": rewritten(
         ("outbox_recover", "status = 'sending'", "status = 'unknown'")

@@ -20,8 +20,8 @@ def test_a_statement_is_compiled_for_each_engine(tmp_path: Path) -> None:
         " WHERE a = :a AND b = :b OR c = :a\n"
     )
     place = folder(tmp_path, text)
-    assert load("sqlite", place)["pick"].sql.endswith("WHERE a = ? AND b = ? OR c = ?")
-    assert load("sqlite", place)["pick"].arguments({"a": 1, "b": 2}) == (1, 2, 1)
+    assert load("sqlite", place)["pick"].sql.endswith("WHERE a = ?1 AND b = ?2 OR c = ?1")
+    assert load("sqlite", place)["pick"].arguments({"b": 2, "a": 1}) == (1, 2)
     assert load("postgres", place)["pick"].sql.endswith("WHERE a = $1 AND b = $2 OR c = $1")
     assert load("postgres", place)["pick"].arguments({"b": 2, "a": 1}) == (1, 2)
     assert "':no', a::text FROM t -- not :this" in load("postgres", place)["pick"].sql
@@ -58,5 +58,5 @@ def test_values_must_fit_their_statement(tmp_path: Path) -> None:
 
 
 def test_every_statement_of_the_product_loads_for_both_engines() -> None:
-    sqlite, postgres = (load(engine) for engine in statements.ENGINES)
+    sqlite, postgres = (load(engine) for engine in statements.MARKS)
     assert set(sqlite) <= set(postgres)
