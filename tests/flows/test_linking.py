@@ -21,6 +21,7 @@ ELSEWHERE = "telegram:7"
         ("connect ABCDE23456", ""),
         ("sambung", ""),
         ("sambung petugas", ""),
+        ("sambung kepesertaan", ""),  # as long as a code, but without a figure
         ("Sambung Macan", ""),
         ("Jalan Sambung 12 blok C34567", ""),
         ("sambung 12", ""),

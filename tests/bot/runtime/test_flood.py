@@ -34,6 +34,7 @@ class Line:
     asked: list[str] = field(default_factory=list)
     sent: int = 0
     woken: int = 0
+    fetched: int = 0
 
     def __post_init__(self) -> None:
         store = self.desk.store
@@ -46,10 +47,13 @@ class Line:
         self.counting = type("Counting", (), {"write": staticmethod(counted), "read": store.read})
         self.flood = Flood(self.counting, self.desk.clock, self.rules, ("staff",), self.wake)  # type: ignore[arg-type]
         self.stored = Stored(self.desk)
-        self.receive = Receiver(self.stored, lambda: None, self.flood)  # type: ignore[arg-type]
+        self.receive = Receiver(self.stored, self.fetch, self.flood)  # type: ignore[arg-type]
 
     def wake(self) -> None:
         self.woken += 1
+
+    def fetch(self) -> None:
+        self.fetched += 1
 
     def events(self, count: int, chat: str = SITI, **more: object) -> list[NewEvent]:
         now = to_us(self.desk.clock.at)
@@ -266,6 +270,16 @@ async def test_full_buckets_of_anything_else_are_not_kept_either(desk: Desk, rul
     desk.clock.at += CHAT.every
     await line.flood.tidy()
     assert await desk.all("buckets_of", pattern=name) == []
+
+
+async def test_a_file_is_fetched_at_once_also_beside_what_is_too_much(desk: Desk) -> None:
+    line = Line(desk)
+    await line.send(1)
+    assert line.fetched == 0
+    await line.send(1, media="file")
+    assert line.fetched == 1
+    await line.receive(line.events(CHAT.burst, media="file"))
+    assert line.fetched == 2
 
 
 async def test_a_store_that_is_busy_takes_no_token(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from bot.runtime import turns as turning
 from bot.runtime.happening import Act, Happening
 from bot.runtime.turns import TurnLoop, World
 from data.instants import from_us
-from data.store import TurnReport, Tx
+from data.store import Head, TurnReport, TurnWrites, Tx
 from flows.events import Opened
 from flows.facts import AskedHours, Fact, Say
 from flows.journey import Move
@@ -221,6 +221,27 @@ async def test_what_was_said_is_announced_although_an_apology_must_wait(
         await loop.once()
     assert len(await said(store, B)) == 1
     assert woken, "the sender must learn of what was committed beside the dead letter"
+
+
+async def test_what_a_turn_of_an_officers_chat_leads_to_is_looked_for_at_once(
+    make: Make, world: World, store: Flaky, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turning, "CAREFUL_TURNS", 0)
+
+    async def officers(tx: Tx, head: Head) -> TurnWrites:
+        return TurnWrites(session=b"{}")
+
+    loop = make(replace(world, others={"staff": officers}))
+    running = asyncio.create_task(loop.run())
+    await until(lambda: store.asked["turns"])
+
+    for chat, looked in ((A, 1), ("staff:7", 2)):
+        assert await loop.receive([inbox.text(chat, "halo")]) == [True]
+        await asyncio.sleep(0.05)
+        assert store.asked["turns"] == looked, "before anybody looks unasked"
+
+    loop.stop()
+    await asyncio.wait_for(running, SOON)
 
 
 async def test_a_timer_fires_once_and_at_its_time(
