@@ -104,8 +104,8 @@ class TurnLoop:
         self._signal = Signal()
         self._stopping = False
         self._due: int | None = None
-        # Whether a turn has put something into other chats.
-        self._reaching = False
+        # Chats whose turns may have put something into other chats.
+        self._reaching: set[str] = set()
         # What waits at the start, and what providers deliver again, may be what ended the process
         # before: it is stored first and taken one by one.
         self._careful = CAREFUL_TURNS
@@ -157,7 +157,8 @@ class TurnLoop:
         report = received.report
         self._hear(report)
         sooner = report.due is not None and (self._due is None or report.due < self._due)
-        reaching, self._reaching = self._reaching, False
+        reaching = self._reaching.intersection([event.chat for event in events])
+        self._reaching -= reaching
         if sooner or reaching or report.done < sum(received.fresh):
             self.wake()
         return received.fresh
@@ -209,7 +210,7 @@ class TurnLoop:
 
     async def _turn(self, tx: Tx, head: Head) -> TurnWrites:
         if other := self._world.other(head.chat):
-            self._reaching = True
+            self._reaching.add(head.chat)
             return await other(tx, head)
         world, now = self._world, self._clock.now()
         before = _SESSION.decode(head.session) if head.session else Session()
@@ -242,7 +243,8 @@ class TurnLoop:
                 case Consented():
                     consents.append(proof(fact, world.catalogue, happening.language, now))
                 case _:
-                    self._reaching |= isinstance(fact, REACHING)
+                    if isinstance(fact, REACHING):
+                        self._reaching.add(head.chat)
                     says.extend(await world.act(tx, happening, fact))
         if after.moves:
             world.observe(after.moves)

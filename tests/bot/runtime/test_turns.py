@@ -14,7 +14,7 @@ from bot.runtime import turns as turning
 from bot.runtime.happening import Act, Happening
 from bot.runtime.turns import TurnLoop, World
 from data.instants import from_us
-from data.store import Head, TurnReport, TurnWrites, Tx
+from data.store import Head, NewEvent, Received, TurnReport, TurnWrites, Tx
 from flows.events import Opened
 from flows.facts import AskedHours, Fact, Say
 from flows.journey import Move
@@ -231,14 +231,29 @@ async def test_what_a_turn_of_an_officers_chat_leads_to_is_looked_for_at_once(
     async def officers(tx: Tx, head: Head) -> TurnWrites:
         return TurnWrites(session=b"{}")
 
+    receive, committed, slow = store.receive, asyncio.Event(), asyncio.Event()
+
+    async def slowly(events: Sequence[NewEvent], *given: Any, **more: Any) -> Received:
+        received = await receive(events, *given, **more)
+        if events[0].channel == "staff":
+            committed.set()
+            await slow.wait()
+        return received
+
+    monkeypatch.setattr(store, "receive", slowly)
     loop = make(replace(world, others={"staff": officers}))
     running = asyncio.create_task(loop.run())
     await until(lambda: store.asked["turns"])
 
-    for chat, looked in ((A, 1), ("staff:7", 2)):
-        assert await loop.receive([inbox.text(chat, "halo")]) == [True]
-        await asyncio.sleep(0.05)
-        assert store.asked["turns"] == looked, "before anybody looks unasked"
+    officer = asyncio.create_task(loop.receive([inbox.text("staff:7", "halo")]))
+    await committed.wait()
+    await loop.receive([inbox.text(A, "halo")])
+    await asyncio.sleep(0.05)
+    assert store.asked["turns"] == 1, "what is not stored yet would not be found"
+    slow.set()
+    await officer
+    await asyncio.sleep(0.05)
+    assert store.asked["turns"] == 2, "before anybody looks unasked"
 
     loop.stop()
     await asyncio.wait_for(running, SOON)
