@@ -128,8 +128,8 @@ class Catalogue:
     def render(self, key: str, values: Mapping[str, Any], language: str = "id") -> str:
         """The sentence *key* filled with *values*; in Indonesian where it is not translated.
 
-        Bold is marked by U+0002 and U+0003. Raises KeyError for an unknown key and
-        `jinja2.UndefinedError` for a missing value.
+        Bold is marked by U+0002 and U+0003. Raises KeyError for an unknown key, and for a value in
+        several languages that lacks Indonesian; `jinja2.UndefinedError` for a missing value.
         """
         fills = self._fills.get(language)
         if fills is None or key not in fills:
@@ -253,6 +253,14 @@ def _parse(env: Environment, source: str) -> None:
             raise TemplateSyntaxError(f"No {kind} named {one.name!r}.", one.lineno)
 
 
+def _value(values: Mapping[str, Any], name: str) -> Any:
+    """The value *name*; raises UndefinedError, as Jinja does, where it is missing."""
+    try:
+        return values[name]
+    except KeyError:
+        raise UndefinedError(f"{name!r} is undefined") from None
+
+
 def _named(source: str, language: str) -> Fill:
     """What fills a *source* that only names values: it needs no template."""
     pieces = NAMED.split(source)
@@ -260,10 +268,7 @@ def _named(source: str, language: str) -> Fill:
 
     def fill(values: Mapping[str, Any]) -> str:
         said = pieces.copy()
-        try:
-            said[1::2] = [str(shown(language, values[name])) for name in names]
-        except KeyError as missing:
-            raise UndefinedError(f"{missing} is undefined") from None
+        said[1::2] = [str(shown(language, _value(values, name))) for name in names]
         return "".join(said).strip("\n")
 
     return fill
@@ -274,7 +279,7 @@ def _lines(fill: Callable[[str], Fill], parts: Parts) -> Fill:
     fills = [(needed, fill(source)) for needed, source in parts if source]
 
     def lines(values: Mapping[str, Any]) -> str:
-        said = [fill(values) for needed, fill in fills if not needed or values[needed]]
+        said = [fill(values) for needed, fill in fills if not needed or _value(values, needed)]
         return "\n".join(filter(None, said))
 
     return lines

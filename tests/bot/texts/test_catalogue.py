@@ -186,6 +186,22 @@ def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
         one("Halo {{ nama }}")
 
 
+@pytest.mark.parametrize("missing", ["langkah", "terbaca"])
+def test_a_question_without_a_value_of_its_frame_names_it(
+    catalogue: Catalogue, missing: str
+) -> None:
+    values = {"langkah": "9", "berkas": 2, "dari": 3, "terbaca": "Nomor KK"}
+    del values[missing]
+
+    with pytest.raises(UndefinedError, match=missing):
+        catalogue.render("E.step.foto_kk.ask", values)
+
+
+def test_a_value_that_lacks_indonesian_is_not_said_to_be_missing() -> None:
+    with pytest.raises(KeyError, match="id"):
+        one("Halo {{ nama }}", nama={"later": "1"})
+
+
 @pytest.mark.parametrize(
     "text",
     [
