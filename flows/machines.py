@@ -19,13 +19,21 @@ class Straight(Transition):
     conditions: list[Any]
     before: list[Any]
 
-    def execute(self, event_data: Any) -> bool:
-        """Whether all conditions hold for the model *event_data*; it is then made ready to move."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ValueError for what would never be called: names, or what is done otherwise."""
+        super().__init__(*args, **kwargs)
+        called = [*(condition.func for condition in self.conditions), *self.before]
+        if self.prepare or self.after or not all(map(callable, called)):
+            move = f"from {self.source} to {self.dest}"
+            raise ValueError(f"{move}: only functions as conditions, unless and before are called")
+
+    def execute(self, model: Any) -> bool:
+        """Whether all conditions hold for *model*; it is then made ready to move."""
         for condition in self.conditions:
-            if not condition.func(event_data):
+            if bool(condition.func(model)) != condition.target:
                 return False
         for callback in self.before:
-            callback(event_data)
+            callback(model)
         return True
 
 
