@@ -29,6 +29,9 @@ from data.store import (
 IN_FLIGHT = 64
 """How many chats are written to at the same time."""
 
+STORING = 4
+"""How often at a time it is being stored what has ended; what ends meanwhile goes together."""
+
 LONGEST_WAIT = timedelta(minutes=5)
 """The longest pause between two tries of one message."""
 
@@ -150,7 +153,7 @@ class Sender:
             self._record()
             await self._give_back()
             claimed = await self._claim() if self._waiting else 0
-            if not claimed and not self._ended:
+            if not claimed and (not self._ended or self._storing):
                 woken = await self._signal.wait(await self._pause())
                 # not `|=`: that would put back what it read before it waited
                 self._waiting = self._waiting or not woken
@@ -221,7 +224,7 @@ class Sender:
 
     def _record(self) -> None:
         """Begin to store what has ended."""
-        if not self._ended:
+        if not self._ended or len(self._storing) >= STORING:
             return
         results, self._ended = self._ended, []
         waited = any(len(self._lines.get(chat, ())) > 1 for chat, _ in results)

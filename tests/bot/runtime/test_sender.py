@@ -135,6 +135,26 @@ async def test_nobody_waits_for_how_the_message_of_another_chat_ended_to_be_stor
     await until(lambda: post.told(A) == ["a1", "a2"])
 
 
+async def test_what_ends_while_much_is_being_stored_is_stored_together(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    store.gates["sent"] = asyncio.Event()
+    chats = [f"web:{n}" for n in range(sending.STORING + 3)]
+
+    for n, chat in enumerate(chats, 1):
+        sender.hear(await inbox.say(chat, "hello", outlet=sender.outlet()))
+        await until(lambda n=n: store.asked["sent"] == min(n, sending.STORING))
+        for _ in range(9):
+            await asyncio.sleep(0)
+    assert store.asked["sent"] == sending.STORING
+    store.gates["sent"].set()
+
+    for chat in chats:
+        await ended(store, chat, ("sent", "", 1))
+    assert store.asked["sent"] == sending.STORING + 1
+
+
 async def test_a_message_that_goes_back_is_claimed_when_it_is_known_to_be_back(
     sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:
