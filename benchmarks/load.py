@@ -5,7 +5,7 @@ import gc
 import resource
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import msgspec
@@ -77,11 +77,14 @@ async def closed_loop(
 ) -> Sample:
     """Let *concurrent* chats at a time say *texts* one by one, for so many seconds.
 
-    A first chat warms everything up and is not counted.
+    As many first ones warm everything up, each connection too, and are not counted.
     """
-    warm = next(numbers)
-    for text in texts:
-        await say(warm, text)
+
+    async def warm(number: int) -> None:
+        for text in texts:
+            await say(number, text)
+
+    await asyncio.gather(*(warm(number) for number in islice(numbers, concurrent)))
     took: list[float] = []
     end = 0.0
 
