@@ -120,7 +120,8 @@ class Inbox:
     def _ready(self) -> Sequence[Call]:
         """The calls that wait for no batch under way; none passes another about the same chat.
 
-        Of many no more than half of all that are at work, so that there are two batches.
+        Of many no more than half of all that are at work, so that there are two batches. (A call of
+        many chats counts once here, and as many under way: the next batch is then larger.)
         """
         ready: list[Call] = []
         later: list[Call] = []

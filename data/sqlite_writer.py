@@ -196,7 +196,7 @@ class Writer:
         """What becomes of *thing*, after its commit; things that wait for the same *work* share it.
 
         That is quicker, as each part of the work stays in the processor's memory. *work* gets them
-        one by one when something fails. The thing waits for its turn when this returns.
+        one by one when something fails. The thing is queued when this returns.
         """
         ended: asyncio.Future[Any] = self._loop.create_future()
         if self._closed:

@@ -326,7 +326,8 @@ class Store(Protocol):
     def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> asyncio.Future[None]:
         """Record how sending ended; unless *soon*, a few milliseconds later with something else.
 
-        It is under way when this returns: what comes next may share its commit.
+        It is under way when this returns, so that what comes next may share its commit; what is to
+        be parked follows. The future ends after the commit, or with `StoreBusy`.
         """
 
     async def heartbeat(self, owner: str, now: int) -> None:

@@ -40,6 +40,9 @@ DOUBT = timedelta(seconds=30)
 it: everything that it was asked for before has ended by then.
 """
 
+PAUSE_WHEN_BUSY = 0.5
+"""Seconds until a store that refused is asked again."""
+
 PAUSE_WHEN_UNCERTAIN = timedelta(seconds=5)
 """A message whose arrival nobody knows is sent once more after this, then left as unknown."""
 
@@ -76,12 +79,13 @@ class Sender:
         # pass what waits there, nor what is still on its way back.
         self._slow: set[str] = set()
         self._ended: list[tuple[str, SendResult]] = []
-        # What of it is being stored, several at a time: that lasts as long as a batch of turns, for
-        # which nobody else's next message waits.
+        # What of it is being stored, a few at a time: that takes as long as a batch of turns, for
+        # which the next messages of other chats do not wait.
         self._storing: dict[asyncio.Future[None], Sequence[tuple[str, SendResult]]] = {}
         self._uncertain: set[int] = set()
-        # Whether the outbox may hold something to claim now, and something that is due later.
+        # Whether the outbox may hold something to claim now, and something that is due later: when.
         self._waiting = self._planned = True
+        self._due: int | None = None
         # Chats that have something in the outbox behind what is in flight.
         self._behind: set[str] = set()
         # When the store last broke off: it may have done what was asked, and we did not hear of it.
@@ -156,7 +160,7 @@ class Sender:
             if not claimed and (not self._ended or self._storing):
                 woken = await self._signal.wait(await self._pause())
                 # not `|=`: that would put back what it read before it waited
-                self._waiting = self._waiting or not woken
+                self._waiting = self._waiting or not woken or self._is_due
         except StoreBusy:
             await self._wait_for_store()
 
@@ -173,13 +177,16 @@ class Sender:
     async def _wait_for_store(self) -> None:
         self.doubt()
         log.warning("sending waits: the database is busy")
-        await self._signal.wait(0.5)
+        # for nothing sooner: each message that is said meanwhile wakes us, and could not be sent
+        await asyncio.sleep(PAUSE_WHEN_BUSY)
 
     async def _claim(self) -> int:
+        if len(self._in_flight) >= IN_FLIGHT or not self._names:
+            return 0
         # what goes back and is claimed before we hear of that would pass what stands behind it
         await self._settle()
         room = IN_FLIGHT - len(self._in_flight)
-        if room <= 0 or not self._names:
+        if room <= 0:  # somebody's next message went out meanwhile
             return 0
         now = to_us(self._clock.now())
         self._waiting = False
@@ -272,13 +279,19 @@ class Sender:
             self._doubted = None
         self._waiting = True
 
+    @property
+    def _is_due(self) -> bool:
+        """Whether what was due later is due now, however often we were woken meanwhile."""
+        return self._due is not None and self._due <= to_us(self._clock.now())
+
     async def _pause(self) -> float:
+        self._due = None
         if not self._planned or len(self._in_flight) >= IN_FLIGHT or not self._names:
             return LONGEST_NAP
         self._planned = False
-        due = await self._store.next_send_due(self._names)
-        self._planned |= due is not None
-        return nap(due, self._clock)
+        self._due = await self._store.next_send_due(self._names)
+        self._planned |= self._due is not None
+        return nap(self._due, self._clock)
 
     async def _deliver(self, outgoing: Outgoing) -> None:
         channel = self._channels[outgoing.channel]

@@ -178,7 +178,7 @@ class TurnLoop:
     async def once(self) -> bool:
         """Run one batch; False when nothing was due."""
         report = await self._store.turns(
-            self._turn,
+            self._turn_in_order,
             now=to_us(self._clock.now()),
             limit=self._batch,
             attempts=self._attempts,
@@ -207,6 +207,12 @@ class TurnLoop:
         """Whether a turn is due, also one that a process which just died still seems to hold."""
         due = await self._store.next_due()
         return due is not None and due <= to_us(self._clock.now())
+
+    async def _turn_in_order(self, tx: Tx, head: Head) -> TurnWrites:
+        """As `_turn`, where what follows is looked for in any case."""
+        writes = await self._turn(tx, head)
+        self._reaching.discard(head.chat)
+        return writes
 
     async def _turn(self, tx: Tx, head: Head) -> TurnWrites:
         if other := self._world.other(head.chat):

@@ -385,6 +385,40 @@ async def test_results_survive_a_store_that_refuses_them(
     assert post.tried[A] == 2
 
 
+async def test_a_store_that_refuses_is_left_alone_for_a_while_whoever_wakes_the_sender(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    store.busy["sent"] = 1_000
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    await until(lambda: store.asked["sent"])
+
+    for _ in range(500):
+        sender.wake()
+        await asyncio.sleep(0)
+
+    assert store.asked["sent"] <= 2
+    store.busy["sent"] = 0
+    await ended(store, A, ("sent", "", 1))
+
+
+async def test_what_is_due_again_is_sent_though_the_sender_is_woken_all_the_time(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    post.trouble[A] = [Throttled(30)]
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    await ended(store, A, ("pending", "", 1))
+    inbox.pass_time(minutes=1)
+
+    for n in range(100):
+        sender.hear(await inbox.say(f"web:{n}", "hello", outlet=sender.outlet()))
+        for _ in range(9):
+            await asyncio.sleep(0)
+
+    assert post.told(A) == ["a1"]
+
+
 async def test_claiming_goes_on_after_a_store_that_refused(
     sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.bootstrap import Product
 from bot.runtime import turns as turning
 from bot.runtime.happening import Act, Happening
+from bot.runtime.signal import LONGEST_NAP
 from bot.runtime.turns import TurnLoop, World
 from data.instants import from_us
 from data.store import Head, NewEvent, Received, TurnReport, TurnWrites, Tx
@@ -252,8 +253,8 @@ async def test_what_a_turn_of_an_officers_chat_leads_to_is_looked_for_at_once(
     assert store.asked["turns"] == 1, "what is not stored yet would not be found"
     slow.set()
     await officer
-    await asyncio.sleep(0.05)
-    assert store.asked["turns"] == 2, "before anybody looks unasked"
+    async with asyncio.timeout(LONGEST_NAP / 2):  # before anybody looks unasked
+        await until(lambda: store.asked["turns"] == 2)
 
     loop.stop()
     await asyncio.wait_for(running, SOON)
