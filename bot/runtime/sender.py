@@ -235,10 +235,7 @@ class Sender:
             return
         results, self._ended = self._ended, []
         waited = any(len(self._lines.get(chat, ())) > 1 for chat, _ in results)
-        # a store that is watched in a test may give a coroutine
-        stored = asyncio.ensure_future(
-            self._store.sent([result for _, result in results], soon=waited)
-        )
+        stored = self._store.sent([result for _, result in results], soon=waited)
         self._storing[stored] = results
         stored.add_done_callback(self._recorded)
 

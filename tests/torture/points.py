@@ -1,5 +1,6 @@
 """Where a life can be ended: seams of the product, wrapped from outside."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable
@@ -84,10 +85,13 @@ def plant(killer: Killer, store: Any) -> None:
 
 
 def _around(killer: Killer, sent: Callable[..., Any]) -> Callable[..., Any]:
-    async def call(results: Any, **how: Any) -> None:
-        killer.at("about to record")
-        await sent(results, **how)
+    async def recorded(stored: asyncio.Future[None]) -> None:
+        await stored
         killer.at("recorded")
+
+    def call(results: Any, **how: Any) -> asyncio.Future[None]:
+        killer.at("about to record")
+        return asyncio.ensure_future(recorded(sent(results, **how)))
 
     return call
 

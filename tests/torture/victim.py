@@ -101,6 +101,7 @@ class Victim:
     def wait_until_delivered(self) -> None:
         """Wait until the product has acknowledged every update."""
         while self.acknowledged() < self.limit:
+            assert not self._ended_within(0), "the life ended before everything was acknowledged"
             os.sched_yield()
 
     def acknowledged(self) -> int:
