@@ -168,17 +168,22 @@ async def set_timers(tx: Tx, ran: Sequence[Ran], terms: Terms) -> None:
 
 
 def report(rows: Sequence[Row], ran: Sequence[Ran]) -> list[TurnReport]:
-    """What became of each turn, from the *rows* of messages that were handed over."""
+    """What became of each turn, from the *rows* of messages that were handed over.
+
+    What was ahead of them and still being sent has the place -1.
+    """
     by_event: dict[int, list[Row]] = {}
     for row in rows:
         by_event.setdefault(row["event"], []).append(row)
     reports = []
     for turn in ran:
         chat, outbox = turn.head.chat, turn.writes.outbox
-        handed = [
-            Outgoing(row["id"], chat, channel_of(chat), outbox[row["n"]], 1)
-            for row in sorted(by_event.get(turn.head.event, ()), key=lambda row: int(row["n"]))
-        ]
+        handed, ahead = [], 0
+        for row in sorted(by_event.get(turn.head.event, ()), key=lambda row: int(row["n"])):
+            number, n = row["id"], row["n"]
+            if n >= 0:
+                handed.append(Outgoing(number, chat, channel_of(chat), outbox[n], 1, ahead))
+            ahead = number
         waiting = len(outbox) - len(handed)
         behind = [chat] if waiting else []
         reports.append(TurnReport(1, (), waiting, handed, behind, turn.due))

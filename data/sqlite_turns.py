@@ -25,7 +25,8 @@ class Batch:
     def leave(self, head: Head, row: Row | None, writes: TurnWrites) -> list[Outgoing]:
         """Write the messages, timers and consents of a turn; the messages that are handed over.
 
-        *row* is the chat's: the number of its last message, and who still sends that.
+        *row* is the chat's: the number of its last message, and which one that is and who sends it
+        as long as it has not ended.
         """
         handed = self._say(head, row, writes) if writes.outbox else []
         ask, now = self.tx.ask, self.terms.now
@@ -64,7 +65,7 @@ class Batch:
     def _say(self, head: Head, row: Row | None, writes: TurnWrites) -> list[Outgoing]:
         """Put the messages into the outbox; those that are handed over."""
         chat, handed = head.chat, []
-        seq, unsent = (row["out_seq"], row["unsent"]) if row else (0, None)
+        seq, ahead, unsent = (row["out_seq"], row["ahead"], row["unsent"]) if row else (0, 0, None)
         owner = self.terms.owner(chat, unsent)
         for n, body in enumerate(writes.outbox):
             said = {
@@ -76,8 +77,9 @@ class Batch:
                 "now": self.terms.now,
             }
             if owner:
-                number = self.tx.ask("outbox_hand", owner=owner, **said).lastrowid
-                handed.append(Outgoing(number or 0, chat, channel_of(chat), body, 1))
+                number = self.tx.ask("outbox_hand", owner=owner, **said).lastrowid or 0
+                handed.append(Outgoing(number, chat, channel_of(chat), body, 1, ahead or 0))
+                ahead = number
             else:
                 self.tx.ask("outbox_put", **said)
         return handed

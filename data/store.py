@@ -152,13 +152,18 @@ class TurnKilled(RuntimeError):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A message that is being sent: it was marked so, and committed, before anyone sees it."""
+    """A message that is being sent: it was marked so, and committed, before anyone sees it.
+
+    *ahead* is the message before it in its chat where that was being sent by the same owner when
+    this one was written, 0 where it had ended.
+    """
 
     id: int
     chat: str
     channel: str
     body: bytes
     attempts: int
+    ahead: int = 0
 
 
 class Outlet(msgspec.Struct, frozen=True):

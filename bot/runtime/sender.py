@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -31,6 +31,11 @@ IN_FLIGHT = 64
 
 STORING = 4
 """How often at a time it is being stored what has ended; what ends meanwhile goes together."""
+
+REMEMBERED = 4096
+"""How many ended messages are known: as many as may end while one batch of turns is written. What
+follows one that is forgotten goes the longer way, by the outbox.
+"""
 
 LONGEST_WAIT = timedelta(minutes=5)
 """The longest pause between two tries of one message."""
@@ -75,9 +80,8 @@ class Sender:
         self._lines: dict[str, deque[Outgoing]] = {}
         # Chats whose next message is tried again, and is not yet claimed for that.
         self._held: set[str] = set()
-        # Chats whose messages go by the outbox until it is found empty: what is handed over may not
-        # pass what waits there, nor what is still on its way back.
-        self._slow: set[str] = set()
+        # The last messages whose end is stored: what followed them may still be on its way to us.
+        self._over: OrderedDict[int, None] = OrderedDict()
         self._ended: list[tuple[str, SendResult]] = []
         # What of it is being stored, a few at a time: that takes as long as a batch of turns, for
         # which the next messages of other chats do not wait.
@@ -94,7 +98,7 @@ class Sender:
         self._grace = 0.0
 
     def doubt(self) -> None:
-        """The store broke off: until it is known what it did, nothing is handed over."""
+        """The store broke off: it may have handed us messages, and we did not hear of it."""
         self._doubted = self._clock.now()
 
     def wake(self) -> None:
@@ -103,18 +107,18 @@ class Sender:
         self._signal.wake()
 
     def outlet(self) -> Outlet | None:
-        """Who may be handed messages at once: this sender, unless it is too busy or doubts."""
-        full = len(self._in_flight) >= IN_FLIGHT
-        return None if full or self._doubted else self._outlet
+        """Who may be handed messages at once: this sender, unless it is too busy."""
+        return None if len(self._in_flight) >= IN_FLIGHT else self._outlet
 
     def hear(self, report: TurnReport) -> None:
         """Send what a batch of turns handed over; look for the rest in the outbox."""
         for outgoing in report.handed:
-            if self._doubted or outgoing.chat in self._slow:
-                self._ended.append((outgoing.chat, self._back(outgoing)))
-                self._signal.wake()
-            else:
+            if self._is_next(outgoing):
                 self._start(outgoing)
+            else:
+                self._ended.append((outgoing.chat, self._back(outgoing)))
+                self._behind.add(outgoing.chat)
+                self._signal.wake()
         self._behind.update(report.behind)
         if report.sends:
             self.wake()
@@ -198,9 +202,17 @@ class Sender:
             self._behind.add(outgoing.chat)
             self._held.discard(outgoing.chat)
             self._start(outgoing)
-        if len(claimed) < room and not self._ended:
-            self._slow &= self._held | self._lines.keys()
         return len(claimed)
+
+    def _is_next(self, outgoing: Outgoing) -> bool:
+        """Whether we have, or had, what is ahead of it: nothing is sent before that.
+
+        What came about later may be heard of sooner, or what is ahead may go back to the outbox.
+        """
+        line = self._lines.get(outgoing.chat)
+        if not outgoing.ahead:
+            return True
+        return line[-1].id == outgoing.ahead if line else outgoing.ahead in self._over
 
     def _start(self, outgoing: Outgoing) -> None:
         chat = outgoing.chat
@@ -245,7 +257,11 @@ class Sender:
             return
         results = self._storing.pop(stored)
         for chat, result in results:
+            if result.status != "retry":
+                self._over[result.id] = None
             self._go_down(chat, result.id)
+        while len(self._over) > REMEMBERED:
+            self._over.popitem(last=False)
         back = any(result.status == "retry" for _, result in results)
         self._planned |= back
         if back or self._waiting or self._ended or self._stopping:
@@ -307,7 +323,6 @@ class Sender:
         if result.status == "retry":
             # what stands behind it may not pass it
             self._held.add(outgoing.chat)
-            self._slow.add(outgoing.chat)
         else:
             self._uncertain.discard(outgoing.id)
         self._ended.append((outgoing.chat, result))

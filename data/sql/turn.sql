@@ -1,16 +1,15 @@
--- turn_heads: Due chats, longest waiting first, each with its session and oldest due event; *unsent*
--- is who sends its last message, '' when that waits, null when it has ended.
+-- turn_heads: Due chats, longest waiting first, each with its session and oldest due event; *ahead* is
+-- its last message and *unsent* who sends that, '' when it waits; both null when it has ended.
 SELECT chat.id AS chat, chat.session, chat.version, chat.out_seq,
        event.id AS event, event.channel, event.body, event.received_at, event.attempts,
-       event.status,
-       (SELECT last.owner FROM outbox AS last
-         WHERE last.chat = chat.id AND last.seq = chat.out_seq
-           AND last.status IN ('pending', 'sending')) AS unsent
+       event.status, last.id AS ahead, last.owner AS unsent
   FROM chat LEFT JOIN event ON event.id = (
          SELECT head.id FROM event AS head
           WHERE head.chat = chat.id AND head.status IN ('fetching', 'new')
             AND head.due_at <= :now
           ORDER BY head.rank, head.id LIMIT 1)
+       LEFT JOIN outbox AS last ON last.chat = chat.id AND last.seq = chat.out_seq
+                               AND last.status IN ('pending', 'sending')
  WHERE chat.ready_at <= :now AND (:chat = '' OR chat.id = :chat)
  ORDER BY chat.ready_at LIMIT :limit
 
@@ -87,7 +86,7 @@ UPDATE chat
  WHERE id = :chat
 
 -- turn_write@postgres: Everything that many turns leave behind but timers, and how sending ended;
--- what is handed over, and when the next chat is due.
+-- what is handed over, at the place -1 what is ahead of that, and when the next chat is due.
 -- It divides by zero, and so changes nothing, when one of the events had its turn meanwhile, or one
 -- of the chats is not as it was read.
 -- A chat with more to do goes behind all that wait now, however old its events are.
@@ -129,17 +128,17 @@ WITH turn AS (
 ), ended AS (
   {outbox_ended}
 ), message AS MATERIALIZED (
-  SELECT message.*,
-         owner <> ''
-           AND NOT EXISTS (SELECT 1 FROM outbox AS ahead
-                            WHERE ahead.chat = message.chat
-                              AND ahead.seq = message.seq - message.n - 1
-                              AND COALESCE(ahead.status, '') IN ('pending', 'sending')
-                              AND ahead.owner <> message.owner) AS handed
+  SELECT message.*, ahead.id AS ahead,
+         message.owner <> '' AND COALESCE(ahead.owner, message.owner) = message.owner AS handed
     FROM unnest(CAST(:out_chats AS text[]), CAST(:out_seqs AS int[]),
                 CAST(:out_events AS bigint[]), CAST(:out_ns AS int[]),
                 CAST(:out_bodies AS bytea[]), CAST(:out_owners AS text[]))
       AS message (chat, seq, event, n, body, owner)
+    LEFT JOIN LATERAL (SELECT id, owner FROM outbox
+                        WHERE outbox.chat = message.chat
+                          AND outbox.seq = message.seq - message.n - 1
+                          AND COALESCE(outbox.status, '') IN ('pending', 'sending')
+                        LIMIT 1) AS ahead ON true
 ), said AS (
   INSERT INTO outbox (chat, seq, event, n, body, created_at, status, owner, attempts)
   SELECT chat, seq, event, n, body, :now,
@@ -183,16 +182,18 @@ SELECT CAST(NULL AS bigint) AS id, CAST(NULL AS bigint) AS event, CAST(NULL AS i
                 THEN 1 ELSE 0 END AS whole
  UNION ALL
 SELECT id, event, n, NULL, NULL FROM said WHERE status = 'sending'
+ UNION ALL
+SELECT ahead, event, -1, NULL, NULL FROM message WHERE n = 0 AND handed AND ahead IS NOT NULL
 
--- prompt_chat: The session of a chat, and whether something of it waits; *unsent* as above.
-SELECT session, version, out_seq,
-       (SELECT last.owner FROM outbox AS last
-         WHERE last.chat = :chat AND last.seq = chat.out_seq
-           AND last.status IN ('pending', 'sending')) AS unsent,
+-- prompt_chat: The session of a chat, and whether something of it waits; *ahead*, *unsent* as
+-- above.
+SELECT chat.session, chat.version, chat.out_seq, last.id AS ahead, last.owner AS unsent,
        EXISTS (SELECT 1 FROM event
                 WHERE event.chat = :chat AND event.status IN ('fetching', 'new')
                   AND event.due_at <= :now) AS waits
-  FROM chat WHERE id = :chat
+  FROM chat LEFT JOIN outbox AS last ON last.chat = chat.id AND last.seq = chat.out_seq
+                                    AND last.status IN ('pending', 'sending')
+ WHERE chat.id = :chat
 
 -- prompt_session: What a turn that did not wait made of its session, and when the chat is due.
 INSERT INTO chat (id, session, version, out_seq, ready_at)

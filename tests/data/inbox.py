@@ -58,9 +58,12 @@ async def run(
     limit: int = LIMIT,
     attempts: int = ATTEMPTS,
     careful: bool = False,
+    outlet: Outlet | None = None,
 ) -> TurnReport:
     """One batch of turns."""
-    return await store.turns(turn, now=now, limit=limit, attempts=attempts, careful=careful)
+    return await store.turns(
+        turn, now=now, limit=limit, attempts=attempts, careful=careful, outlet=outlet
+    )
 
 
 async def receive(

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -12,6 +13,7 @@ from data.store import (
     OWNER_DIES_AFTER,
     Consent,
     Head,
+    Outgoing,
     Outlet,
     SendResult,
     Store,
@@ -459,6 +461,23 @@ class TestTurnsAtOnce:
         ended = [SendResult(m.id, "sent", ended_at=NOW) for m in (*first.handed, *second.handed)]
         await store.sent(ended)
         assert said(await deliver(store)) == [b"3"]
+
+    @pytest.mark.parametrize("at_once", [True, False])
+    async def test_what_is_handed_over_names_what_is_ahead_of_it_and_has_not_ended(
+        self, store: Store, at_once: bool
+    ) -> None:
+        async def handed(number: int) -> Sequence[Outgoing]:
+            if at_once:
+                return (await receive(store, event(number), turn=chatty, outlet=ME)).report.handed
+            await store.ingest([event(number)])
+            return (await run(store, turn=chatty, outlet=ME)).handed
+
+        a, b = await handed(1)
+        c, d = await handed(2)
+        assert [m.ahead for m in (a, b, c, d)] == [0, a.id, b.id, c.id]
+        await store.sent([SendResult(m.id, "sent", ended_at=NOW) for m in (a, b, c, d)])
+        e, f = await handed(3)
+        assert [e.ahead, f.ahead] == [0, e.id]
 
 
 class Killed(BaseException):

@@ -49,7 +49,8 @@ class Flaky(SqliteStore):
         self.busy: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.gates: dict[str, asyncio.Event] = {}
-        self.stored: asyncio.Event | None = None
+        # What a verb did is in the store, and nobody hears of it before this.
+        self.unheard: defaultdict[str, asyncio.Event | None] = defaultdict(lambda: None)
 
     async def _ask(self, verb: str) -> None:
         self.asked[verb] += 1
@@ -76,21 +77,27 @@ class Flaky(SqliteStore):
         await super().bury(event, outbox)
 
     async def claim_sends(self, **how: Any) -> Sequence[Outgoing]:
+        heard = self.unheard["claim_sends"]
         await self._ask("claim_sends")
-        return await super().claim_sends(**how)
+        claimed = await super().claim_sends(**how)
+        if heard is not None:
+            await heard.wait()
+        return claimed
 
     async def next_send_due(self, channels: Sequence[str] = ()) -> int | None:
         await self._ask("next_send_due")
         return await super().next_send_due(channels)
 
     def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> asyncio.Future[None]:
-        return asyncio.ensure_future(self._sent(results, soon))
+        return asyncio.ensure_future(self._sent(results, soon, self.unheard["sent"]))
 
-    async def _sent(self, results: Sequence[SendResult], soon: bool) -> None:
+    async def _sent(
+        self, results: Sequence[SendResult], soon: bool, heard: asyncio.Event | None
+    ) -> None:
         await self._ask("sent")
         await super().sent(results, soon=soon)
-        if self.stored is not None:  # it is in the store, and nobody has heard of it
-            await self.stored.wait()
+        if heard is not None:
+            await heard.wait()
 
     async def fetched(self, event: int, body: bytes, now: int) -> None:
         await self._ask("fetched")

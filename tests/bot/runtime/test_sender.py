@@ -122,10 +122,10 @@ async def test_nobody_waits_for_how_the_message_of_another_chat_ended_to_be_stor
     sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:
     await until(lambda: store.asked["claim_sends"] == 1)
-    store.stored = asyncio.Event()
+    store.unheard["sent"] = first = asyncio.Event()
     sender.hear(await inbox.say(A, "a1", "a2", outlet=sender.outlet()))
     await until(lambda: store.asked["sent"] == 1)
-    first, store.stored = store.stored, None
+    store.unheard["sent"] = None
 
     sender.hear(await inbox.say(B, "b1", "b2", outlet=sender.outlet()))
 
@@ -160,7 +160,7 @@ async def test_a_message_that_goes_back_is_claimed_when_it_is_known_to_be_back(
 ) -> None:
     await until(lambda: store.asked["claim_sends"] == 1)
     post.trouble[A] = [Throttled(30)]
-    store.stored = asyncio.Event()
+    store.unheard["sent"] = heard = asyncio.Event()
     sender.hear(await inbox.say(A, "a1", "a2", outlet=sender.outlet()))
     await until(lambda: store.asked["sent"] == 1)
     await ended(store, A, ("pending", "", 1), ("sending", "", 1))
@@ -169,7 +169,7 @@ async def test_a_message_that_goes_back_is_claimed_when_it_is_known_to_be_back(
     sender.wake()
     for _ in range(1_000):
         await asyncio.sleep(0)
-    store.stored.set()
+    heard.set()
 
     await until(lambda: post.told(A) == ["a1", "a2"])
 
@@ -180,14 +180,14 @@ async def test_when_a_message_is_due_again_is_looked_for_when_it_is_back(
     monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
     await until(lambda: store.asked["claim_sends"] == 1)
     post.trouble[A] = [Throttled(30)]
-    store.stored = asyncio.Event()
+    store.unheard["sent"] = heard = asyncio.Event()
     sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
     await ended(store, A, ("pending", "", 1))
     for _ in range(1_000):
         await asyncio.sleep(0)
     looked = store.asked["next_send_due"]
 
-    store.stored.set()
+    heard.set()
 
     await until(lambda: store.asked["next_send_due"] > looked)
 
@@ -234,11 +234,11 @@ async def test_nothing_that_was_handed_over_passes_what_went_back_behind_a_secon
     gate.set()
     await until(lambda: len(post.told(A)) == 3)
     assert post.told(A) == ["a1", "a2", "a3"]
-    await until(lambda: A not in sender._slow)
-    claimed = store.asked["claim_sends"]
-    sender.hear(await inbox.say(A, "a4", outlet=sender.outlet()))
-    await until(lambda: len(post.told(A)) == 4)
-    assert store.asked["claim_sends"] == claimed
+    await ended(store, A, *[("sent", "", 2)] * 3)
+    report = await inbox.say(A, "a4", outlet=sender.outlet())
+    assert len(report.handed) == 1
+    sender.hear(report)
+    await ended(store, A, *[("sent", "", 2)] * 3, ("sent", "", 1))
 
 
 async def test_what_was_handed_over_unheard_is_sent_later_and_nothing_passes_it(
@@ -246,21 +246,107 @@ async def test_what_was_handed_over_unheard_is_sent_later_and_nothing_passes_it(
 ) -> None:
     await inbox.say(A, "a1", outlet=sender.outlet())
     sender.doubt()
-    post.gates[B] = asyncio.Event()
-    sender.hear(await inbox.say(A, "a2", outlet=Outlet("me", frozenset({"web"}))))
-    assert sender.outlet() is None
-    await inbox.say(B, "b1")
-    sender.wake()
-    await until(lambda: post.tried[B] == 1)
+    sender.hear(await inbox.say(A, "a2", outlet=sender.outlet()))
+    sender.hear(await inbox.say(B, "b1", outlet=sender.outlet()))
+    await ended(store, B, ("sent", "", 1))
     await ended(store, A, ("sending", "", 1), ("pending", "", 1))
 
     inbox.pass_time(seconds=30)
     sender.wake()
 
     await until(lambda: post.told(A) == ["a1", "a2"])
-    post.gates[B].set()
-    await ended(store, B, ("sent", "", 1))
-    assert sender.outlet() is not None
+
+
+@pytest.mark.parametrize("in_flight", [0, 1])
+async def test_what_is_heard_of_too_soon_waits_for_what_is_ahead(
+    sender: Sender,
+    store: Flaky,
+    post: Post,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+    in_flight: int,
+) -> None:
+    monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
+    monkeypatch.setattr(signals, "LONGEST_NAP", 600.0)
+    post.gates[A] = asyncio.Event()
+    for n in range(in_flight):
+        sender.hear(await inbox.say(A, f"a{n}", outlet=sender.outlet()))
+    first = await inbox.say(A, "a1", outlet=sender.outlet())
+    second = await inbox.say(A, "a2", "a3", outlet=sender.outlet())
+    asked = store.asked["next_send_due"]
+
+    sender.hear(second)
+    await ended(store, A, *[("sending", "", 1)] * (in_flight + 1), *[("pending", "", 1)] * 2)
+    await until(lambda: store.asked["next_send_due"] > asked)
+    sender.hear(first)
+    post.gates[A].set()
+
+    told = [*[f"a{n}" for n in range(in_flight)], "a1", "a2", "a3"]
+    await until(lambda: len(post.told(A)) == len(told))
+    assert post.told(A) == told
+
+
+async def test_what_follows_a_message_that_went_back_goes_back_too(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    post.trouble[A] = [Throttled(30)]
+    post.gates[A] = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    report = await inbox.say(A, "a2", outlet=sender.outlet())
+    post.gates[A].set()
+    await ended(store, A, ("pending", "", 1), ("sending", "", 1))
+    await until(lambda: sender.idle)
+
+    sender.hear(report)
+
+    await ended(store, A, *[("pending", "", 1)] * 2)
+    assert post.told(A) == []
+
+
+async def test_what_is_handed_over_while_the_one_ahead_is_claimed_follows_it(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    store.unheard["claim_sends"] = heard = asyncio.Event()
+    await inbox.say(A, "a1")
+    sender.wake()
+    await ended(store, A, ("sending", "", 1))
+
+    report = await inbox.say(A, "a2", outlet=sender.outlet())
+    assert len(report.handed) == 1
+    sender.hear(report)
+    for _ in range(9):
+        await asyncio.sleep(0)
+    store.unheard["claim_sends"] = None
+    heard.set()
+
+    await until(lambda: len(post.told(A)) == 2)
+    assert post.told(A) == ["a1", "a2"]
+
+
+@pytest.mark.parametrize(("remembered", "claims"), [(1, 0), (0, 1)])
+async def test_what_follows_a_message_that_ended_meanwhile_is_sent_at_once_if_that_is_known(
+    sender: Sender,
+    store: Flaky,
+    post: Post,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+    remembered: int,
+    claims: int,
+) -> None:
+    monkeypatch.setattr(sending, "REMEMBERED", remembered)
+    await until(lambda: store.asked["claim_sends"] == 1)
+    post.gates[A] = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    report = await inbox.say(A, "a2", outlet=sender.outlet())
+    post.gates[A].set()
+    await ended(store, A, ("sent", "", 1), ("sending", "", 1))
+    await until(lambda: sender.idle)
+
+    sender.hear(report)
+
+    await until(lambda: post.told(A) == ["a1", "a2"])
+    assert store.asked["claim_sends"] == 1 + claims
 
 
 async def test_a_throttled_chat_delays_only_itself_and_is_told_once_when_it_may(
