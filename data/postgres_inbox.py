@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from data.postgres_turns import Ran, has_timers, report, set_timers, write
+from data.postgres_turns import Ran, report, write
 from data.postgres_tx import COLLISION, LateTx
 from data.statements import Statements
 from data.store import NewEvent, Received, Row, StoreBusy, TurnReport, Tx
@@ -220,10 +220,9 @@ async def receive(
         told: dict[int, Received] = {}
         if ran:
             turns = list(ran.values())
-            if rest or has_timers(turns):
+            if rest:
                 await tx.begin()
             rows, _ = await write(tx, turns, terms, ended, held=tx.begun)
-            await set_timers(tx, turns, terms)
             reports = report(rows, turns)
             told = {n: Received([True], one) for n, one in zip(ran, reports, strict=True)}
         if rest:

@@ -85,7 +85,6 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
         return TurnReport(failures=failures, due=due["due_at"] if due else None)
     try:
         rows, next_due = await write(tx, ran, terms)
-        await set_timers(tx, ran, terms)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise Refused([turn.head for turn in ran], error) from error
     return merged([*report(rows, ran), TurnReport(failures=failures, due=next_due)])
@@ -94,7 +93,7 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
 async def write(
     tx: Tx, ran: Sequence[Ran], terms: Terms, ended: Sequence[Row] = (), *, held: bool = True
 ) -> tuple[Sequence[Row], int | None]:
-    """Write what turns leave behind but timers, and how sending *ended*, in one statement.
+    """Write what turns leave behind, and how sending *ended*, in one statement.
 
     The messages that are handed over, and the next due time. Raises `Overtaken`, with nothing
     written, when one of the events had its turn elsewhere meanwhile, or a chat is not as it was.
@@ -111,6 +110,12 @@ def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool)
     """What ``turn_write`` is given. A chat that is *held* cannot have become another one."""
     said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
     agreed = [(turn, consent) for turn in ran for consent in turn.writes.consents]
+    timers = {
+        f"{turn.head.chat}:{timer.kind}": (turn.head.chat, timer)
+        for turn in ran
+        for timer in turn.writes.timers
+    }
+    dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
     return {
         "now": terms.now,
         "chats": [turn.head.chat for turn in ran],
@@ -137,34 +142,14 @@ def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool)
         "keys": [consent.key for _, consent in agreed],
         "texts": [consent.text_sha256 for _, consent in agreed],
         "ats": [consent.at for _, consent in agreed],
+        # one that is dropped and set is set
+        "dropped": [name for name in dropped if name not in timers],
+        "timers": list(timers),
+        "timer_chats": [chat for chat, _ in timers.values()],
+        "timer_bodies": [timer.body for _, timer in timers.values()],
+        "timer_dues": [timer.due_at for _, timer in timers.values()],
         "rows": msgspec.json.encode(ended).decode(),
     }
-
-
-def has_timers(ran: Sequence[Ran]) -> bool:
-    """Whether `set_timers` has anything to do."""
-    return any(turn.writes.timers or turn.writes.dropped_timers for turn in ran)
-
-
-async def set_timers(tx: Tx, ran: Sequence[Ran], terms: Terms) -> None:
-    """Drop and set the timers of turns."""
-    dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
-    if dropped:
-        await tx.run("timer_drop", timers=dropped)
-    timers = {
-        f"{turn.head.chat}:{timer.kind}": (turn.head.chat, timer)
-        for turn in ran
-        for timer in turn.writes.timers
-    }
-    if timers:
-        await tx.run(
-            "timer_set",
-            now=terms.now,
-            timers=list(timers),
-            chats=[chat for chat, _ in timers.values()],
-            bodies=[timer.body for _, timer in timers.values()],
-            dues=[timer.due_at for _, timer in timers.values()],
-        )
 
 
 def report(rows: Sequence[Row], ran: Sequence[Ran]) -> list[TurnReport]:

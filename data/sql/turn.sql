@@ -51,26 +51,8 @@ ON CONFLICT (channel, provider_id) DO UPDATE
    SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
        attempts = 0
 
--- timer_set@postgres: Wake chats later; timers of the same name are replaced.
-INSERT INTO event (channel, provider_id, chat, body, received_at, due_at)
-SELECT 'timer', timer.name, timer.chat, timer.body, :now, timer.due_at
-  FROM unnest(CAST(:timers AS text[]), CAST(:chats AS text[]), CAST(:bodies AS bytea[]),
-              CAST(:dues AS bigint[])) AS timer (name, chat, body, due_at)
-ON CONFLICT (channel, provider_id) DO UPDATE
-   SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
-       attempts = 0
-
 -- timer_drop: The timer is no longer wanted.
 DELETE FROM event WHERE channel = 'timer' AND provider_id = :timer AND status = 'new'
-
--- timer_drop@postgres: The timers are no longer wanted. Each is found by its name, not among all
--- timers that ever were, and then by its key, not among all that waits.
-DELETE FROM event
- WHERE id = ANY(ARRAY(SELECT (SELECT known.id FROM event AS known
-                               WHERE known.channel = 'timer' AND known.provider_id = timer.name
-                               LIMIT 1)
-                        FROM unnest(CAST(:timers AS text[])) AS timer (name)))
-   AND COALESCE(status, '') = 'new'
 
 -- turn_session: What the turn made of the session, and when the chat is next due: with more to do it
 -- goes behind all that wait now, however old its events are.
@@ -85,15 +67,16 @@ UPDATE chat
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
  WHERE id = :chat
 
--- turn_write@postgres: Everything that many turns leave behind but timers, and how sending ended;
--- what is handed over, at the place -1 what is ahead of that, and when the next chat is due.
+-- turn_write@postgres: Everything that many turns leave behind, and how sending ended; what is handed
+-- over, at the place -1 what is ahead of that, and when the next chat is due.
 -- It divides by zero, and so changes nothing, when one of the events had its turn meanwhile, or one
 -- of the chats is not as it was read.
 -- A chat with more to do goes behind all that wait now, however old its events are.
 -- Events and what is ahead are found by their keys: a join might read all events that ever were, and
--- a bare status all messages that are open.
+-- a bare status all messages that are open. So is a timer that is dropped, after its name.
 -- What is asked first at the end is carried out first: whoever writes holds its chats, in one order,
--- before it writes anything else.
+-- before it writes anything else. What is not asked there comes last: so a timer that has had its
+-- turn has given its name away when one of that name is set.
 -- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
 -- chat that nobody knew (*is_new*). A chat with a *mark* is not held: whatever changed it since it
 -- was read, be it that an event was put before this one, has changed its mark.
@@ -125,6 +108,22 @@ WITH turn AS (
   INSERT INTO consent (chat, service, key, text_sha256, at, event)
   SELECT * FROM unnest(CAST(:by_chats AS text[]), CAST(:services AS text[]), CAST(:keys AS text[]),
                        CAST(:texts AS text[]), CAST(:ats AS bigint[]), CAST(:by_events AS bigint[]))
+), dropped AS (
+  DELETE FROM event
+   WHERE id = ANY(ARRAY(SELECT (SELECT known.id FROM event AS known
+                                 WHERE known.channel = 'timer' AND known.provider_id = gone.name
+                                 LIMIT 1)
+                          FROM unnest(CAST(:dropped AS text[])) AS gone (name)))
+     AND COALESCE(status, '') = 'new'
+), timed AS (
+  INSERT INTO event (channel, provider_id, chat, body, received_at, due_at)
+  SELECT 'timer', timer.name, timer.chat, timer.body, :now, timer.due_at
+    FROM unnest(CAST(:timers AS text[]), CAST(:timer_chats AS text[]),
+                CAST(:timer_bodies AS bytea[]), CAST(:timer_dues AS bigint[]))
+      AS timer (name, chat, body, due_at)
+  ON CONFLICT (channel, provider_id) DO UPDATE
+     SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
+         attempts = 0
 ), ended AS (
   {outbox_ended}
 ), message AS MATERIALIZED (

@@ -278,13 +278,19 @@ SQLITE = {
 }
 POSTGRES = {
     **SQLITE,
-    "turn_write": {"event_head", "pk_event", "pk_chat", "uq_outbox_chat_seq", "pk_outbox"},
+    "turn_write": {
+        "event_head",
+        "pk_event",
+        "uq_event_channel_provider_id",
+        "pk_chat",
+        "uq_outbox_chat_seq",
+        "pk_outbox",
+    },
     "prompt_heads": {"event_head", "pk_chat", "uq_event_channel_provider_id"},
     "prompt_hold": {"pk_chat"},
     "outbox_claim": {"outbox_open", "uq_outbox_chat_seq", "pk_outbox"},
     "outbox_ended": {"pk_outbox"},
     "next_send_due": {"outbox_open", "uq_outbox_chat_seq"},
-    "timer_drop": {"uq_event_channel_provider_id", "pk_event"},
 }
 """Which indexes the hot statements use."""
 
