@@ -128,7 +128,9 @@ def _leave(tx: SqliteTx, one: _Came, head: Head, writes: TurnWrites) -> None:
     """Write what a turn leaves behind."""
     batch = one.batch
     handed = batch.leave(head, one.row, writes)
-    tx.ask("prompt_session", session=writes.session, said=len(writes.outbox), chat=head.chat)
+    timed = writes.timers or writes.dropped_timers
+    keep = "prompt_session" if timed else "prompt_session_alone"
+    tx.ask(keep, session=writes.session, said=len(writes.outbox), chat=head.chat)
     batch.ended(head, writes, handed)
     for timer in writes.timers:
         batch.due(timer.due_at)

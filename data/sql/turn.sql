@@ -203,6 +203,13 @@ ON CONFLICT (id) DO UPDATE
    SET session = excluded.session, version = chat.version + 1,
        out_seq = chat.out_seq + excluded.out_seq, ready_at = excluded.ready_at
 
+-- prompt_session_alone: As above for a turn without timers: when the chat is due is as it was. To name
+-- that, even unchanged, writes its index anew.
+INSERT INTO chat (id, session, version, out_seq) VALUES (:chat, :session, 1, :said)
+ON CONFLICT (id) DO UPDATE
+   SET session = excluded.session, version = chat.version + 1,
+       out_seq = chat.out_seq + excluded.out_seq
+
 -- prompt_heads@postgres: The chats of events that have just come, as they are now; nothing is held.
 -- Where nothing stands against a turn at once, a number is taken for the event.
 -- "NOT EXISTS" might be planned as one look through all events, "LIMIT 1" never is.
