@@ -38,6 +38,12 @@ def value_at(state: State, at: At) -> Any:
     return at.answers.get(state.name)
 
 
+def open_document(state: State, at: At) -> Any:
+    """The document of this question to which more pages may come one by one, None without one."""
+    value = value_at(state, at) if state.is_photo else None
+    return value if is_open(value) else None
+
+
 def shown(state: State, at: At) -> str:
     """The stored answer as the participant may see it; '' where nothing was filled in."""
     value = value_at(state, at)
@@ -145,7 +151,7 @@ def _value(said: Mapping[str, Mapping[str, str]], name: str, language: str) -> s
 def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
     """The wording of the present question; *number* is shown as ``Langkah 3``."""
     state = at.service.states[at.state]
-    if state.is_photo and is_open(value := value_at(state, at)):
+    if value := open_document(state, at):
         title = label(state, at.item, at.language)
         return "foto.halaman", {"judul": title, "ada": len(pages(value))}
     key, values = sentence(at, f"step.{at.state}.ask")
@@ -170,7 +176,7 @@ def offered(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
 
 def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
     """Buttons to keep the old answer, to end a document, to promise one, to leave one out."""
-    if state.is_photo and is_open(value_at(state, at)):
+    if open_document(state, at):
         return talk.buttons("SELESAI")
     ways = []
     if may_keep(talk, state, at):

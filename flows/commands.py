@@ -21,7 +21,6 @@ from flows import (
 from flows.moves import REVIEW
 from flows.talk import Talk
 from forms.reserved import INDONESIAN
-from forms.types.document import is_open
 
 ANSWERS: Final = frozenset({"0", "KIRIM", "UBAH", *filling.WAYS_OUT})
 """Words that act on the question on the table: not taken before it was seen."""
@@ -187,7 +186,7 @@ def _done(talk: Talk) -> None:
     put, journey = talk.session.put, talk.active
     if put is not None and journey is not None and put.state not in ("", REVIEW):
         at, state = filling.here(talk, journey, put)
-        if is_open(asking.value_at(state, at)):
+        if asking.open_document(state, at):
             _way_out(talk, "SELESAI")
             return
     _send(talk)

@@ -113,9 +113,9 @@ def use_way_out(talk: Talk, word: str) -> None:
     put, journey = talk.session.put, talk.active
     assert put is not None and journey is not None
     at, state = here(talk, journey, put)
-    value = asking.value_at(state, at)
-    if is_open(value) and word != "MENYUSUL":  # there are no more pages, however that is said
-        _keep(talk, journey, at, state, pages(value), "")
+    begun = asking.open_document(state, at)
+    if begun and word != "MENYUSUL":  # there are no more pages, however that is said
+        _keep(talk, journey, at, state, pages(begun), "")
     elif word == "TETAP" and asking.may_keep(talk, state, at):
         arriving.answered(talk, journey, at)
     elif word == "MENYUSUL" and asking.may_promise(talk, state, at):
@@ -153,12 +153,12 @@ def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) ->
     choosing = asking.asking_of(state, at)
     if isinstance(said, str) and picked is None:
         picked = match(said, [option for option in put.options if option.value not in WAYS_OUT])
-    value = asking.value_at(state, at) if state.is_photo else None
-    if not is_open(value):
+    begun = asking.open_document(state, at)
+    if begun is None:
         return field.read(picked.value if picked else said, choosing)
     if not isinstance(said, Document):
         raise Invalid("salah.halaman")
-    return PHOTO.more(value, said, choosing)
+    return PHOTO.more(begun, said, choosing)
 
 
 def _looked_at(journey: Journey, at: At, picture: Document, reading: Read) -> Reading | Invalid:
