@@ -9,7 +9,9 @@ import pytest
 
 from bot.bootstrap import Product, read_product
 from bot.config import Config
-from tests.bot.runtime.stage import Flaky, Inbox, Post
+from bot.runtime.sender import Sender
+from data.instants import to_us
+from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post
 from tests.desk import SetClock
 
 
@@ -55,3 +57,14 @@ def inbox(store: Flaky, clock: SetClock) -> Inbox:
 @pytest.fixture
 def post() -> Post:
     return Post()
+
+
+@pytest.fixture
+async def sender(store: Flaky, post: Post, clock: SetClock) -> AsyncIterator[Sender]:
+    """A sender at work, which must end within its time."""
+    await store.heartbeat("me", to_us(clock.at))
+    made = Sender(store, {"web": post}, clock, "me")
+    task = asyncio.create_task(made.run())
+    yield made
+    made.stop(1)
+    await asyncio.wait_for(task, SOON)

@@ -203,3 +203,20 @@ class Inbox:
 
     def pass_time(self, **time: float) -> None:
         self.clock.at += timedelta(**time)
+
+
+async def states(store: Flaky, chat: str) -> list[tuple[str, str, int]]:
+    """How the messages of a chat stand: status, error and attempts of each, in order."""
+    rows = await store.look(
+        f"SELECT status, error, attempts FROM outbox WHERE chat = '{chat}' ORDER BY seq"
+    )
+    return [(str(status), str(error), int(attempts)) for status, error, attempts in rows]
+
+
+async def ended(store: Flaky, chat: str, *expected: tuple[str, str, int]) -> None:
+    """Wait until the messages of a chat stand as *expected*."""
+
+    async def as_expected() -> bool:
+        return await states(store, chat) == list(expected)
+
+    await until(as_expected)
