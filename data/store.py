@@ -298,7 +298,7 @@ class Store(Protocol):
         Each turn is undone by itself when it raises: its event's attempts rise by one, and at
         *attempts* it becomes a dead letter. *careful* takes one chat and commits the attempt
         before the turn runs, so that an event that kills the process is counted. A message of a
-        chat that has none unsent is marked as being sent by *outlet* in the same commit.
+        chat of which nobody else sends one is marked as being sent by *outlet* in the same commit.
         """
 
     async def bury(self, event: int, outbox: Sequence[bytes]) -> None:

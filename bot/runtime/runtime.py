@@ -70,7 +70,6 @@ class Runtime:
             attempts=attempts,
             outlet=self.sender.outlet,
             said=self.sender.hear,
-            doubt=self.sender.doubt,
         )
         self.fetcher = Fetcher(store, by_name, check, clock, patience, self.turns.wake)
         self.flood = flood.Flood(store, clock, limits, world.others, self.turns.wake)

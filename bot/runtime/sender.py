@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -40,9 +40,9 @@ follows one that is forgotten goes the longer way, by the outbox.
 LONGEST_WAIT = timedelta(minutes=5)
 """The longest pause between two tries of one message."""
 
-DOUBT = timedelta(seconds=30)
-"""So long after the store broke off we look for what it may have handed us without our hearing of
-it: everything that it was asked for before has ended by then.
+UNHEARD = timedelta(seconds=30)
+"""So often what is marked as being sent here, and is not, goes back to the outbox: the store broke
+off or was given up, and we did not hear what it did. What is younger may still be on its way to us.
 """
 
 PAUSE_WHEN_BUSY = 0.5
@@ -90,16 +90,12 @@ class Sender:
         # Whether the outbox may hold something to claim now, and something that is due later: when.
         self._waiting = self._planned = True
         self._due: int | None = None
-        # Chats that have something in the outbox behind what is in flight.
+        # Chats that have something in the outbox behind what is ahead of it.
         self._behind: set[str] = set()
-        # When the store last broke off: it may have done what was asked, and we did not hear of it.
-        self._doubted: datetime | None = None
+        # When it was last looked for what was handed over unheard.
+        self._looked = clock.now()
         self._stopping = False
         self._grace = 0.0
-
-    def doubt(self) -> None:
-        """The store broke off: it may have handed us messages, and we did not hear of it."""
-        self._doubted = self._clock.now()
 
     def wake(self) -> None:
         """There may be something new in the outbox."""
@@ -113,6 +109,8 @@ class Sender:
     def hear(self, report: TurnReport) -> None:
         """Send what a batch of turns handed over; look for the rest in the outbox."""
         for outgoing in report.handed:
+            if self._holds(outgoing) or outgoing.id in self._over:
+                continue  # it went back as unheard, and was claimed before we heard of it
             if self._is_next(outgoing):
                 self._start(outgoing)
             else:
@@ -179,9 +177,8 @@ class Sender:
                 await self._wait_for_store()
 
     async def _wait_for_store(self) -> None:
-        self.doubt()
         log.warning("sending waits: the database is busy")
-        # for nothing sooner: each message that is said meanwhile wakes us, and could not be sent
+        # for nothing sooner: each message that is said meanwhile wakes us
         await asyncio.sleep(PAUSE_WHEN_BUSY)
 
     async def _claim(self) -> int:
@@ -201,7 +198,8 @@ class Sender:
         for outgoing in claimed:
             self._behind.add(outgoing.chat)
             self._held.discard(outgoing.chat)
-            self._start(outgoing)
+            if not self._holds(outgoing):
+                self._start(outgoing)
         return len(claimed)
 
     def _is_next(self, outgoing: Outgoing) -> bool:
@@ -209,10 +207,14 @@ class Sender:
 
         What came about later may be heard of sooner, or what is ahead may go back to the outbox.
         """
-        line = self._lines.get(outgoing.chat)
         if not outgoing.ahead:
             return True
+        line = self._lines.get(outgoing.chat)
         return line[-1].id == outgoing.ahead if line else outgoing.ahead in self._over
+
+    def _holds(self, outgoing: Outgoing) -> bool:
+        """Whether it is in flight or in its chat's line."""
+        return any(one.id == outgoing.id for one in self._lines.get(outgoing.chat, ()))
 
     def _start(self, outgoing: Outgoing) -> None:
         chat = outgoing.chat
@@ -282,18 +284,18 @@ class Sender:
             self._take_back()
 
     async def _give_back(self) -> None:
-        """End a doubt: what is marked as being sent here, and is not, goes back to the outbox."""
-        if self._doubted is None or self._clock.now() - self._doubted < DOUBT:
+        """What is marked as being sent here, and is not, goes back to the outbox."""
+        now = self._clock.now()
+        if abs(now - self._looked) < UNHEARD:
             return
-        doubted = self._doubted
         known = [one.id for line in self._lines.values() for one in line]
         for results in (self._ended, *self._storing.values()):
             known += [result.id for _, result in results]
-        if found := await self._store.return_sends(self._owner, known, before=to_us(doubted)):
+        before = to_us(now - UNHEARD)
+        if found := await self._store.return_sends(self._owner, known, before=before):
             log.warning("messages handed over unheard", messages=found)
-        if self._doubted == doubted:
-            self._doubted = None
-        self._waiting = True
+            self._waiting = True
+        self._looked = now
 
     @property
     def _is_due(self) -> bool:
@@ -355,7 +357,7 @@ class Sender:
         return self._again(outgoing, pause)
 
     def _back(self, outgoing: Outgoing) -> SendResult:
-        """It waits in the outbox behind the one that is tried again."""
+        """It waits in the outbox behind what is ahead of it."""
         return SendResult(outgoing.id, "retry")
 
     def _again(self, outgoing: Outgoing, pause: timedelta) -> SendResult:

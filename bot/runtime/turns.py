@@ -91,7 +91,6 @@ class TurnLoop:
         attempts: int,
         said: Callable[[TurnReport], None],
         outlet: Callable[[], Outlet | None] = lambda: None,
-        doubt: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._world = world
@@ -100,7 +99,6 @@ class TurnLoop:
         self._attempts = attempts
         self._outlet = outlet
         self._said = said
-        self._doubt = doubt
         self._signal = Signal()
         self._stopping = False
         self._due: int | None = None
@@ -143,17 +141,13 @@ class TurnLoop:
             fresh = await self._store.ingest(events)
             self.wake()
             return fresh
-        try:
-            received = await self._store.receive(
-                events,
-                self._turn,
-                now=to_us(self._clock.now()),
-                attempts=self._attempts,
-                outlet=self._outlet(),
-            )
-        except StoreBusy:
-            self._doubt()
-            raise
+        received = await self._store.receive(
+            events,
+            self._turn,
+            now=to_us(self._clock.now()),
+            attempts=self._attempts,
+            outlet=self._outlet(),
+        )
         report = received.report
         self._hear(report)
         sooner = report.due is not None and (self._due is None or report.due < self._due)
@@ -171,7 +165,6 @@ class TurnLoop:
                 if not (moved and self._is_due):
                     await self._signal.wait(nap(self._due, self._clock))
             except StoreBusy:
-                self._doubt()
                 log.warning("turns wait: the database is busy")
                 await self._signal.wait(0.5)
 
@@ -283,7 +276,7 @@ class TurnLoop:
             text = self._world.catalogue.render(APOLOGY, {}, language)
             await self._store.bury(failure.event, [encode(Outbound(text, language=language))])
             self._unanswered.popleft()
-            self._said(TurnReport(sends=1))
+            self._said(TurnReport(sends=1, behind=[failure.chat]))
 
     async def _language_of(self, chat: str) -> str:
         """The language of a chat; Indonesian where its session is what cannot be read."""

@@ -75,8 +75,8 @@ UPDATE chat
 -- Events and what is ahead are found by their keys: a join might read all events that ever were, and
 -- a bare status all messages that are open. So is a timer that is dropped, after its name.
 -- What is asked first at the end is carried out first: whoever writes holds its chats, in one order,
--- before it writes anything else. What is not asked there comes last: so a timer that has had its
--- turn has given its name away when one of that name is set.
+-- before it writes anything else. Timers ask for *done*: one that has had its turn has then given its
+-- name away to the next.
 -- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
 -- chat that nobody knew (*is_new*). A chat with a *mark* is not held: whatever changed it since it
 -- was read, be it that an event was put before this one, has changed its mark.
@@ -121,6 +121,7 @@ WITH turn AS (
     FROM unnest(CAST(:timers AS text[]), CAST(:timer_chats AS text[]),
                 CAST(:timer_bodies AS bytea[]), CAST(:timer_dues AS bigint[]))
       AS timer (name, chat, body, due_at)
+   WHERE (SELECT COUNT(*) FROM done) >= 0
   ON CONFLICT (channel, provider_id) DO UPDATE
      SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
          attempts = 0

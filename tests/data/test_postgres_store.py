@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
+import msgspec
 import pytest
 
 from data.postgres import PostgresStore
@@ -15,6 +16,7 @@ from data.store import (
     SendResult,
     Store,
     StoreBusy,
+    Timer,
     TurnWrites,
     Tx,
 )
@@ -369,13 +371,20 @@ async def test_without_the_mark_of_a_chat_it_would_go_last(
     assert await session_after_two(postgres_address, rewritten(planted), asks) != b"0 1 2 "
 
 
-async def test_a_batch_of_turns_that_only_say_something_is_two_ways_to_the_server(
-    store: PostgresStore,
+async def test_a_batch_of_turns_that_ask_nothing_is_two_ways_to_the_server(
+    store: PostgresStore, other: asyncpg.Connection
 ) -> None:
+    async def timed(tx: Tx, head: Head) -> TurnWrites:
+        echoed = await echo(tx, head)
+        timers = [Timer("idle", NOW + 9, b"{}")]
+        return msgspec.structs.replace(echoed, timers=timers, dropped_timers=["idle", "other"])
+
     await receive(store, event(1))
     asked: list[str] = []
     async with store._pool.acquire() as connection:
         connection.add_query_logger(lambda record: asked.append(record.query))
-    await receive(store, event(2))
+    await receive(store, event(2), turn=timed)
     known = store._statements
     assert asked == [known["prompt_heads"].sql, known["turn_write"].sql]
+    timers = "SELECT provider_id, due_at FROM event WHERE channel = 'timer'"
+    assert [tuple(row) for row in await other.fetch(timers)] == [("telegram:1:idle", NOW + 9)]

@@ -8,8 +8,10 @@ from bot.runtime import sender as sending
 from bot.runtime import signal as signals
 from bot.runtime.ports import Throttled
 from bot.runtime.sender import Sender
+from data.instants import to_us
 from data.store import Outlet
 from tests.bot.runtime.stage import Flaky, Inbox, Post, ended, states, until
+from tests.desk import SetClock
 
 A, B = "web:ana", "web:budi"
 
@@ -143,7 +145,6 @@ async def test_what_was_handed_over_unheard_is_sent_later_and_nothing_passes_it(
     sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:
     await inbox.say(A, "a1", outlet=sender.outlet())
-    sender.doubt()
     sender.hear(await inbox.say(A, "a2", outlet=sender.outlet()))
     sender.hear(await inbox.say(B, "b1", outlet=sender.outlet()))
     await ended(store, B, ("sent", "", 1))
@@ -153,6 +154,67 @@ async def test_what_was_handed_over_unheard_is_sent_later_and_nothing_passes_it(
     sender.wake()
 
     await until(lambda: post.told(A) == ["a1", "a2"])
+
+
+async def test_what_was_claimed_unheard_is_sent_later(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    await inbox.say(A, "a1", "a2")
+    await store.claim_sends(owner="me", now=to_us(clock.at), limit=9)
+    sender.wake()
+    await until(lambda: store.asked["next_send_due"] > 1)
+    assert post.told(A) == []
+
+    inbox.pass_time(seconds=30)
+    sender.wake()
+
+    await until(lambda: post.told(A) == ["a1", "a2"])
+
+
+@pytest.mark.parametrize("ended_before", [True, False])
+async def test_what_was_claimed_again_before_it_is_heard_of_is_sent_once(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, ended_before: bool
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    late = await inbox.say(A, "a2", outlet=sender.outlet())
+    await ended(store, A, ("sent", "", 1), ("sending", "", 1))
+    post.gates[A] = asyncio.Event()
+    inbox.pass_time(seconds=30)
+    sender.wake()
+    await until(lambda: post.tried[A] == 2)
+    if ended_before:
+        post.gates[A].set()
+        await ended(store, A, ("sent", "", 1), ("sent", "", 2))
+        await until(lambda: sender.idle)
+
+    sender.hear(late)
+
+    post.gates[A].set()
+    sender.hear(await inbox.say(A, "a3", outlet=sender.outlet()))
+    await until(lambda: "a3" in post.told(A))
+    assert post.told(A) == ["a1", "a2", "a3"]
+    assert post.tried[A] == 3
+
+
+async def test_what_is_heard_of_while_it_is_claimed_again_is_sent_once(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    late = await inbox.say(A, "a1", outlet=sender.outlet())
+    store.unheard["claim_sends"] = heard = asyncio.Event()
+    inbox.pass_time(seconds=30)
+    sender.wake()
+    await ended(store, A, ("sending", "", 2))
+
+    sender.hear(late)
+    store.unheard["claim_sends"] = None
+    heard.set()
+
+    await ended(store, A, ("sent", "", 2))
+    await until(lambda: sender.idle)
+    assert post.tried[A] == 1
 
 
 @pytest.mark.parametrize("in_flight", [0, 1])
