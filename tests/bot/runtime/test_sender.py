@@ -191,6 +191,9 @@ async def test_what_was_claimed_again_before_it_is_heard_of_is_sent_once(
 
     sender.hear(late)
 
+    sender.hear(await inbox.say(B, "b1", outlet=sender.outlet()))
+    await ended(store, B, ("sent", "", 1))
+    assert (await states(store, A))[1] == ("sent" if ended_before else "sending", "", 2)
     post.gates[A].set()
     sender.hear(await inbox.say(A, "a3", outlet=sender.outlet()))
     await until(lambda: "a3" in post.told(A))
