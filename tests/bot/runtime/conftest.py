@@ -10,8 +10,7 @@ import pytest
 from bot.bootstrap import Product, read_product
 from bot.config import Config
 from bot.runtime.sender import Sender
-from data.instants import to_us
-from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post
+from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post, at_work
 from tests.desk import SetClock
 
 
@@ -62,9 +61,7 @@ def post() -> Post:
 @pytest.fixture
 async def sender(store: Flaky, post: Post, clock: SetClock) -> AsyncIterator[Sender]:
     """A sender at work, which must end within its time."""
-    await store.heartbeat("me", to_us(clock.at))
-    made = Sender(store, {"web": post}, clock, "me")
-    task = asyncio.create_task(made.run())
+    made, running = await at_work(store, post, clock)
     yield made
     made.stop(1)
-    await asyncio.wait_for(task, SOON)
+    await asyncio.wait_for(running, SOON)

@@ -10,6 +10,7 @@ from typing import Any
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Media, Receive
 from bot.runtime.render import encode
+from bot.runtime.sender import Sender
 from data.instants import to_us
 from data.sqlite import SqliteStore
 from data.store import (
@@ -203,6 +204,13 @@ class Inbox:
 
     def pass_time(self, **time: float) -> None:
         self.clock.at += timedelta(**time)
+
+
+async def at_work(store: Flaky, post: Post, clock: SetClock) -> tuple[Sender, asyncio.Task[None]]:
+    """A sender that lives and works, and the task that ends with it."""
+    await store.heartbeat("me", to_us(clock.at))
+    sender = Sender(store, {"web": post}, clock, "me")
+    return sender, asyncio.create_task(sender.run())
 
 
 async def states(store: Flaky, chat: str) -> list[tuple[str, str, int]]:

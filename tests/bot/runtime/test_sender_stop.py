@@ -4,7 +4,7 @@ import asyncio
 
 from bot.runtime.sender import Sender
 from data.instants import to_us
-from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post, states, until
+from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post, at_work, states, until
 from tests.desk import SetClock
 
 A = "web:ana"
@@ -28,9 +28,7 @@ async def test_after_a_crash_what_was_in_flight_is_sent_again_first(
 async def test_a_stop_lets_arrive_what_is_in_flight_and_takes_nothing_new(
     store: Flaky, post: Post, inbox: Inbox, clock: SetClock
 ) -> None:
-    await store.heartbeat("me", to_us(clock.at))
-    sender = Sender(store, {"web": post}, clock, "me")
-    running = asyncio.create_task(sender.run())
+    sender, running = await at_work(store, post, clock)
     post.gates[A] = asyncio.Event()
     await inbox.say(A, "a1", "a2")
     sender.wake()
@@ -45,9 +43,7 @@ async def test_a_stop_lets_arrive_what_is_in_flight_and_takes_nothing_new(
 async def test_a_message_that_does_not_arrive_before_the_end_stays_marked(
     store: Flaky, post: Post, inbox: Inbox, clock: SetClock
 ) -> None:
-    await store.heartbeat("me", to_us(clock.at))
-    sender = Sender(store, {"web": post}, clock, "me")
-    running = asyncio.create_task(sender.run())
+    sender, running = await at_work(store, post, clock)
     post.gates[A] = asyncio.Event()
     await inbox.say(A, "a1")
     sender.wake()
@@ -60,10 +56,8 @@ async def test_a_message_that_does_not_arrive_before_the_end_stays_marked(
 async def test_a_stop_while_the_last_result_is_recorded_ends(
     store: Flaky, post: Post, inbox: Inbox, clock: SetClock
 ) -> None:
-    await store.heartbeat("me", to_us(clock.at))
-    sender = Sender(store, {"web": post}, clock, "me")
+    sender, running = await at_work(store, post, clock)
     store.gates["sent"] = asyncio.Event()
-    running = asyncio.create_task(sender.run())
     await inbox.say(A, "a1")
     sender.wake()
     await until(lambda: store.asked["sent"] == 1)
