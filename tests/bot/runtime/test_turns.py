@@ -10,8 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.bootstrap import Product
+from bot.runtime import sender as sending
+from bot.runtime import signal as signals
 from bot.runtime import turns as turning
 from bot.runtime.happening import Act, Happening
+from bot.runtime.sender import Sender
 from bot.runtime.signal import LONGEST_NAP
 from bot.runtime.turns import TurnLoop, World
 from data.instants import from_us
@@ -19,7 +22,7 @@ from data.store import Head, NewEvent, Received, TurnReport, TurnWrites, Tx
 from flows.events import Opened
 from flows.facts import AskedHours, Fact, Say
 from flows.journey import Move
-from tests.bot.runtime.stage import SOON, Flaky, Inbox, until
+from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post, until
 from tests.desk import NIK, SetClock
 
 A, B = "web:ana", "web:budi"
@@ -161,6 +164,33 @@ async def test_an_apology_is_in_the_language_of_the_chat(
     await store.ingest([inbox.text(A, "privacy")])
     await drain(make(replace(world, catalogue=torn)))
     assert (await said(store, A))[-1] == world.catalogue.render("gangguan", {}, "en")
+
+
+async def test_an_apology_follows_at_once_what_is_ahead_of_it(
+    sender: Sender,
+    world: World,
+    store: Flaky,
+    post: Post,
+    inbox: Inbox,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
+    monkeypatch.setattr(signals, "LONGEST_NAP", 600.0)
+    post.gates[A] = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    torn: Any = Torn(world.catalogue, "sapa.baru")
+    torn_world = replace(world, catalogue=torn)
+    loop = TurnLoop(store, torn_world, clock, batch=64, attempts=1, said=sender.hear)
+    await store.ingest([inbox.text(A, "halo")])
+    asked = store.asked["next_send_due"]
+    await drain(loop)
+    await until(lambda: store.asked["next_send_due"] > asked)
+
+    post.gates[A].set()
+
+    await until(lambda: len(post.told(A)) == 2)
+    assert post.told(A)[1].startswith(SORRY)
 
 
 async def test_an_apology_waits_for_a_store_that_refuses_it(
