@@ -9,7 +9,8 @@ import asyncpg
 import msgspec
 
 from data import migrate
-from data.postgres_inbox import Inbox, Stored, put, receive
+from data.postgres_arrivals import put, receive
+from data.postgres_inbox import Inbox, Stored
 from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, Unguarded, busy_told
 from data.shared import SharedVerbs

@@ -5,15 +5,11 @@ So does how sending ended, where that may wait a little for company.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence, Set
-from typing import Any
 
 import asyncpg
 import msgspec
 
-from data.postgres_turns import Ran, report, write
-from data.postgres_tx import COLLISION, LateTx
-from data.statements import Statements
-from data.store import NewEvent, Received, Row, StoreBusy, TurnReport, Tx
+from data.store import NewEvent, Received, Row, StoreBusy
 from data.turning import Terms, merged
 
 BATCHES = 2
@@ -27,8 +23,6 @@ SOON = 2
 
 PATIENCE = 0.005
 """Seconds that what ended waits for a batch, whose commit it then shares."""
-
-NOTHING = TurnReport()
 
 
 class Call(msgspec.Struct):
@@ -173,105 +167,6 @@ class Inbox:
             fresh = [new for one in mine for new in one.fresh]
             if not call.done.done():
                 call.done.set_result(Received(fresh, merged([one.report for one in mine])))
-
-
-async def put(tx: Tx, events: Sequence[NewEvent]) -> list[Received]:
-    """Put *events* into the inbox and wake their chats."""
-    rows = await tx.all(
-        "event_put",
-        channels=[event.channel for event in events],
-        provider_ids=[event.provider_id for event in events],
-        chats=[event.chat for event in events],
-        bodies=[event.body for event in events],
-        received=[event.received_at for event in events],
-        dues=[event.due_at for event in events],
-        ranks=[event.rank for event in events],
-        media=[event.media for event in events],
-        statuses=[event.status for event in events],
-        errors=[event.dead for event in events],
-    )
-    fresh = {(row["channel"], row["provider_id"]) for row in rows}
-    told = []
-    for event in events:
-        key = (event.channel, event.provider_id)
-        told.append(Received([key in fresh], NOTHING))
-        fresh.discard(key)
-    return told
-
-
-async def receive(
-    connection: Any,
-    statements: Statements,
-    events: Sequence[NewEvent],
-    terms: Terms,
-    *,
-    ended: Sequence[Row],
-    guarded: bool,
-) -> Stored:
-    """Store *events*; the first of each chat that finds nothing ahead of it has its turn.
-
-    How sending *ended* is stored with those turns, unless there are none. Raises `Overtaken` when a
-    chat changed elsewhere meanwhile, and `Unguarded` when a turn failed that had written something,
-    unless each is *guarded* by a savepoint.
-    """
-    async with LateTx(connection, statements) as tx:
-        ran = await _turns(tx, events, terms, guarded)
-        rest = [n for n in range(len(events)) if n not in ran]
-        told: dict[int, Received] = {}
-        if ran:
-            turns = list(ran.values())
-            if rest:
-                await tx.begin()
-            rows, _ = await write(tx, turns, terms, ended, held=tx.begun)
-            reports = report(rows, turns)
-            told = {n: Received([True], one) for n, one in zip(ran, reports, strict=True)}
-        if rest:
-            told |= dict(zip(rest, await put(tx, [events[n] for n in rest]), strict=True))
-    return Stored([told[n] for n in range(len(events))], shared=bool(ran))
-
-
-async def _turns(
-    tx: LateTx, events: Sequence[NewEvent], terms: Terms, guarded: bool
-) -> dict[int, Ran]:
-    """The turns that went well, by the place of their event."""
-    first: dict[str, int] = {}
-    for n, event in enumerate(events):
-        first.setdefault(event.chat, n)
-    places = [n for n in first.values() if terms.prompt(events[n])]
-    if not places:
-        return {}
-    rows = await tx.all(
-        "prompt_heads",
-        now=terms.now,
-        chats=[events[n].chat for n in places],
-        from_channels=[events[n].channel for n in places],
-        provider_ids=[events[n].provider_id for n in places],
-    )
-    heads = {n: row for n, row in zip(places, rows, strict=True) if row["event"] is not None}
-    tx.read_of = {events[n].chat: row["mark"] for n, row in heads.items() if not row["is_new"]}
-    ran: dict[int, Ran] = {}
-    for n, row in heads.items():
-        known = None if row["is_new"] else row
-        head = terms.prompt_head(events[n], row["event"], known)
-        turn_tx = tx.turn(guarded=guarded)
-        try:
-            writes = await terms.run(turn_tx, head)
-            await turn_tx.keep()
-        except (StoreBusy, *COLLISION):
-            raise
-        except Exception:
-            # it goes the ordinary way, where its tries are counted
-            await turn_tx.undo()
-        else:
-            ran[n] = Ran(
-                head,
-                seq=known["out_seq"] if known else 0,
-                writes=writes,
-                came=events[n],
-                is_new=known is None,
-                mark=row["mark"],
-            )
-    return ran
 
 
 def _end(aside: Aside, shared: bool) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from data.postgres_inbox import BATCHES, NOTHING, WORTH, Inbox, Stored
+from data.postgres_arrivals import NOTHING
+from data.postgres_inbox import BATCHES, WORTH, Inbox, Stored
 from data.store import NewEvent, Received, Row
 from data.turning import Terms
 from tests.data.inbox import event
