@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
@@ -11,6 +11,7 @@ import msgspec
 from data import migrate
 from data.postgres_arrivals import put, receive
 from data.postgres_inbox import Inbox, Stored
+from data.postgres_memory import Memory
 from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, Unguarded, busy_told
 from data.shared import SharedVerbs
@@ -47,6 +48,7 @@ class PostgresStore(SharedVerbs):
     def __init__(self, url: str) -> None:
         self._url = url
         self._statements = load("postgres")
+        self._memory = Memory()
 
     async def open(self) -> None:
         with busy_told():
@@ -161,28 +163,56 @@ class PostgresStore(SharedVerbs):
     async def _store(
         self, events: Sequence[NewEvent], terms: Terms | None, ended: Sequence[Row]
     ) -> Stored:
-        if terms is not None:
+        now = terms.now if terms else 0
+        known = self._memory.take([event.chat for event in events], now)
+        stored = None
+        if terms and known:
+            stored = await self._promptly(events, terms, ended, known)
+            if stored is None:
+                self._memory.mistaken(now)
+        if terms and stored is None:
             # Whoever was in the way: the events are stored, and their turns come by themselves.
-            with contextlib.suppress(asyncpg.IntegrityConstraintViolationError, *COLLISION):
-                try:
-                    # Nearly always nothing fails, and savepoints are ways to the server and back.
-                    return await self._at_once(events, terms, ended, guarded=False)
-                except (Unguarded, asyncpg.DataError, UnicodeError):
-                    stored = await self._at_once(events, terms, (), guarded=True)
-                    return Stored(stored.events)
-        return Stored(await self.alone(lambda tx: put(tx, events)))
+            stored = await self._promptly(events, terms, ended, {})
+        if stored is None:
+            return Stored(await self.alone(lambda tx: put(tx, events)))
+        self._memory.keep(stored.left)
+        return stored
+
+    async def _promptly(
+        self,
+        events: Sequence[NewEvent],
+        terms: Terms,
+        ended: Sequence[Row],
+        known: Mapping[str, Row],
+    ) -> Stored | None:
+        """Store *events* with their turns; None when somebody was in the way."""
+        with contextlib.suppress(asyncpg.IntegrityConstraintViolationError, *COLLISION):
+            try:
+                # Nearly always nothing fails, and savepoints are ways to the server and back.
+                return await self._at_once(events, terms, ended, known, guarded=False)
+            except (Unguarded, asyncpg.DataError, UnicodeError):
+                stored = await self._at_once(events, terms, (), {}, guarded=True)
+                return Stored(stored.events)
+        return None
 
     async def _at_once(
         self,
         events: Sequence[NewEvent],
         terms: Terms,
         ended: Sequence[Row],
+        known: Mapping[str, Row],
         *,
         guarded: bool,
     ) -> Stored:
         async with self._connected() as connection:
             return await receive(
-                connection, self._statements, events, terms, ended=ended, guarded=guarded
+                connection,
+                self._statements,
+                events,
+                terms,
+                ended=ended,
+                known=known,
+                guarded=guarded,
             )
 
     async def _count(self, now: int) -> Row | None:
@@ -191,7 +221,7 @@ class PostgresStore(SharedVerbs):
     async def _turns(self, terms: Terms) -> TurnReport:
         async def attempt() -> TurnReport:
             async with self._transaction() as connection:
-                return await run_turns(connection, self._statements, terms)
+                return await run_turns(connection, self._statements, terms, self._memory)
 
         try:
             return await self._again(attempt)

@@ -1,10 +1,10 @@
 """Events that arrive at PostgreSQL are stored, with the turns that they may have at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from data.postgres_inbox import Stored
-from data.postgres_turns import Ran, report, write
+from data.postgres_turns import Ran, left, report, write
 from data.postgres_tx import COLLISION, LateTx
 from data.statements import Statements
 from data.store import NewEvent, Received, Row, StoreBusy, TurnReport, Tx
@@ -44,53 +44,54 @@ async def receive(
     terms: Terms,
     *,
     ended: Sequence[Row],
+    known: Mapping[str, Row],
     guarded: bool,
 ) -> Stored:
     """Store *events*; the first of each chat that finds nothing ahead of it has its turn.
 
-    How sending *ended* is stored with those turns, unless there are none. Raises `Overtaken` when a
+    Nothing is asked about chats that are *known*, as ``prompt_heads`` would tell of them. How
+    sending *ended* is stored with those turns, unless there are none. Raises `Overtaken` when a
     chat changed elsewhere meanwhile, and `Unguarded` when a turn failed that had written something,
     unless each is *guarded* by a savepoint.
     """
     async with LateTx(connection, statements) as tx:
-        ran = await _turns(tx, events, terms, guarded)
+        ran = await _turns(tx, events, terms, known, guarded)
+        after: dict[str, Row] = {}
         rest = [n for n in range(len(events)) if n not in ran]
         told: dict[int, Received] = {}
         if ran:
             turns = list(ran.values())
             if rest:
                 await tx.begin()
-            rows, _ = await write(tx, turns, terms, ended, held=tx.begun)
+            first, rows = await write(tx, turns, terms, ended, held=tx.begun)
+            if not tx.begun:
+                # in a transaction of several statements a chat may change again under its mark
+                after = left(turns, first)
             reports = report(rows, turns)
             told = {n: Received([True], one) for n, one in zip(ran, reports, strict=True)}
         if rest:
             told |= dict(zip(rest, await put(tx, [events[n] for n in rest]), strict=True))
-    return Stored([told[n] for n in range(len(events))], shared=bool(ran))
+    return Stored([told[n] for n in range(len(events))], shared=bool(ran), left=after)
 
 
 async def _turns(
-    tx: LateTx, events: Sequence[NewEvent], terms: Terms, guarded: bool
+    tx: LateTx,
+    events: Sequence[NewEvent],
+    terms: Terms,
+    known: Mapping[str, Row],
+    guarded: bool,
 ) -> dict[int, Ran]:
     """The turns that went well, by the place of their event."""
     first: dict[str, int] = {}
     for n, event in enumerate(events):
         first.setdefault(event.chat, n)
     places = [n for n in first.values() if terms.prompt(events[n])]
-    if not places:
-        return {}
-    rows = await tx.all(
-        "prompt_heads",
-        now=terms.now,
-        chats=[events[n].chat for n in places],
-        from_channels=[events[n].channel for n in places],
-        provider_ids=[events[n].provider_id for n in places],
-    )
-    heads = {n: row for n, row in zip(places, rows, strict=True) if row["event"] is not None}
+    heads = await _heads(tx, {n: events[n] for n in places}, terms.now, known)
     tx.read_of = {events[n].chat: row["mark"] for n, row in heads.items() if not row["is_new"]}
     ran: dict[int, Ran] = {}
     for n, row in heads.items():
-        known = None if row["is_new"] else row
-        head = terms.prompt_head(events[n], row["event"], known)
+        met = None if row["is_new"] else row
+        head = terms.prompt_head(events[n], row["event"], met)
         turn_tx = tx.turn(guarded=guarded)
         try:
             writes = await terms.run(turn_tx, head)
@@ -103,10 +104,29 @@ async def _turns(
         else:
             ran[n] = Ran(
                 head,
-                seq=known["out_seq"] if known else 0,
+                seq=met["out_seq"] if met else 0,
                 writes=writes,
                 came=events[n],
-                is_new=known is None,
+                is_new=met is None,
                 mark=row["mark"],
+                ready_at=row["ready_at"],
             )
     return ran
+
+
+async def _heads(
+    tx: Tx, events: Mapping[int, NewEvent], now: int, known: Mapping[str, Row]
+) -> dict[int, Row]:
+    """The chats of those *events* that may have a turn now, by the place of the event."""
+    asked = {n: event for n, event in events.items() if event.chat not in known}
+    heads = {n: known[event.chat] for n, event in events.items() if n not in asked}
+    if asked:
+        rows = await tx.all(
+            "prompt_heads",
+            now=now,
+            chats=[event.chat for event in asked.values()],
+            from_channels=[event.channel for event in asked.values()],
+            provider_ids=[event.provider_id for event in asked.values()],
+        )
+        heads |= {n: row for n, row in zip(asked, rows, strict=True) if row["event"] is not None}
+    return heads

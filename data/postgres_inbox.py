@@ -4,7 +4,7 @@ So does how sending ended, where that may wait a little for company.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 
 import asyncpg
 import msgspec
@@ -44,11 +44,12 @@ class Aside(msgspec.Struct):
 class Stored(msgspec.Struct):
     """What became of a batch: of each event as if it had come alone.
 
-    *shared* tells whether what ended was stored with it.
+    *shared* tells whether what ended was stored with it; *left* are chats as it left them.
     """
 
     events: list[Received]
     shared: bool = False
+    left: Mapping[str, Row] = {}
 
 
 Store = Callable[[Sequence[NewEvent], Terms | None, Sequence[Row]], Awaitable[Stored]]

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from data.postgres_memory import Memory
 from data.postgres_tx import COLLISION, PostgresTx, TurnTx
 from data.statements import Statements
 from data.store import (
@@ -29,7 +30,7 @@ class Ran:
     """A turn that went well; what it leaves behind is still to be written.
 
     *came* is its event where that is not stored yet, *is_new* tells that its chat is not, either.
-    *mark* tells a chat that is not held from what it may have become.
+    *mark* tells a chat that is not held from what it may have become, *ready_at* when it was due.
     """
 
     head: Head
@@ -38,6 +39,7 @@ class Ran:
     came: NewEvent | None = None
     is_new: bool = False
     mark: int | None = None
+    ready_at: int | None = None
 
     @property
     def due(self) -> int | None:
@@ -54,13 +56,16 @@ class Refused(Exception):
         self.error = error
 
 
-async def run_turns(connection: Any, statements: Statements, terms: Terms) -> TurnReport:
-    """Run the turns of *terms* in the open transaction of *connection*.
+async def run_turns(
+    connection: Any, statements: Statements, terms: Terms, memory: Memory
+) -> TurnReport:
+    """Run the turns of *terms* in the open transaction of *connection*; *memory* forgets the chats.
 
     Chats whose head waits for a file are put to rest. Raises `Refused`.
     """
     tx = PostgresTx(connection, statements)
     rows = await tx.all("turn_heads", now=terms.now, limit=terms.limit, chat=terms.chat)
+    memory.forget(row["chat"] for row in rows)
     ran: list[Ran] = []
     failures: list[TurnFailure] = []
     for row in rows:
@@ -84,26 +89,25 @@ async def run_turns(connection: Any, statements: Statements, terms: Terms) -> Tu
         due = await tx.one("next_due")
         return TurnReport(failures=failures, due=due["due_at"] if due else None)
     try:
-        rows, next_due = await write(tx, ran, terms)
+        told, rows = await write(tx, ran, terms)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise Refused([turn.head for turn in ran], error) from error
-    return merged([*report(rows, ran), TurnReport(failures=failures, due=next_due)])
+    return merged([*report(rows, ran), TurnReport(failures=failures, due=told["due_at"])])
 
 
 async def write(
     tx: Tx, ran: Sequence[Ran], terms: Terms, ended: Sequence[Row] = (), *, held: bool = True
-) -> tuple[Sequence[Row], int | None]:
+) -> tuple[Row, Sequence[Row]]:
     """Write what turns leave behind, and how sending *ended*, in one statement.
 
-    The messages that are handed over, and the next due time. Raises `Overtaken`, with nothing
+    Its first row, and the messages that are handed over. Raises `Overtaken`, with nothing
     written, when one of the events had its turn elsewhere meanwhile, or a chat is not as it was.
     """
     try:
         told, *rows = await tx.all("turn_write", **_written(ran, terms, ended, held))
     except asyncpg.DivisionByZeroError as error:
         raise Overtaken from error
-    due: int | None = told["due_at"]
-    return rows, due
+    return told, rows
 
 
 def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool) -> dict[str, Any]:
@@ -173,3 +177,24 @@ def report(rows: Sequence[Row], ran: Sequence[Ran]) -> list[TurnReport]:
         behind = [chat] if waiting else []
         reports.append(TurnReport(1, (), waiting, handed, behind, turn.due))
     return reports
+
+
+def left(ran: Sequence[Ran], told: Row) -> dict[str, Row]:
+    """The chats as the turns left them, as ``prompt_heads`` would tell; *told* is of the write.
+
+    When a chat is due may have been put off since: it is then told too early, never too late.
+    """
+    return {
+        turn.head.chat: {
+            "session": turn.writes.session,
+            "version": turn.head.version + 1,
+            "out_seq": turn.seq + len(turn.writes.outbox),
+            "ready_at": min(
+                (due for due in (turn.ready_at, turn.due) if due is not None), default=None
+            ),
+            "mark": told["mark"],
+            "is_new": False,
+            "event": number,
+        }
+        for turn, number in zip(ran, told["numbers"], strict=True)
+    }

@@ -347,8 +347,9 @@ async def test_an_arrival_holds_its_chat_before_it_writes_anything_else(
             " SELECT id, out_seq + 1, 999, 0, '', 0 FROM chat"
         )
         await other.execute("UPDATE chat SET out_seq = out_seq + 1, version = version + 1")
-    assert list((await waiting).fresh) == [True]
-    assert await drain(store) == 1
+    told = await waiting
+    assert list(told.fresh) == [True]
+    assert told.report.done + await drain(store) == 1
 
 
 UNMARKED = ("turn_write", "turn.mark IS NULL OR", "TRUE OR")
@@ -371,7 +372,7 @@ async def test_without_the_mark_of_a_chat_it_would_go_last(
     assert await session_after_two(postgres_address, rewritten(planted), asks) != b"0 1 2 "
 
 
-async def test_a_batch_of_turns_that_ask_nothing_is_two_ways_to_the_server(
+async def test_turns_that_ask_nothing_are_two_ways_to_the_server(
     store: PostgresStore, other: asyncpg.Connection
 ) -> None:
     async def timed(tx: Tx, head: Head) -> TurnWrites:
@@ -379,7 +380,8 @@ async def test_a_batch_of_turns_that_ask_nothing_is_two_ways_to_the_server(
         timers = [Timer("idle", NOW + 9, b"{}")]
         return msgspec.structs.replace(echoed, timers=timers, dropped_timers=["idle", "other"])
 
-    await receive(store, event(1))
+    await store.ingest([event(1)])
+    await drain(store)
     asked: list[str] = []
     async with store._pool.acquire() as connection:
         connection.add_query_logger(lambda record: asked.append(record.query))
