@@ -114,9 +114,8 @@ class Sender:
             if self._is_next(outgoing):
                 self._start(outgoing)
             else:
-                self._ended.append((outgoing.chat, self._back(outgoing)))
+                self._note(outgoing.chat, self._back(outgoing))
                 self._behind.add(outgoing.chat)
-                self._signal.wake()
         self._behind.update(report.behind)
         if report.sends:
             self.wake()
@@ -159,7 +158,7 @@ class Sender:
             self._record()
             await self._give_back()
             claimed = await self._claim() if self._waiting else 0
-            if not claimed and (not self._ended or self._storing):
+            if not claimed:
                 woken = await self._signal.wait(await self._pause())
                 # not `|=`: that would put back what it read before it waited
                 self._waiting = self._waiting or not woken or self._is_due
@@ -243,6 +242,12 @@ class Sender:
             self._behind.discard(chat)
             self._waiting = True
 
+    def _note(self, chat: str, result: SendResult) -> None:
+        """A message of *chat* has ended: it is stored with all that ends in the same moment."""
+        if not self._ended:
+            asyncio.get_running_loop().call_soon(self._record)
+        self._ended.append((chat, result))
+
     def _record(self) -> None:
         """Begin to store what has ended."""
         if not self._ended or len(self._storing) >= STORING:
@@ -264,9 +269,10 @@ class Sender:
             self._go_down(chat, result.id)
         while len(self._over) > REMEMBERED:
             self._over.popitem(last=False)
+        self._record()
         back = any(result.status == "retry" for _, result in results)
         self._planned |= back
-        if back or self._waiting or self._ended or self._stopping:
+        if back or self._waiting or self._stopping:
             self._signal.wake()
 
     def _take_back(self) -> None:
@@ -320,14 +326,16 @@ class Sender:
         except Exception as problem:
             result = self._meaning(outgoing, problem)
         finally:
+            was_full = len(self._in_flight) >= IN_FLIGHT
             del self._in_flight[outgoing.chat]
-            self._signal.wake()
+            if was_full:  # now there is room for what waits
+                self._signal.wake()
         if result.status == "retry":
             # what stands behind it may not pass it
             self._held.add(outgoing.chat)
         else:
             self._uncertain.discard(outgoing.id)
-        self._ended.append((outgoing.chat, result))
+        self._note(outgoing.chat, result)
 
     def _meaning(self, outgoing: Outgoing, problem: Exception) -> SendResult:
         match problem:

@@ -9,6 +9,8 @@ import pytest
 
 from bot.bootstrap import Product, read_product
 from bot.config import Config
+from bot.runtime import sender as sending
+from bot.runtime import signal as signals
 from bot.runtime.sender import Sender
 from tests.bot.runtime.stage import SOON, Flaky, Inbox, Post, at_work
 from tests.desk import SetClock
@@ -59,7 +61,14 @@ def post() -> Post:
 
 
 @pytest.fixture
-async def sender(store: Flaky, post: Post, clock: SetClock) -> AsyncIterator[Sender]:
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks unasked while a test lasts: what nobody is woken for does not happen."""
+    for module in (sending, signals):
+        monkeypatch.setattr(module, "LONGEST_NAP", 600.0)
+
+
+@pytest.fixture
+async def sender(store: Flaky, post: Post, clock: SetClock, unasked: None) -> AsyncIterator[Sender]:
     """A sender at work, which must end within its time."""
     made, running = await at_work(store, post, clock)
     yield made

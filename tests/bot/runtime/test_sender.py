@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from bot.runtime import sender as sending
-from bot.runtime import signal as signals
 from bot.runtime.ports import Throttled
 from bot.runtime.sender import Sender
 from data.instants import to_us
@@ -45,10 +44,8 @@ async def test_what_is_handed_over_needs_no_claim(
 
 
 async def test_what_stands_behind_a_message_in_flight_follows_at_once(
-    sender: Sender, store: Flaky, post: Post, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:
-    monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
-    monkeypatch.setattr(signals, "LONGEST_NAP", 600.0)
     post.gates[A] = asyncio.Event()
     sender.hear(await inbox.say(A, "a1", "a2", outlet=sender.outlet()))
     sender.hear(await inbox.say(A, "a3", outlet=sender.outlet()))
@@ -226,11 +223,8 @@ async def test_what_is_heard_of_too_soon_waits_for_what_is_ahead(
     store: Flaky,
     post: Post,
     inbox: Inbox,
-    monkeypatch: pytest.MonkeyPatch,
     in_flight: int,
 ) -> None:
-    monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
-    monkeypatch.setattr(signals, "LONGEST_NAP", 600.0)
     post.gates[A] = asyncio.Event()
     for n in range(in_flight):
         sender.hear(await inbox.say(A, f"a{n}", outlet=sender.outlet()))

@@ -57,11 +57,11 @@ async def test_a_stop_while_the_last_result_is_recorded_ends(
     store: Flaky, post: Post, inbox: Inbox, clock: SetClock
 ) -> None:
     sender, running = await at_work(store, post, clock)
+    await until(lambda: store.asked["claim_sends"] == 1)
     store.gates["sent"] = asyncio.Event()
-    await inbox.say(A, "a1")
-    sender.wake()
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
     await until(lambda: store.asked["sent"] == 1)
-    sender.stop(SOON)
+    sender.stop(9 * SOON)
     store.gates["sent"].set()
     await asyncio.wait_for(running, SOON)
     assert await states(store, A) == [("sent", "", 1)]

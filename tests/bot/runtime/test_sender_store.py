@@ -69,9 +69,8 @@ async def test_a_message_that_goes_back_is_claimed_when_it_is_known_to_be_back(
 
 
 async def test_when_a_message_is_due_again_is_looked_for_when_it_is_back(
-    sender: Sender, store: Flaky, post: Post, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:
-    monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
     await until(lambda: store.asked["claim_sends"] == 1)
     post.trouble[A] = [Throttled(30)]
     store.unheard["sent"] = heard = asyncio.Event()
@@ -156,3 +155,24 @@ async def test_a_busy_sender_does_not_ask_the_store_again_and_again(
     assert store.asked["claim_sends"] + store.asked["next_send_due"] - asked <= 1
     post.gates[A].set()
     await until(lambda: post.told(B) == ["b1"])
+
+
+async def test_a_sender_that_is_busy_no_more_looks_when_something_is_due(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    post.gates[A], post.gates[B] = asyncio.Event(), asyncio.Event()
+    post.trouble[B] = [Throttled(30)]
+    for chat in (A, B):
+        sender.hear(await inbox.say(chat, "hello", outlet=sender.outlet()))
+    await until(lambda: post.tried[A] + post.tried[B] == 2)
+    monkeypatch.setattr(sending, "IN_FLIGHT", 1)
+    post.gates[B].set()
+    await ended(store, B, ("pending", "", 1))
+    for _ in range(1_000):  # that it is back is heard of
+        await asyncio.sleep(0)
+    asked = store.asked["next_send_due"]
+
+    post.gates[A].set()
+
+    await until(lambda: store.asked["next_send_due"] > asked)

@@ -10,8 +10,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.bootstrap import Product
-from bot.runtime import sender as sending
-from bot.runtime import signal as signals
 from bot.runtime import turns as turning
 from bot.runtime.happening import Act, Happening
 from bot.runtime.sender import Sender
@@ -173,10 +171,7 @@ async def test_an_apology_follows_at_once_what_is_ahead_of_it(
     post: Post,
     inbox: Inbox,
     clock: SetClock,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sending, "LONGEST_NAP", 600.0)
-    monkeypatch.setattr(signals, "LONGEST_NAP", 600.0)
     post.gates[A] = asyncio.Event()
     sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
     torn: Any = Torn(world.catalogue, "sapa.baru")
