@@ -23,8 +23,7 @@ class SystemClock:
 
 def to_us(instant: datetime) -> int:
     """Microseconds since the epoch; *instant* must be aware."""
-    since = instant - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return (instant - EPOCH) // MICROSECOND
 
 
 def from_us(us: int) -> datetime:

@@ -171,8 +171,8 @@ class Writer:
         self._patience = patience
         self._loop = asyncio.get_running_loop()
         self._waiting: list[_Job] = []
-        self._next: asyncio.Handle | None = None
         self._soon = False
+        self._later: asyncio.TimerHandle | None = None
         self._locked_since: float | None = None
         self._committing = False
         self._closed = False
@@ -217,21 +217,24 @@ class Writer:
 
     def _plan(self, *, patient: bool) -> None:
         """See that a batch begins: at once, or a little later for patient work alone."""
-        if self._committing or self._locked_since is not None:
+        if self._committing or self._soon or self._locked_since is not None:
             return
-        if patient:
-            if self._next is None:
-                self._next = self._loop.call_later(PATIENCE, self._begin)
-        elif not self._soon:
+        if not patient:
             self._soon = True
-            if self._next is not None:
-                self._next.cancel()
             # What else the same moment leads to shares the commit.
-            self._next = self._loop.call_soon(self._begin)
+            self._loop.call_soon(self._begin)
+        elif self._later is None:
+            self._later = self._loop.call_later(PATIENCE, self._no_later)
+
+    def _no_later(self) -> None:
+        """Patient work has waited long enough, if any is left."""
+        self._later = None
+        if self._waiting:
+            self._plan(patient=False)
 
     def _begin(self) -> None:
         """Run what waits, and hand it to the thread that commits it."""
-        self._next, self._soon = None, False
+        self._soon = False
         batch = sorted(self._waiting, key=lambda job: not job.urgent)
         batch, self._waiting = batch[:LARGEST_BATCH], batch[LARGEST_BATCH:]
         try:
@@ -244,7 +247,7 @@ class Writer:
             self._rollback()
             if _is_locked(error) and self._may_wait():
                 self._waiting = batch + self._waiting
-                self._next = self._loop.call_later(LOCK_PAUSE, self._begin)
+                self._loop.call_later(LOCK_PAUSE, self._begin)
                 return
             self._ended(_failed(batch, error))
             if not isinstance(error, Exception):

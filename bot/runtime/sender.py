@@ -213,7 +213,8 @@ class Sender:
 
     def _holds(self, outgoing: Outgoing) -> bool:
         """Whether it is in flight or in its chat's line."""
-        return any(one.id == outgoing.id for one in self._lines.get(outgoing.chat, ()))
+        line = self._lines.get(outgoing.chat)
+        return line is not None and any(one.id == outgoing.id for one in line)
 
     def _start(self, outgoing: Outgoing) -> None:
         chat = outgoing.chat
