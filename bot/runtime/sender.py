@@ -9,6 +9,7 @@ from datetime import timedelta
 import msgspec
 from msgspec.structs import replace
 
+from bot.runtime.couriers import Couriers
 from bot.runtime.logger import Logger
 from bot.runtime.messages import Outbound
 from bot.runtime.ports import Channel, Parked, Throttled, Uncertain, Unreachable
@@ -73,8 +74,11 @@ class Sender:
         self._owner = owner
         self._outlet = Outlet(owner, frozenset(channels))
         self._signal = Signal()
-        # The delivery under way, by chat.
-        self._in_flight: dict[str, asyncio.Task[None]] = {}
+        self._couriers = Couriers(self._deliver)
+        # The chats that a delivery is under way to, and whether there are none.
+        self._in_flight: set[str] = set()
+        self._landed = asyncio.Event()
+        self._landed.set()
         # What this process holds of a chat, in order. The next one is sent when the end of the one
         # before is stored: a death in between would repeat both, the older after the newer.
         self._lines: dict[str, deque[Outgoing]] = {}
@@ -134,15 +138,13 @@ class Sender:
                 async with asyncio.timeout(self._grace):
                     await self._end()
         finally:
-            for task in self._in_flight.values():
-                task.cancel()
+            self._couriers.cancel()
 
     async def once(self) -> bool:
         """Send what is due now and record how it ended; False when nothing was due."""
         await self._claim()
         sending = len(self._in_flight)
-        if self._in_flight:
-            await asyncio.wait(self._in_flight.values())
+        await self._landed.wait()
         self._record()
         await self._settle()
         return sending > 0
@@ -225,8 +227,9 @@ class Sender:
             self._send_first(chat)
 
     def _send_first(self, chat: str) -> None:
-        loop = asyncio.get_running_loop()
-        self._in_flight[chat] = loop.create_task(self._deliver(self._lines[chat][0]))
+        self._in_flight.add(chat)
+        self._landed.clear()
+        self._couriers.carry(self._lines[chat][0])
 
     def _go_down(self, chat: str, ended: int) -> None:
         """The end of the message *ended* is stored: if it was first in its line, on to the next."""
@@ -328,7 +331,9 @@ class Sender:
             result = self._meaning(outgoing, problem)
         finally:
             was_full = len(self._in_flight) >= IN_FLIGHT
-            del self._in_flight[outgoing.chat]
+            self._in_flight.discard(outgoing.chat)
+            if not self._in_flight:
+                self._landed.set()
             if was_full:  # now there is room for what waits
                 self._signal.wake()
         if result.status == "retry":

@@ -51,6 +51,10 @@ async def test_a_message_that_does_not_arrive_before_the_end_stays_marked(
     sender.stop(0.01)
     await asyncio.wait_for(running, SOON)
     assert await states(store, A) == [("sending", "", 1)]
+    post.gates[A].set()
+    for _ in range(99):
+        await asyncio.sleep(0)
+    assert post.told(A) == []
 
 
 async def test_a_stop_while_the_last_result_is_recorded_ends(
