@@ -162,10 +162,13 @@ class SharedVerbs(ABC):
 
         return await self.alone(verb)
 
-    def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> asyncio.Future[None]:
+    def sent(
+        self, owner: str, results: Sequence[SendResult], *, soon: bool = True
+    ) -> asyncio.Future[None]:
         ended = [
             {
                 "id": result.id,
+                "owner": owner,
                 "status": "pending" if result.status == "retry" else result.status,
                 "provider_ref": result.provider_ref,
                 "error": result.error,
@@ -179,16 +182,19 @@ class SharedVerbs(ABC):
             return self._record(ended, soon=soon)
         parked = [result for result in results if result.parking is not None]
         recorded = self._record(ended, soon=soon) if ended else None
-        return asyncio.ensure_future(self._park_after(recorded, parked))
+        return asyncio.ensure_future(self._park_after(recorded, owner, parked))
 
     async def _park_after(
-        self, recorded: asyncio.Future[None] | None, results: Sequence[SendResult]
+        self,
+        recorded: asyncio.Future[None] | None,
+        owner: str,
+        results: Sequence[SendResult],
     ) -> None:
         if recorded is not None:
             await recorded
         for result in results:
             assert result.parking is not None
-            await self.write(partial(_park, result=result, parking=result.parking))
+            await self.write(partial(_park, owner=owner, result=result, parking=result.parking))
 
     async def heartbeat(self, owner: str, now: int) -> None:
         async def verb(tx: Tx) -> None:
@@ -212,7 +218,7 @@ class SharedVerbs(ABC):
         return await self.write(verb)
 
 
-async def _park(tx: Tx, *, result: SendResult, parking: Parking) -> None:
+async def _park(tx: Tx, *, owner: str, result: SendResult, parking: Parking) -> None:
     """Park a message unless its participant has written since the channel looked.
 
     The identity is held meanwhile: who writes now is heard before, or after it is parked.
@@ -222,6 +228,7 @@ async def _park(tx: Tx, *, result: SendResult, parking: Parking) -> None:
     parked = await tx.run(
         "outbox_park",
         id=result.id,
+        owner=owner,
         not_before=NEVER if heard == parking.heard else 0,
         error=result.error,
     )

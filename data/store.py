@@ -328,8 +328,12 @@ class Store(Protocol):
         it to the chats of channels that *owner* has; without any, all are handed out.
         """
 
-    def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> asyncio.Future[None]:
+    def sent(
+        self, owner: str, results: Sequence[SendResult], *, soon: bool = True
+    ) -> asyncio.Future[None]:
         """Record how sending ended; unless *soon*, a few milliseconds later with something else.
+
+        What has ended before, and what another than *owner* is sending by now, stays as it is.
 
         It is under way when this returns, so that what comes next may share its commit; what is to
         be parked follows. The future ends after the commit, or with `StoreBusy`.

@@ -113,7 +113,7 @@ class Sender:
     def hear(self, report: TurnReport) -> None:
         """Send what a batch of turns handed over; look for the rest in the outbox."""
         for outgoing in report.handed:
-            if self._holds(outgoing) or outgoing.id in self._over:
+            if self._knows(outgoing):
                 continue  # it went back as unheard, and was claimed before we heard of it
             if self._is_next(outgoing):
                 self._start(outgoing)
@@ -199,7 +199,7 @@ class Sender:
         for outgoing in claimed:
             self._behind.add(outgoing.chat)
             self._held.discard(outgoing.chat)
-            if not self._holds(outgoing):
+            if not self._knows(outgoing):
                 self._start(outgoing)
         return len(claimed)
 
@@ -213,10 +213,11 @@ class Sender:
         line = self._lines.get(outgoing.chat)
         return line[-1].id == outgoing.ahead if line else outgoing.ahead in self._over
 
-    def _holds(self, outgoing: Outgoing) -> bool:
-        """Whether it is in flight or in its chat's line."""
+    def _knows(self, outgoing: Outgoing) -> bool:
+        """Whether it is in flight, in its chat's line, or has ended."""
         line = self._lines.get(outgoing.chat)
-        return line is not None and any(one.id == outgoing.id for one in line)
+        held = line is not None and any(one.id == outgoing.id for one in line)
+        return held or outgoing.id in self._over
 
     def _start(self, outgoing: Outgoing) -> None:
         chat = outgoing.chat
@@ -258,7 +259,7 @@ class Sender:
             return
         results, self._ended = self._ended, []
         waited = any(len(self._lines.get(chat, ())) > 1 for chat, _ in results)
-        stored = self._store.sent([result for _, result in results], soon=waited)
+        stored = self._store.sent(self._owner, [result for _, result in results], soon=waited)
         self._storing[stored] = results
         stored.add_done_callback(self._recorded)
 

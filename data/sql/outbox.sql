@@ -56,11 +56,11 @@ UPDATE outbox SET status = 'sending', owner = :owner, attempts = attempts + 1
   FROM head WHERE outbox.id = head.id
 RETURNING outbox.id, outbox.chat, outbox.body, outbox.attempts
 
--- outbox_ended: How sending ended; what has ended before stays as it is.
+-- outbox_ended: How sending ended; what has ended before, or is somebody else's by now, stays as it is.
 UPDATE outbox
    SET status = :status, error = :error, not_before = :not_before, ended_at = :ended_at, owner = '',
        provider_ref = CASE :provider_ref WHEN '' THEN provider_ref ELSE :provider_ref END
- WHERE id = :id AND status = 'sending'
+ WHERE id = :id AND owner = :owner AND status = 'sending'
 
 -- outbox_ended@postgres: As above, for all *rows*, found by their key: not among all that is open,
 -- nor, as a join may be planned, among all that ever was.
@@ -70,16 +70,17 @@ UPDATE outbox
        provider_ref = CASE result.provider_ref WHEN '' THEN outbox.provider_ref
                                                ELSE result.provider_ref END
   FROM json_to_recordset(CAST(:rows AS json))
-    AS result (id bigint, status text, provider_ref text, error text, not_before bigint,
-               ended_at bigint)
- WHERE outbox.id = result.id AND outbox.status IS NOT DISTINCT FROM 'sending'
+    AS result (id bigint, owner text, status text, provider_ref text, error text,
+               not_before bigint, ended_at bigint)
+ WHERE outbox.id = result.id AND outbox.owner = result.owner
+   AND outbox.status IS NOT DISTINCT FROM 'sending'
    AND outbox.id = ANY(ARRAY(SELECT id FROM json_to_recordset(CAST(:rows AS json))
                                          AS known (id bigint)))
 
--- outbox_park: It waits for a word of its participant, or is tried again; nothing when it has ended.
--- With its bare status it might be looked for among all that is open.
+-- outbox_park: It waits for a word of its participant, or is tried again; nothing when it has ended or
+-- is somebody else's by now. With its bare status it might be looked for among all that is open.
 UPDATE outbox SET status = 'pending', not_before = :not_before, error = :error, owner = ''
- WHERE id = :id AND COALESCE(status, '') = 'sending'
+ WHERE id = :id AND owner = :owner AND COALESCE(status, '') = 'sending'
 
 -- outbox_unpark: The participant of a chat wrote: what is parked may go.
 UPDATE outbox SET not_before = 0 WHERE chat = :chat AND not_before = 9223372036854775807

@@ -87,7 +87,9 @@ async def deliver(store: Store, *, owner: str = "me", now: int = NOW) -> list[Ou
     await store.heartbeat(owner, now)
     while claimed := await store.claim_sends(owner=owner, now=now, limit=LIMIT):
         gone.extend(claimed)
-        await store.sent([SendResult(message.id, "sent", ended_at=now) for message in claimed])
+        await store.sent(
+            owner, [SendResult(message.id, "sent", ended_at=now) for message in claimed]
+        )
     return gone
 
 

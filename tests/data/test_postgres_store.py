@@ -279,7 +279,7 @@ async def test_how_sending_ended_shares_a_transaction_and_its_failure_is_its_own
 
     async def beside(number: int, message: int, reference: str) -> tuple[Received, object]:
         result = SendResult(message, "sent", provider_ref=reference, ended_at=NOW)
-        patient = store.sent([result], soon=False)
+        patient = store.sent("me", [result], soon=False)
         await asyncio.sleep(0)
         told = await receive(store, event(number), outlet=me)
         [ended] = await asyncio.gather(patient, return_exceptions=True)

@@ -15,6 +15,7 @@ from data.store import (
     Head,
     Outgoing,
     Outlet,
+    Parking,
     SendResult,
     Store,
     StoreBusy,
@@ -459,7 +460,7 @@ class TestTurnsAtOnce:
         third = (await receive(store, event(3), outlet=other)).report
         assert (list(third.handed), third.sends, list(third.behind)) == ([], 1, ["telegram:1"])
         ended = [SendResult(m.id, "sent", ended_at=NOW) for m in (*first.handed, *second.handed)]
-        await store.sent(ended)
+        await store.sent("me", ended)
         assert said(await deliver(store)) == [b"3"]
 
     @pytest.mark.parametrize("at_once", [True, False])
@@ -475,7 +476,7 @@ class TestTurnsAtOnce:
         a, b = await handed(1)
         c, d = await handed(2)
         assert [m.ahead for m in (a, b, c, d)] == [0, a.id, b.id, c.id]
-        await store.sent([SendResult(m.id, "sent", ended_at=NOW) for m in (a, b, c, d)])
+        await store.sent("me", [SendResult(m.id, "sent", ended_at=NOW) for m in (a, b, c, d)])
         e, f = await handed(3)
         assert [e.ahead, f.ahead] == [0, e.id]
 
@@ -545,7 +546,7 @@ class TestOutbox:
             ("web:9", "web", b"2a", 1),
         ]
         assert await store.claim_sends(owner="other", now=NOW, limit=10) == []
-        await store.sent([SendResult(first[0].id, "sent", "ref", ended_at=NOW)])
+        await store.sent("me", [SendResult(first[0].id, "sent", "ref", ended_at=NOW)])
         second = await store.claim_sends(owner="me", now=NOW, limit=10)
         assert [m.body for m in second] == [b"1b"]
 
@@ -572,7 +573,7 @@ class TestOutbox:
         await store.ingest([event(1)])
         await drain(store, chatty)
         (first,) = await store.claim_sends(owner="me", now=NOW, limit=10)
-        await store.sent([SendResult(first.id, "retry", not_before=NOW + 5)])
+        await store.sent("me", [SendResult(first.id, "retry", not_before=NOW + 5)])
         assert await store.next_send_due() == NOW + 5
         assert await store.claim_sends(owner="me", now=NOW, limit=10) == []
         (again,) = await store.claim_sends(owner="me", now=NOW + 5, limit=10)
@@ -585,12 +586,30 @@ class TestOutbox:
         await store.ingest([event(1)])
         await drain(store, chatty)
         (first,) = await store.claim_sends(owner="me", now=NOW, limit=10)
-        await store.sent([SendResult(first.id, status, "ref", "why", ended_at=NOW + 1)])
-        await store.sent([SendResult(first.id, "retry")])
+        await store.sent("me", [SendResult(first.id, status, "ref", "why", ended_at=NOW + 1)])
+        await store.sent("me", [SendResult(first.id, "retry")])
         assert await peek(
             f"SELECT status, provider_ref, error, ended_at FROM outbox WHERE id = {first.id}"
         ) == [(status, "ref", "why", NOW + 1)]
         assert [m.body for m in await deliver(store)] == [b"1b"]
+
+    @pytest.mark.parametrize("late", ["sent", "failed", "retry"])
+    async def test_nobody_ends_what_another_is_sending_by_now(
+        self, store: Store, peek: Peek, late: str
+    ) -> None:
+        await store.ingest([event(1)])
+        await drain(store)
+        (first,) = await store.claim_sends(owner="me", now=NOW, limit=10)
+        await store.sent("me", [SendResult(first.id, "retry")])
+        await store.claim_sends(owner="other", now=NOW, limit=10)
+
+        await store.sent("me", [SendResult(first.id, late, ended_at=NOW)])
+        parking = Parking("telegram:1", 0)
+        await store.sent("me", [SendResult(first.id, "retry", parking=parking)])
+
+        assert await peek("SELECT status, owner FROM outbox") == [("sending", "other")]
+        await store.sent("other", [SendResult(first.id, "sent", ended_at=NOW)])
+        assert await peek("SELECT status, owner FROM outbox") == [("sent", "")]
 
     async def test_nothing_is_due_behind_a_message_that_is_being_sent(self, store: Store) -> None:
         await store.ingest([event(1)])

@@ -109,7 +109,7 @@ class Machine(RuleBasedStateMachine):
         return self.loop.run_until_complete(awaited)
 
     async def record(self, results: list[SendResult]) -> None:
-        await self.store.sent(results)
+        await self.store.sent(self.owner, results)
 
     def open(self) -> None:
         self.store: Store = type(self).planted(self.address)

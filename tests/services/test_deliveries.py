@@ -51,7 +51,7 @@ class Message:
 
     async def ended(self, status: str, reference: str = "", not_before: int = 0) -> None:
         result = SendResult(self.row, status, provider_ref=reference, not_before=not_before)
-        await self.store.sent([result])
+        await self.store.sent("me", [result])
 
     async def told(self, state: str, reference: str = "wamid.1", **more: Any) -> None:
         tag = more.pop("tag", tag_of(self.chat, self.row))
@@ -206,7 +206,9 @@ async def asked_by_template(message: Message, reference: str) -> None:
     heard = (await window_of(message)).heard
     used = TemplateUse("jawaban_siap", "KC-MANADO", reference, to_us(NOW))
     parking = Parking(message.chat, heard, used)
-    await message.store.sent([SendResult(message.row, "retry", not_before=NEVER, parking=parking)])
+    await message.store.sent(
+        "me", [SendResult(message.row, "retry", not_before=NEVER, parking=parking)]
+    )
 
 
 async def failed_templates(message: Message) -> int:

@@ -94,7 +94,7 @@ class WebSeat:
         for sending in await self._store.claim_sends(owner="uji", now=now, limit=9):
             message = msgspec.json.decode(sending.body, type=Outbound)
             reference = await self.channel.send(sending.chat, message)
-            await self._store.sent([SendResult(sending.id, "sent", reference)])
+            await self._store.sent("uji", [SendResult(sending.id, "sent", reference)])
         return fresh
 
     async def _reach(self, media: str) -> object:

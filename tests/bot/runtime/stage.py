@@ -89,14 +89,16 @@ class Flaky(SqliteStore):
         await self._ask("next_send_due")
         return await super().next_send_due(channels)
 
-    def sent(self, results: Sequence[SendResult], *, soon: bool = True) -> asyncio.Future[None]:
-        return asyncio.ensure_future(self._sent(results, soon, self.unheard["sent"]))
+    def sent(
+        self, owner: str, results: Sequence[SendResult], *, soon: bool = True
+    ) -> asyncio.Future[None]:
+        return asyncio.ensure_future(self._sent(owner, results, soon, self.unheard["sent"]))
 
     async def _sent(
-        self, results: Sequence[SendResult], soon: bool, heard: asyncio.Event | None
+        self, owner: str, results: Sequence[SendResult], soon: bool, heard: asyncio.Event | None
     ) -> None:
         await self._ask("sent")
-        await super().sent(results, soon=soon)
+        await super().sent(owner, results, soon=soon)
         if heard is not None:
             await heard.wait()
 

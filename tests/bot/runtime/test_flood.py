@@ -346,7 +346,7 @@ async def test_the_notice_is_said_by_a_turn(desk: Desk, product: Product) -> Non
     said = []
     while sends := await desk.store.claim_sends(owner="me", now=to_us(desk.clock.at), limit=9):
         said += [msgspec.json.decode(one.body)["text"] for one in sends]
-        await desk.store.sent([SendResult(one.id, "sent", ended_at=1) for one in sends])
+        await desk.store.sent("me", [SendResult(one.id, "sent", ended_at=1) for one in sends])
     assert said[-1].startswith("Pesan Bapak/Ibu datang terlalu cepat.")
 
 

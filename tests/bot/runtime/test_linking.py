@@ -65,7 +65,7 @@ class Town:
             for one in messages:
                 text = msgspec.json.decode(one.body, type=Outbound).text
                 self.told.setdefault(one.chat, []).append(text.replace("\2", "").replace("\3", ""))
-            await store.sent([SendResult(one.id, "sent", ended_at=now) for one in messages])
+            await store.sent("me", [SendResult(one.id, "sent", ended_at=now) for one in messages])
         return "\n".join(self.told.get(chat, []))
 
     async def code(self, chat: str = OLD) -> str:

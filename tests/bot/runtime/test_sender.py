@@ -198,8 +198,9 @@ async def test_what_was_claimed_again_before_it_is_heard_of_is_sent_once(
     assert post.tried[A] == 3
 
 
+@pytest.mark.parametrize("sooner", ["claimed", "ended"])
 async def test_what_is_heard_of_while_it_is_claimed_again_is_sent_once(
-    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, sooner: str
 ) -> None:
     await until(lambda: store.asked["claim_sends"] == 1)
     late = await inbox.say(A, "a1", outlet=sender.outlet())
@@ -210,11 +211,15 @@ async def test_what_is_heard_of_while_it_is_claimed_again_is_sent_once(
 
     sender.hear(late)
     store.unheard["claim_sends"] = None
+    if sooner == "ended":
+        await until(lambda: sender.idle)
     heard.set()
 
     await ended(store, A, ("sent", "", 2))
-    await until(lambda: sender.idle)
-    assert post.tried[A] == 1
+    await inbox.say(A, "a2")
+    sender.wake()
+    await until(lambda: post.told(A) == ["a1", "a2"])
+    assert post.tried[A] == 2
 
 
 @pytest.mark.parametrize("in_flight", [0, 1])

@@ -345,7 +345,7 @@ async def test_receipts_are_kept_and_never_go_back(
     sent = []
     for mid in ("m_1", "m_2"):
         [sending] = await store.claim_sends(owner="uji", now=now, limit=9)
-        await store.sent([SendResult(sending.id, "sent", mid, ended_at=now)])
+        await store.sent("uji", [SendResult(sending.id, "sent", mid, ended_at=now)])
         sent.append(sending.id)
 
     async def states() -> list[str | None]:
