@@ -90,6 +90,8 @@ class Sender:
         # What of it is being stored, a few at a time: that takes as long as a batch of turns, for
         # which the next messages of other chats do not wait.
         self._storing: dict[asyncio.Future[None], Sequence[tuple[str, SendResult]]] = {}
+        # Nothing of it begins to be stored while messages are claimed.
+        self._claiming = False
         self._uncertain: set[int] = set()
         # Whether the outbox may hold something to claim now, and something that is due later: when.
         self._waiting = self._planned = True
@@ -186,15 +188,20 @@ class Sender:
         if len(self._in_flight) >= IN_FLIGHT or not self._names:
             return 0
         # what goes back and is claimed before we hear of that would pass what stands behind it
-        await self._settle()
-        room = IN_FLIGHT - len(self._in_flight)
-        if room <= 0:  # somebody's next message went out meanwhile
-            return 0
-        now = to_us(self._clock.now())
-        self._waiting = False
-        claimed = await self._store.claim_sends(
-            owner=self._owner, now=now, limit=room, channels=self._names
-        )
+        self._claiming = True
+        try:
+            await self._settle()
+            room = IN_FLIGHT - len(self._in_flight)
+            if room <= 0:  # somebody's next message went out meanwhile
+                return 0
+            now = to_us(self._clock.now())
+            self._waiting = False
+            claimed = await self._store.claim_sends(
+                owner=self._owner, now=now, limit=room, channels=self._names
+            )
+        finally:
+            self._claiming = False
+            self._record()
         self._waiting |= len(claimed) == room
         for outgoing in claimed:
             self._behind.add(outgoing.chat)
@@ -255,7 +262,7 @@ class Sender:
 
     def _record(self) -> None:
         """Begin to store what has ended."""
-        if not self._ended or len(self._storing) >= STORING:
+        if not self._ended or self._claiming or len(self._storing) >= STORING:
             return
         results, self._ended = self._ended, []
         waited = any(len(self._lines.get(chat, ())) > 1 for chat, _ in results)

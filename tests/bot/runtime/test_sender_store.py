@@ -176,3 +176,42 @@ async def test_a_sender_that_is_busy_no_more_looks_when_something_is_due(
     post.gates[A].set()
 
     await until(lambda: store.asked["next_send_due"] > asked)
+
+
+async def test_nothing_that_ended_is_stored_while_messages_are_claimed(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    store.gates["claim_sends"] = asyncio.Event()
+    sender.wake()
+    await until(lambda: store.asked["claim_sends"] == 2)
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    await until(lambda: post.told(A) == ["a1"])
+    for _ in range(99):
+        await asyncio.sleep(0)
+    assert not store.asked["sent"]
+
+    store.gates["claim_sends"].set()
+
+    await ended(store, A, ("sent", "", 1))
+
+
+async def test_what_waits_is_claimed_though_messages_end_all_the_time(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    store.unheard["sent"] = heard = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    await until(lambda: store.asked["sent"] == 1)
+    await inbox.say(B, "b1")
+    sender.wake()
+    for n in range(9):  # each ends while the end of the one before is being stored
+        store.unheard["sent"] = later = asyncio.Event()
+        sender.hear(await inbox.say(f"web:{n}", "hello", outlet=sender.outlet()))
+        await until(lambda n=n: post.told(f"web:{n}") == ["hello"])
+        heard.set()
+        for _ in range(99):
+            await asyncio.sleep(0)
+        heard = later
+
+    await until(lambda: post.told(B) == ["b1"])
