@@ -16,7 +16,17 @@ from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, Unguarded, busy_told
 from data.shared import SharedVerbs
 from data.statements import load
-from data.store import Head, NewEvent, Received, Row, StoreBusy, TurnFailure, TurnReport, Tx
+from data.store import (
+    Head,
+    NewEvent,
+    Overtaken,
+    Received,
+    Row,
+    StoreBusy,
+    TurnFailure,
+    TurnReport,
+    Tx,
+)
 from data.turning import Terms, count_attempt, keep_failure, merged
 
 T = TypeVar("T")
@@ -165,18 +175,21 @@ class PostgresStore(SharedVerbs):
     ) -> Stored:
         now = terms.now if terms else 0
         known = self._memory.take([event.chat for event in events], now)
-        stored = None
-        if terms and known:
-            stored = await self._promptly(events, terms, ended, known)
-            if stored is None:
-                self._memory.mistaken(now)
-        if terms and stored is None:
-            # Whoever was in the way: the events are stored, and their turns come by themselves.
-            stored = await self._promptly(events, terms, ended, {})
-        if stored is None:
-            return Stored(await self.alone(lambda tx: put(tx, events)))
-        self._memory.keep(stored.left)
-        return stored
+        for remembered in (known, {}) if known else ({},):
+            if terms is None:
+                break
+            try:
+                stored = await self._promptly(events, terms, ended, remembered)
+            except Overtaken:
+                if remembered:
+                    self._memory.mistaken(now)
+            except (asyncpg.IntegrityConstraintViolationError, *COLLISION):
+                continue
+            else:
+                self._memory.keep(stored.left, now)
+                return stored
+        # Whoever was in the way: the events are stored, and their turns come by themselves.
+        return Stored(await self.alone(lambda tx: put(tx, events)))
 
     async def _promptly(
         self,
@@ -184,16 +197,14 @@ class PostgresStore(SharedVerbs):
         terms: Terms,
         ended: Sequence[Row],
         known: Mapping[str, Row],
-    ) -> Stored | None:
-        """Store *events* with their turns; None when somebody was in the way."""
-        with contextlib.suppress(asyncpg.IntegrityConstraintViolationError, *COLLISION):
-            try:
-                # Nearly always nothing fails, and savepoints are ways to the server and back.
-                return await self._at_once(events, terms, ended, known, guarded=False)
-            except (Unguarded, asyncpg.DataError, UnicodeError):
-                stored = await self._at_once(events, terms, (), {}, guarded=True)
-                return Stored(stored.events)
-        return None
+    ) -> Stored:
+        """Store *events* with their turns. Raises what tells that somebody was in the way."""
+        try:
+            # Nearly always nothing fails, and savepoints are ways to the server and back.
+            return await self._at_once(events, terms, ended, known, guarded=False)
+        except (Unguarded, asyncpg.DataError, UnicodeError):
+            stored = await self._at_once(events, terms, (), {}, guarded=True)
+            return Stored(stored.events)
 
     async def _at_once(
         self,

@@ -109,7 +109,6 @@ async def _turns(
                 came=events[n],
                 is_new=met is None,
                 mark=row["mark"],
-                ready_at=row["ready_at"],
             )
     return ran
 

@@ -7,8 +7,15 @@ from data.store import Row
 MOST = 4_096
 """Chats that are remembered, about a kilobyte each; who wrote longest ago is forgotten first."""
 
+LONG = 600_000_000
+"""Microseconds that a chat is remembered: by the number of its next event, lists that are in the
+order of events may show it as long ago as that."""
+
 REST = 1_000_000
-"""Microseconds without memory after a mistake, which costs the turns of a batch a second time."""
+"""Microseconds without memory after a mistake, which costs the turns of a batch a second time.
+
+Where other workers serve the same chats there would be one in each batch.
+"""
 
 
 class Memory:
@@ -19,31 +26,32 @@ class Memory:
     """
 
     def __init__(self) -> None:
-        self._chats: dict[str, Row] = {}
-        self._rests_until = 0
+        self._chats: dict[str, tuple[int, Row]] = {}
+        self._mistaken: int | None = None
 
     def take(self, chats: Iterable[str], now: int) -> dict[str, Row]:
         """What is known of *chats*, unless something of theirs is due, which then goes first."""
         known = {chat: self._chats.pop(chat) for chat in chats if chat in self._chats}
-        if now < self._rests_until:
+        if self._mistaken is not None and abs(now - self._mistaken) < REST:
             return {}
         return {
             chat: row
-            for chat, row in known.items()
-            if row["ready_at"] is None or row["ready_at"] > now
+            for chat, (kept, row) in known.items()
+            if abs(now - kept) < LONG and (row["ready_at"] is None or row["ready_at"] > now)
         }
+
+    def keep(self, chats: Mapping[str, Row], now: int) -> None:
+        """Remember *chats* as they were left."""
+        for chat, row in chats.items():
+            self._chats[chat] = (now, row)
+        while len(self._chats) > MOST:
+            del self._chats[next(iter(self._chats))]
 
     def forget(self, chats: Iterable[str]) -> None:
         """Something is done with *chats* that is not kept here."""
         for chat in chats:
             self._chats.pop(chat, None)
 
-    def keep(self, chats: Mapping[str, Row]) -> None:
-        """Remember *chats* as they were left."""
-        self._chats |= chats
-        while len(self._chats) > MOST:
-            del self._chats[next(iter(self._chats))]
-
     def mistaken(self, now: int) -> None:
-        """Somebody else serves the same chats: rest."""
-        self._rests_until = now + REST
+        """A chat was not as it was remembered."""
+        self._mistaken = now

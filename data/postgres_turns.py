@@ -30,7 +30,7 @@ class Ran:
     """A turn that went well; what it leaves behind is still to be written.
 
     *came* is its event where that is not stored yet, *is_new* tells that its chat is not, either.
-    *mark* tells a chat that is not held from what it may have become, *ready_at* when it was due.
+    *mark* tells a chat that is not held from what it may have become.
     """
 
     head: Head
@@ -39,7 +39,6 @@ class Ran:
     came: NewEvent | None = None
     is_new: bool = False
     mark: int | None = None
-    ready_at: int | None = None
 
     @property
     def due(self) -> int | None:
@@ -182,16 +181,14 @@ def report(rows: Sequence[Row], ran: Sequence[Ran]) -> list[TurnReport]:
 def left(ran: Sequence[Ran], told: Row) -> dict[str, Row]:
     """The chats as the turns left them, as ``prompt_heads`` would tell; *told* is of the write.
 
-    When a chat is due may have been put off since: it is then told too early, never too late.
+    All are said to be due when the first of them is: too early for some, too late for none.
     """
     return {
         turn.head.chat: {
             "session": turn.writes.session,
             "version": turn.head.version + 1,
             "out_seq": turn.seq + len(turn.writes.outbox),
-            "ready_at": min(
-                (due for due in (turn.ready_at, turn.due) if due is not None), default=None
-            ),
+            "ready_at": told["ready_at"],
             "mark": told["mark"],
             "is_new": False,
             "event": number,

@@ -227,7 +227,7 @@ class Writer:
             self._later = self._loop.call_later(PATIENCE, self._no_later)
 
     def _no_later(self) -> None:
-        """Patient work has waited long enough, if any is left."""
+        """Patient work waits no longer: the first of it has, if it is still there."""
         self._later = None
         if self._waiting:
             self._plan(patient=False)

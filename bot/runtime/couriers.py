@@ -20,9 +20,11 @@ class Couriers:
 
     def carry(self, outgoing: Outgoing) -> None:
         """Begin to deliver *outgoing*."""
-        if self._resting:
-            self._resting.pop().set_result(outgoing)
-            return
+        while self._resting:
+            resting = self._resting.pop()
+            if not resting.done():  # its task was cancelled
+                resting.set_result(outgoing)
+                return
         task = asyncio.get_running_loop().create_task(self._work(outgoing))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -38,7 +40,7 @@ class Couriers:
             outgoing = await resting
 
     def cancel(self) -> None:
-        """End what is being carried."""
+        """End what is being carried, and let the tasks that rest go."""
         self._resting.clear()
         for task in self._tasks:
             task.cancel()

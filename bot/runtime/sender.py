@@ -115,7 +115,7 @@ class Sender:
     def hear(self, report: TurnReport) -> None:
         """Send what a batch of turns handed over; look for the rest in the outbox."""
         for outgoing in report.handed:
-            if self._knows(outgoing):
+            if self._holds(outgoing) or outgoing.id in self._over:
                 continue  # it went back as unheard, and was claimed before we heard of it
             if self._is_next(outgoing):
                 self._start(outgoing)
@@ -149,6 +149,8 @@ class Sender:
         await self._landed.wait()
         self._record()
         await self._settle()
+        if not self._in_flight:
+            self._couriers.cancel()  # nobody may come again
         return sending > 0
 
     def stop(self, seconds: float) -> None:
@@ -190,25 +192,30 @@ class Sender:
         # what goes back and is claimed before we hear of that would pass what stands behind it
         self._claiming = True
         try:
-            await self._settle()
-            room = IN_FLIGHT - len(self._in_flight)
-            if room <= 0:  # somebody's next message went out meanwhile
-                return 0
-            now = to_us(self._clock.now())
-            self._waiting = False
-            claimed = await self._store.claim_sends(
-                owner=self._owner, now=now, limit=room, channels=self._names
-            )
+            claimed = await self._claimed()
         finally:
             self._claiming = False
-            self._record()
-        self._waiting |= len(claimed) == room
+        self._record()
         for outgoing in claimed:
             self._behind.add(outgoing.chat)
             self._held.discard(outgoing.chat)
-            if not self._knows(outgoing):
+            if not self._holds(outgoing):
                 self._start(outgoing)
         return len(claimed)
+
+    async def _claimed(self) -> Sequence[Outgoing]:
+        """What may be sent now, when all that has ended is stored."""
+        await self._settle()
+        room = IN_FLIGHT - len(self._in_flight)
+        if room <= 0:  # somebody's next message went out meanwhile
+            return ()
+        now = to_us(self._clock.now())
+        self._waiting = False
+        claimed = await self._store.claim_sends(
+            owner=self._owner, now=now, limit=room, channels=self._names
+        )
+        self._waiting |= len(claimed) == room
+        return claimed
 
     def _is_next(self, outgoing: Outgoing) -> bool:
         """Whether we have, or had, what is ahead of it: nothing is sent before that.
@@ -220,11 +227,10 @@ class Sender:
         line = self._lines.get(outgoing.chat)
         return line[-1].id == outgoing.ahead if line else outgoing.ahead in self._over
 
-    def _knows(self, outgoing: Outgoing) -> bool:
-        """Whether it is in flight, in its chat's line, or has ended."""
+    def _holds(self, outgoing: Outgoing) -> bool:
+        """Whether it is in flight or in its chat's line."""
         line = self._lines.get(outgoing.chat)
-        held = line is not None and any(one.id == outgoing.id for one in line)
-        return held or outgoing.id in self._over
+        return line is not None and any(one.id == outgoing.id for one in line)
 
     def _start(self, outgoing: Outgoing) -> None:
         chat = outgoing.chat
@@ -264,9 +270,10 @@ class Sender:
         """Begin to store what has ended."""
         if not self._ended or self._claiming or len(self._storing) >= STORING:
             return
-        results, self._ended = self._ended, []
+        results = self._ended
         waited = any(len(self._lines.get(chat, ())) > 1 for chat, _ in results)
         stored = self._store.sent(self._owner, [result for _, result in results], soon=waited)
+        self._ended = []
         self._storing[stored] = results
         stored.add_done_callback(self._recorded)
 

@@ -69,7 +69,8 @@ UPDATE chat
 
 -- turn_write@postgres: Everything that many turns leave behind, and how sending ended; what is handed
 -- over, at the place -1 what is ahead of that, and when the next chat is due. The first row tells the
--- *mark* that the chats now have, and *numbers* for the events that come next to those chats.
+-- *mark* that the chats now have, when the first of them is due, and *numbers* for the events that come
+-- next to those whose event was stored here.
 -- It divides by zero, and so changes nothing, when one of the events had its turn meanwhile, or one
 -- of the chats is not as it was read.
 -- A chat with more to do goes behind all that wait now, however old its events are.
@@ -169,13 +170,14 @@ WITH turn AS (
   INSERT INTO chat (id, session, version, out_seq, ready_at)
   SELECT chat, session, 1, said, due_at FROM turn WHERE is_new
   ON CONFLICT (id) DO NOTHING
-  RETURNING id
+  RETURNING ready_at
 )
 SELECT CAST(NULL AS bigint) AS id, CAST(NULL AS bigint) AS event, CAST(NULL AS int) AS n,
        LEAST((SELECT MIN(ready_at) FROM moved),
              (SELECT ready_at FROM chat
                WHERE ready_at IS NOT NULL AND id <> ALL(CAST(:chats AS text[]))
                ORDER BY ready_at LIMIT 1)) AS due_at,
+       LEAST((SELECT MIN(ready_at) FROM moved), (SELECT MIN(ready_at) FROM made)) AS ready_at,
        CAST(CAST(CAST(pg_current_xact_id() AS xid) AS text) AS bigint) AS mark,
        ARRAY(SELECT nextval('event_id_seq') FROM turn WHERE provider_id IS NOT NULL) AS numbers,
        1 / CASE WHEN (SELECT COUNT(*) FROM done) + (SELECT COUNT(*) FROM taken)
@@ -184,9 +186,9 @@ SELECT CAST(NULL AS bigint) AS id, CAST(NULL AS bigint) AS event, CAST(NULL AS i
                      = cardinality(CAST(:chats AS text[]))
                 THEN 1 ELSE 0 END AS whole
  UNION ALL
-SELECT id, event, n, NULL, NULL, NULL, NULL FROM said WHERE status = 'sending'
+SELECT id, event, n, NULL, NULL, NULL, NULL, NULL FROM said WHERE status = 'sending'
  UNION ALL
-SELECT ahead, event, -1, NULL, NULL, NULL, NULL FROM message WHERE n = 0 AND handed AND ahead IS NOT NULL
+SELECT ahead, event, -1, NULL, NULL, NULL, NULL, NULL FROM message WHERE n = 0 AND handed AND ahead IS NOT NULL
 
 -- prompt_chat: The session of a chat, and whether something of it waits; *ahead*, *unsent* as
 -- above.
@@ -217,7 +219,7 @@ ON CONFLICT (id) DO UPDATE
 -- prompt_heads@postgres: The chats of events that have just come, as they are now; nothing is held.
 -- Where nothing stands against a turn at once, a number is taken for the event.
 -- "NOT EXISTS" might be planned as one look through all events, "LIMIT 1" never is.
-SELECT known.session, known.version, known.out_seq, known.ready_at,
+SELECT known.session, known.version, known.out_seq,
        CAST(CAST(known.xmin AS text) AS bigint) AS mark, known.id IS NULL AS is_new,
        CASE WHEN (known.ready_at IS NULL OR known.ready_at > :now)
              AND (SELECT 1 FROM event

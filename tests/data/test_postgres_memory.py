@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from data.postgres import PostgresStore
-from data.postgres_memory import MOST, REST, Memory
+from data.postgres_memory import LONG, MOST, REST, Memory
 from data.store import Head, Received, RunTurn, Timer, TurnWrites, Tx
 from tests.data.inbox import ATTEMPTS, NOW, drain, echo, event, receive
 from tests.data.mutants import Planted, rewritten
@@ -80,6 +80,18 @@ async def test_who_writes_again_is_one_way_to_the_server(
     assert await session(store) == b"1 2 3 "
 
 
+async def test_a_session_has_the_number_of_its_turns(store: PostgresStore) -> None:
+    versions: list[int] = []
+
+    async def turn(tx: Tx, head: Head) -> TurnWrites:
+        versions.append(head.version)
+        return await echo(tx, head)
+
+    for number in range(3):
+        await receive(store, event(number), turn=turn)
+    assert versions == [0, 1, 2]
+
+
 async def heard_by_two(address: str, planted: Planted) -> tuple[bytes, list[int]]:
     """What a chat heard of three events that two workers took, and how many turns each had."""
     mine, elsewhere = planted(address), PostgresStore(address)
@@ -139,6 +151,14 @@ async def test_what_comes_twice_has_one_turn_also_where_the_chat_is_remembered(
     assert await session(store) == b"1 "
 
 
+async def test_what_comes_twice_is_no_mistake(store: PostgresStore, asked: Asked) -> None:
+    await receive(store, event(1), event(2, "telegram:2"))
+    await receive(store, event(1))
+    asked.clear()
+    await receive(store, event(3, "telegram:2"))
+    assert asked == ["turn_write"]
+
+
 async def test_a_timer_that_is_due_goes_before_what_comes(store: PostgresStore) -> None:
     await at(store, NOW, 1, timed)
     await at(store, NOW + 9, 2)
@@ -188,9 +208,26 @@ async def test_numbers_of_events_tell_in_which_order_they_came(
     assert [row["body"] for row in rows] == [b"4", b"3", b"2", b"1", b"0"]
 
 
+ROW = {"ready_at": None}
+
+
 def test_who_wrote_longest_ago_is_forgotten_first() -> None:
-    memory, row = Memory(), {"ready_at": None}
-    memory.keep({str(n): row for n in range(MOST)})
-    memory.keep(memory.take(["0"], NOW))
-    memory.keep({"new": row})
-    assert memory.take(["0", "new", "1"], NOW) == {"0": row, "new": row}
+    memory = Memory()
+    memory.keep({str(n): ROW for n in range(MOST)}, NOW)
+    memory.keep(memory.take(["0"], NOW), NOW)
+    memory.keep({"new": ROW}, NOW)
+    assert memory.take(["0", "new", "1"], NOW) == {"0": ROW, "new": ROW}
+
+
+@pytest.mark.parametrize(("later", "known"), [(LONG - 1, True), (LONG, False), (-LONG, False)])
+def test_a_chat_is_remembered_for_a_while(later: int, known: bool) -> None:
+    memory = Memory()
+    memory.keep({"1": ROW}, NOW)
+    assert bool(memory.take(["1"], NOW + later)) is known
+
+
+def test_a_clock_that_is_put_back_does_not_prolong_a_mistake() -> None:
+    memory = Memory()
+    memory.mistaken(NOW)
+    memory.keep({"1": ROW}, NOW - REST)
+    assert memory.take(["1"], NOW - REST) == {"1": ROW}

@@ -285,3 +285,29 @@ async def test_patient_work_goes_with_the_next_that_is_not(
     assert told.count("COMMIT") == 1
     assert await writer.submit(beat("alone"), patient=True) == 1
     assert stored(other) == ["patient", "next", "alone"]
+
+
+async def test_patient_work_alone_is_done_each_time(
+    writer: Writer, other: sqlite3.Connection
+) -> None:
+    alone = asyncio.create_task(writer.submit(beat("1"), patient=True))
+    assert await asyncio.wait_for(alone, HELP) == 1
+    again = asyncio.create_task(writer.submit(beat("2"), patient=True))
+    done, _ = await asyncio.wait([again], timeout=HELP)
+    await writer.submit(beat("3"))
+    assert done == {again}, "it waited for other work"
+
+
+async def test_patience_that_ends_during_a_commit_waits_for_it(
+    writer: Writer, other: sqlite3.Connection
+) -> None:
+    held = Held(writer)
+    early = asyncio.create_task(writer.submit(beat("1"), patient=True))
+    await rounds()
+    first = asyncio.create_task(writer.submit(beat("2")))
+    await held.reached.wait()
+    late = asyncio.create_task(writer.submit(beat("3"), patient=True))
+    await until(lambda: writer._later is None)
+    assert stored(other) == []
+    held.go()
+    assert await asyncio.gather(early, first, late) == [1, 1, 1]

@@ -89,9 +89,9 @@ def _around(killer: Killer, sent: Callable[..., Any]) -> Callable[..., Any]:
         await stored
         killer.at("recorded")
 
-    def call(results: Any, **how: Any) -> asyncio.Future[None]:
+    def call(*given: Any, **how: Any) -> asyncio.Future[None]:
         killer.at("about to record")
-        return asyncio.ensure_future(recorded(sent(results, **how)))
+        return asyncio.ensure_future(recorded(sent(*given, **how)))
 
     return call
 

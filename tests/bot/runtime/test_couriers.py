@@ -62,6 +62,18 @@ async def test_few_rest_after_many_were_under_way(monkeypatch: pytest.MonkeyPatc
     assert road.by[4] in [road.by[number] for number in (1, 2, 3)]
 
 
+async def test_one_that_was_cancelled_carries_nothing() -> None:
+    road = Road()
+    road.send(1)
+    await road.let_through(1)
+    assert road.by[1]
+    road.by[1].cancel()
+    await asyncio.sleep(0)
+    road.send(2)
+    await road.let_through(2)
+    assert road.arrived == [1, 2]
+
+
 async def test_what_is_under_way_can_be_ended() -> None:
     road = Road()
     road.send(1, 2)

@@ -1,5 +1,6 @@
 """Sending and fetching once, to their end: how the replay takes a runtime step by step."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.runtime.fetcher import Fetcher
@@ -32,6 +33,8 @@ async def test_what_is_due_is_delivered_and_recorded_before_once_returns(
     assert await sender.once()
     assert post.told(A) == ["a1", "a2"]
     assert not await sender.once()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}, "nobody would end what it left"
 
 
 async def test_what_waits_is_fetched_before_once_returns(

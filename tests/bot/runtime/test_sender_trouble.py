@@ -1,5 +1,7 @@
 """The sender in trouble: it stays with its chat, and is waited out."""
 
+import asyncio
+
 import pytest
 
 from bot.runtime.ports import Failing, Throttled, Uncertain, Unreachable
@@ -120,3 +122,23 @@ async def test_a_channel_that_is_switched_off_keeps_its_messages_untouched(
     other = Post("telegram")
     assert await Sender(store, {"telegram": other}, clock, "me").once()
     assert other.told("telegram:7") == ["t1"]
+
+
+async def test_what_another_took_back_is_sent_once_more_and_holds_nobody_up(
+    sender: Sender, store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    store.gates["sent"] = asyncio.Event()
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    await until(lambda: store.asked["sent"] == 1)
+    inbox.pass_time(seconds=31)
+    await store.heartbeat("other", to_us(clock.at))
+    assert await store.recover_sends("other", to_us(clock.at)) == 1
+    await store.heartbeat("me", to_us(clock.at))  # it lives again
+    store.gates["sent"].set()
+    await until(lambda: sender.idle)
+
+    await inbox.say(A, "a2")
+    sender.wake()
+
+    await until(lambda: post.told(A) == ["a1", "a1", "a2"])
