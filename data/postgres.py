@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import asyncpg
@@ -173,22 +174,26 @@ class PostgresStore(SharedVerbs):
     async def _store(
         self, events: Sequence[NewEvent], terms: Terms | None, ended: Sequence[Row]
     ) -> Stored:
-        now = terms.now if terms else 0
-        known = self._memory.take([event.chat for event in events], now)
+        chats = [event.chat for event in events]
+        if terms is None:
+            self._memory.forget(chats)
+            return await self._later(events)
+        known = self._memory.take(chats, terms.now)
         for remembered in (known, {}) if known else ({},):
-            if terms is None:
-                break
-            try:
-                stored = await self._promptly(events, terms, ended, remembered)
-            except Overtaken:
-                if remembered:
-                    self._memory.mistaken(now)
-            except (asyncpg.IntegrityConstraintViolationError, *COLLISION):
-                continue
-            else:
-                self._memory.keep(stored.left, now)
+            # Whoever was in the way: in the end the events wait for their turns.
+            with contextlib.suppress(asyncpg.IntegrityConstraintViolationError, *COLLISION):
+                try:
+                    stored = await self._promptly(events, terms, ended, remembered)
+                except Overtaken:
+                    if remembered:
+                        self._memory.mistaken(terms.now)
+                    raise
+                self._memory.keep(stored.left, terms.now)
                 return stored
-        # Whoever was in the way: the events are stored, and their turns come by themselves.
+        return await self._later(events)
+
+    async def _later(self, events: Sequence[NewEvent]) -> Stored:
+        """Store *events*, whose turns come by themselves."""
         return Stored(await self.alone(lambda tx: put(tx, events)))
 
     async def _promptly(
@@ -199,32 +204,14 @@ class PostgresStore(SharedVerbs):
         known: Mapping[str, Row],
     ) -> Stored:
         """Store *events* with their turns. Raises what tells that somebody was in the way."""
-        try:
-            # Nearly always nothing fails, and savepoints are ways to the server and back.
-            return await self._at_once(events, terms, ended, known, guarded=False)
-        except (Unguarded, asyncpg.DataError, UnicodeError):
-            stored = await self._at_once(events, terms, (), {}, guarded=True)
-            return Stored(stored.events)
-
-    async def _at_once(
-        self,
-        events: Sequence[NewEvent],
-        terms: Terms,
-        ended: Sequence[Row],
-        known: Mapping[str, Row],
-        *,
-        guarded: bool,
-    ) -> Stored:
         async with self._connected() as connection:
-            return await receive(
-                connection,
-                self._statements,
-                events,
-                terms,
-                ended=ended,
-                known=known,
-                guarded=guarded,
-            )
+            at_once = partial(receive, connection, self._statements, events, terms)
+            try:
+                # Nearly always nothing fails, and savepoints are ways to the server and back.
+                return await at_once(ended=ended, known=known, guarded=False)
+            except (Unguarded, asyncpg.DataError, UnicodeError):
+                stored = await at_once(ended=(), known={}, guarded=True)
+                return Stored(stored.events)
 
     async def _count(self, now: int) -> Row | None:
         return await self.write(lambda tx: count_attempt(tx, now))

@@ -8,8 +8,10 @@ MOST = 4_096
 """Chats that are remembered, about a kilobyte each; who wrote longest ago is forgotten first."""
 
 LONG = 600_000_000
-"""Microseconds that a chat is remembered: by the number of its next event, lists that are in the
-order of events may show it as long ago as that."""
+"""Microseconds that a chat is remembered.
+
+Lists in the order of events may show its next one as long ago as its last.
+"""
 
 REST = 1_000_000
 """Microseconds without memory after a mistake, which costs the turns of a batch a second time.

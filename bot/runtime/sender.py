@@ -346,7 +346,7 @@ class Sender:
             result = self._meaning(outgoing, problem)
         finally:
             was_full = len(self._in_flight) >= IN_FLIGHT
-            self._in_flight.discard(outgoing.chat)
+            self._in_flight.remove(outgoing.chat)
             if not self._in_flight:
                 self._landed.set()
             if was_full:  # now there is room for what waits

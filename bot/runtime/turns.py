@@ -151,7 +151,7 @@ class TurnLoop:
         report = received.report
         self._hear(report)
         sooner = report.due is not None and (self._due is None or report.due < self._due)
-        reaching = self._reaching and self._reaching.intersection(event.chat for event in events)
+        reaching = self._reaching.intersection([event.chat for event in events])
         self._reaching -= reaching
         if sooner or reaching or report.done < sum(received.fresh):
             self.wake()

@@ -56,7 +56,8 @@ UPDATE outbox SET status = 'sending', owner = :owner, attempts = attempts + 1
   FROM head WHERE outbox.id = head.id
 RETURNING outbox.id, outbox.chat, outbox.body, outbox.attempts
 
--- outbox_ended: How sending ended; what has ended before, or is somebody else's by now, stays as it is.
+-- outbox_ended: How sending ended; what has ended before, or is somebody else's by now, stays as it
+-- is.
 UPDATE outbox
    SET status = :status, error = :error, not_before = :not_before, ended_at = :ended_at, owner = '',
        provider_ref = CASE :provider_ref WHEN '' THEN provider_ref ELSE :provider_ref END
