@@ -31,7 +31,7 @@ def main() -> None:
         testing = TESTING_COMMANDS.intersection(sys.argv[1:2])
         enter_environment([RUN_LOCK, TEST_LOCK] if testing else [RUN_LOCK])
     sys.path[0] = str(ROOT)
-    gc.set_threshold(50_000)  # nothing that a start reads is garbage: do not look for it
+    gc.set_threshold(250_000)  # nothing that a start reads is garbage: do not look for it
     from bot.cli import main as run
 
     run()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from data.opening_hours import HolidayChange, HoursRule, read_holiday_changes, read_hours
 from data.places import Alias, Branch, Province, Regency, Region, Serving
@@ -107,7 +107,6 @@ def _branches(
     columns = ("id", "name", "ticket_code", "province", "seat", "zone")
     found: dict[str, Branch] = {}
     taken: dict[str, str] = {}
-    zones = available_timezones()
     for row in read_rows(folder / "branches.csv", columns, problems):
         code = row["ticket_code"]
         if not set(code) <= TICKET_LETTERS:
@@ -117,8 +116,8 @@ def _branches(
         taken[code] = row["id"]
         _is_known(row, "province", provinces)
         _is_known(row, "seat", regencies)
-        if _is_known(row, "zone", zones) and _is_new(row, "id", found):
-            zone = ZoneInfo(row["zone"])
+        zone = _zone(row)
+        if zone and _is_new(row, "id", found):
             found[row["id"]] = Branch(
                 row["id"], row["name"], code, row["province"], row["seat"], zone
             )
@@ -205,6 +204,14 @@ def _is_new(row: Row, column: str, found: Mapping[str, object]) -> bool:
         row.wrong(f"{column} {row[column]} is listed twice; remove one line")
         return False
     return True
+
+
+def _zone(row: Row) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(row["zone"])
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError for a folder, such as Asia
+        _is_known(row, "zone", available_timezones())  # reads 600 files: only to tell the nearest
+        return None
 
 
 def _is_known(row: Row, column: str, known: Collection[str]) -> bool:

@@ -97,6 +97,8 @@ def line_of(file: Path, text: str) -> int:
         ("branches.csv", ",MND,", ",M0D,", "ticket code M0D holds more than capitals"),
         ("branches.csv", "7171,Kota Manado,Asia/Makassar", "7171,Kota Manado,Asia/Makasar",
          "zone Asia/Makasar is not known; did you mean Asia/Makassar?"),
+        ("branches.csv", "7171,Kota Manado,Asia/Makassar", "7171,Kota Manado,Asia",
+         "zone Asia is not known"),
         ("regency_branch.csv", "7171,Kota Manado,KC-MANADO", "7171,Kota Manado,KC-MANADU",
          "branch KC-MANADU is not known; did you mean KC-MANADO?"),
         ("regency_branch.csv", "7171,Kota Manado", "7171,Kota Bitung",
