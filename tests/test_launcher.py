@@ -309,7 +309,7 @@ def test_an_interpreter_is_taken_only_when_its_versions_satisfy(
 ) -> None:
     enough = run_path(str(LAUNCHER))["has_what_pyproject_asks"]
     enough.__globals__["ROOT"] = tmp_path
-    project = f'project.dependencies = ["typer"]\ndependency-groups.dev = ["{asked}"]\n'
+    project = f'project.dependencies = ["click"]\ndependency-groups.dev = ["{asked}"]\n'
     (tmp_path / "pyproject.toml").write_text(project)
     assert enough(testing=True) is satisfied
     assert enough(testing=False)

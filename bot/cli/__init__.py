@@ -1,15 +1,15 @@
 """The command line: a table of commands, each in a module that is imported only when it is used."""
 
-import os
+import inspect
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-import typer
+import click
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = "serve"
@@ -20,8 +20,7 @@ DONE, FAILED, MISUSE = 0, 1, 2  # exit codes of every command
 class Command:
     """One command: its words (``import facilities``) and its line in ``--help``.
 
-    Its module, ``bot.cli.<words joined by _>``, has ``command`` with typer options, and may have
-    ``SETTINGS``, the context settings of that command.
+    Its module, ``bot.cli.<words joined by _>``, has ``command``, a command of click.
     """
 
     words: str
@@ -61,36 +60,69 @@ COMMANDS = (
 )
 
 
-def app(arguments: Sequence[str]) -> typer.Typer:
-    """Build the command line for these arguments: only the command they name is imported."""
-    style: dict[str, Any] = {
-        "add_completion": False,
-        "pretty_exceptions_enable": False,
-        "rich_markup_mode": "rich"
-        if sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        else None,
-    }
-    root = typer.Typer(
-        help="CHIKA: participants file requests in chat, branches serve them.", **style
+class Listed(click.Command):
+    """Stands for a command in the list of them: only the one that is used is imported."""
+
+    def __init__(self, entry: Command) -> None:
+        super().__init__(entry.words.split()[-1], short_help=entry.help)
+        self.entry = entry
+
+    def imported(self) -> click.Command:
+        """The command, its help beginning with the line that the list has."""
+        command: click.Command = copy(import_module(self.entry.module).command)
+        command.help = f"{self.entry.help}\n\n{inspect.cleandoc(command.help or '')}"
+        return command
+
+
+class Table(click.Group):
+    """Commands in the order in which they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, found.imported() if isinstance(found, Listed) else found, rest
+
+
+def _print_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        import tomllib  # 20 ms that no other command pays
+
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+        click.echo(project["project"]["version"])
+        context.exit()
+
+
+def _whole_table() -> Table:
+    version = click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_print_version,
+        help="Print the version.",
     )
-    root.callback()(_root)
-    groups = {name: typer.Typer(help=line, **style) for name, line in GROUPS.items()}
-    for name, group in groups.items():
-        group.callback()(_group)
-        root.add_typer(group, name=name)
+    words = "CHIKA: participants file requests in chat, branches serve them."
+    root = Table(help=words, params=[version])
+    groups = {name: Table(name, help=line, short_help=line) for name, line in GROUPS.items()}
     for entry in COMMANDS:
-        *group_words, name = entry.words.split()
-        function, settings = _load(entry, arguments)
-        parent = groups[group_words[0]] if group_words else root
-        parent.command(name, help=entry.help, context_settings=settings)(function)
+        groups.get(entry.words.split()[0], root).add_command(Listed(entry))
+    for group in groups.values():
+        root.add_command(group)
     return root
+
+
+app = _whole_table()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit: 0 done, 1 failed checks, 2 misuse."""
     given = list(sys.argv[1:] if arguments is None else arguments) or [DEFAULT]
     try:
-        app(given)(given, prog_name="bot.py")
+        app(given, prog_name="bot.py")
     except Exception as error:
         from bot.cli.faults import fault
 
@@ -100,36 +132,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code, words = known
         sys.stderr.write(f"{words}\n")
         sys.exit(code)
-
-
-def _load(entry: Command, arguments: Sequence[str]) -> tuple[Callable[..., Any], dict[str, Any]]:
-    words = entry.words.split()
-    if list(arguments[: len(words)]) != words:
-        return _listed, {}
-    module = import_module(entry.module)
-    return module.command, getattr(module, "SETTINGS", {})
-
-
-def _listed() -> None:
-    """Stand for a command that is only listed in the help."""
-
-
-def _group() -> None:
-    """Keep a group a group while it has one command."""
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        import tomllib  # 20 ms that no other command pays
-
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-        typer.echo(project["project"]["version"])
-        raise typer.Exit
-
-
-def _root(
-    version: bool = typer.Option(
-        False, "--version", help="Print the version.", is_eager=True, callback=_print_version
-    ),
-) -> None:
-    """Take the options that need no command."""

@@ -2,9 +2,8 @@
 
 import json as json_text
 from datetime import datetime
-from typing import Annotated
 
-import typer
+import click
 
 from bot.bootstrap import account_rules
 from bot.cli import MISUSE
@@ -17,14 +16,14 @@ from services import sign_in, staff
 from services.officers import ALL_BRANCHES, ROLES, Officer
 
 
-def command(
-    officer: Annotated[str, typer.Argument(help="Login name: rina.mnd")],
-    name: Annotated[str, typer.Option(help="Name that participants and colleagues read.")],
-    role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")] = "officer",
-    branch: Annotated[str, typer.Option(help="Of officers and supervisors: KC-MANADO")] = "",
-    region: Annotated[str, typer.Option(help="Of the role region: KW-10")] = "",
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
+@click.command
+@click.argument("officer", help="Login name: rina.mnd")
+@click.option("--name", required=True, help="Name that participants and colleagues read.")
+@click.option("--role", default="officer", help=f"One of {', '.join(ROLES)}.")
+@click.option("--branch", default="", help="Of officers and supervisors: KC-MANADO")
+@click.option("--region", default="", help="Of the role region: KW-10")
+@click.option("--json", is_flag=True, help="One JSON object.")
+def command(officer: str, name: str, role: str, branch: str, region: str, json: bool) -> None:
     """Enrol an officer and print the link to choose a password.
 
     Example: python3 bot.py admin add rina.mnd --name "Rina K." --branch KC-MANADO
@@ -32,8 +31,8 @@ def command(
     config, facts = load(), load_facts()
     for given, known in ((branch, facts.branches), (region, facts.regions)):
         if given and given not in known:
-            typer.echo(f"no place {given}{nearest(given, known)}", err=True)
-            raise typer.Exit(MISUSE)
+            click.echo(f"no place {given}{nearest(given, known)}", err=True)
+            raise SystemExit(MISUSE)
     new = Officer(officer, name, branch or ALL_BRANCHES, role, region, facts.branches_of(region))
 
     async def add(tx: Tx, now: datetime) -> str:
@@ -43,4 +42,4 @@ def command(
     token = in_store(config, add, missing="")
     link = sign_in.invitation(config.web.url, token)
     made = {"officer": officer, "role": role, "branch": branch, "region": region, "link": link}
-    typer.echo(json_text.dumps(made, ensure_ascii=False) if json else link)
+    click.echo(json_text.dumps(made, ensure_ascii=False) if json else link)

@@ -2,9 +2,8 @@
 
 import json as json_text
 from datetime import datetime
-from typing import Annotated
 
-import typer
+import click
 
 from bot.cli.in_store import in_store
 from bot.config import load
@@ -12,11 +11,11 @@ from data.store import Tx
 from services import staff
 
 
-def command(
-    officer: Annotated[str, typer.Argument(help="Login name.")],
-    undo: Annotated[bool, typer.Option("--undo", help="Let the officer in again.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
+@click.command
+@click.argument("officer", help="Login name.")
+@click.option("--undo", is_flag=True, help="Let the officer in again.")
+@click.option("--json", is_flag=True, help="One JSON object.")
+def command(officer: str, undo: bool, json: bool) -> None:
     """End every session and link of an officer, and refuse new ones.
 
     Example: python3 bot.py admin disable rina.mnd
@@ -28,4 +27,4 @@ def command(
 
     in_store(load(), change, missing=f"no officer {officer}")
     told = f"{officer} may sign in again" if undo else f"{officer} is signed out and may not return"
-    typer.echo(json_text.dumps({"officer": officer, "disabled": not undo}) if json else told)
+    click.echo(json_text.dumps({"officer": officer, "disabled": not undo}) if json else told)

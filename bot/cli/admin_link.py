@@ -1,9 +1,8 @@
 """``bot.py admin link``: print a one-time link to choose a password."""
 
 from datetime import datetime
-from typing import Annotated
 
-import typer
+import click
 
 from bot.bootstrap import account_rules
 from bot.cli.in_store import in_store
@@ -12,11 +11,13 @@ from data.store import Tx
 from services import sign_in, staff
 
 
-def command(
-    officer: Annotated[
-        str, typer.Option(help="Login name of the officer; without it the first admin.")
-    ] = sign_in.FIRST_ADMIN.id,
-) -> None:
+@click.command
+@click.option(
+    "--officer",
+    default=sign_in.FIRST_ADMIN.id,
+    help="Login name of the officer; without it the first admin.",
+)
+def command(officer: str) -> None:
     """Make the link; it works once, within a day, and older ones no more.
 
     Example: python3 bot.py admin link --officer rina.mnd
@@ -29,4 +30,4 @@ def command(
         return first or await staff.link(tx, staff.HOST, officer, now=now, rules=rules)
 
     token = in_store(config, make, missing=f"no officer {officer} may sign in")
-    typer.echo(sign_in.invitation(config.web.url, token))
+    click.echo(sign_in.invitation(config.web.url, token))

@@ -2,9 +2,8 @@
 
 import json as json_text
 from datetime import datetime
-from typing import Annotated
 
-import typer
+import click
 
 from bot.cli.in_store import in_store
 from bot.config import load
@@ -12,10 +11,10 @@ from data.store import Tx
 from services import staff
 
 
-def command(
-    officer: Annotated[str, typer.Argument(help="Login name.")],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
+@click.command
+@click.argument("officer", help="Login name.")
+@click.option("--json", is_flag=True, help="One JSON object.")
+def command(officer: str, json: bool) -> None:
     """For somebody who lost phone and recovery codes; every session ends.
 
     Example: python3 bot.py admin reset-totp benny.mnd
@@ -26,4 +25,4 @@ def command(
 
     in_store(load(), reset, missing=f"no officer {officer}")
     told = f"{officer} has no second step any more"
-    typer.echo(json_text.dumps({"officer": officer, "second_step": False}) if json else told)
+    click.echo(json_text.dumps({"officer": officer, "second_step": False}) if json else told)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-import typer
+import click
 
 from bot.config import load
 from data.opening import open_store
@@ -13,10 +13,11 @@ ALL = "*"
 """How the chain of officers of all branches is called, whose branch is ''."""
 
 
+@click.command
 def command() -> None:
     """One line for each chain. Example: python3 bot.py audit head >> /elsewhere/heads.txt"""
     for head in asyncio.run(_heads(str(load().store.url))):
-        typer.echo(line_of(head))
+        click.echo(line_of(head))
 
 
 def line_of(head: Head) -> str:

@@ -5,9 +5,8 @@ import json as json_text
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from bot.cli import FAILED, MISUSE
 from bot.cli.audit_head import ALL, head_of
@@ -23,36 +22,37 @@ WHY = {
 }
 
 
-def command(
-    branch: Annotated[
-        str, typer.Option(help="Only the chain of this branch; * is that of all branches.")
-    ] = "",
-    heads: Annotated[
-        Path | None,
-        typer.Option(help="Heads that were kept (bot.py audit head): finds what was cut off."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
+@click.command
+@click.option(
+    "--branch", default="", help="Only the chain of this branch; * is that of all branches."
+)
+@click.option(
+    "--heads",
+    type=click.Path(path_type=Path),
+    help="Heads that were kept (bot.py audit head): finds what was cut off.",
+)
+@click.option("--json", is_flag=True, help="One JSON object.")
+def command(branch: str, heads: Path | None, json: bool) -> None:
     """Walk every chain from its first entry. Example: python3 bot.py audit verify --heads FILE"""
     kept = _kept(heads) if heads else []
     found = asyncio.run(_verify(str(load().store.url), branch.upper(), kept))
     broken = [one for one in found if isinstance(one, Break)]
     if json:
         chains = [{"whole": isinstance(one, Head), **asdict(one)} for one in found]
-        typer.echo(json_text.dumps({"whole": not broken, "chains": chains}))
+        click.echo(json_text.dumps({"whole": not broken, "chains": chains}))
     else:
         for one in found:
-            typer.echo(_line(one), err=isinstance(one, Break))
+            click.echo(_line(one), err=isinstance(one, Break))
     if broken:
-        raise typer.Exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 def _kept(file: Path) -> list[Head]:
     try:
         return [head_of(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, ValueError):
-        typer.echo(f"{file}: not what bot.py audit head prints", err=True)
-        raise typer.Exit(MISUSE) from None
+        click.echo(f"{file}: not what bot.py audit head prints", err=True)
+        raise SystemExit(MISUSE) from None
 
 
 def _line(one: Head | Break) -> str:

@@ -5,10 +5,9 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import typer
+import click
 
 from bot.bootstrap import CAPITAL_ZONE, App, read_product, running
 from bot.channels.terminal import CHAT, Look, Terminal
@@ -24,20 +23,20 @@ GLANCE = 0.005
 """Seconds between two looks at the store: another process may be the one that answers."""
 
 
-def command(
-    store: Annotated[
-        str, typer.Option(help="Where to keep it: sqlite:///PATH or postgresql://...")
-    ] = "",
-    record: Annotated[
-        Path | None, typer.Option(help="Write a script of it, identity numbers replaced.")
-    ] = None,
-) -> None:
+@click.command
+@click.option("--store", default="", help="Where to keep it: sqlite:///PATH or postgresql://...")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    help="Write a script of it, identity numbers replaced.",
+)
+def command(store: str, record: Path | None) -> None:
     """Talk until the input ends or :keluar. Example: echo halo | python3 bot.py chat"""
     config = settings(store)
     configure(config.log)
     asyncio.run(chat(config, record))
     if record:
-        typer.echo(f"{record}: names and dates stand there as typed; replay it after a look")
+        click.echo(f"{record}: names and dates stand there as typed; replay it after a look")
 
 
 async def chat(config: Config, record: Path | None = None) -> None:
@@ -70,7 +69,7 @@ async def chat(config: Config, record: Path | None = None) -> None:
         largest_file=config.documents.max_bytes,
     )
     if keyboard:
-        typer.echo(f"CHIKA (terminal)  {WORDS}")
+        click.echo(f"CHIKA (terminal)  {WORDS}")
     async with running(read_product(config), [terminal], clock) as app:
         apps.append(app)
         await terminal.ended()

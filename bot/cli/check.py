@@ -5,13 +5,13 @@ import pkgutil
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-import typer
+import click
 
 from bot.cli import FAILED, MISUSE, ROOT, checks
 
@@ -40,34 +40,34 @@ class Check:
     table: Callable[[], str] = str
 
 
-def command(
-    only: list[str] = typer.Argument(None, metavar="[CHECK]...", help="Just these checks."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text."),
-) -> None:
+@click.command
+@click.argument("only", nargs=-1, metavar="[CHECK]...", help="Just these checks.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+def command(only: Sequence[str], as_json: bool) -> None:
     """Run the checks in order; exit 1 when any of them found a problem."""
     known = list(all_checks())
-    unknown = set(only or ()) - {check.name for check in known}
+    unknown = set(only) - {check.name for check in known}
     if unknown:
         names = ", ".join(check.name for check in known)
-        typer.echo(f"No check named {', '.join(sorted(unknown))}; there are: {names}", err=True)
-        raise typer.Exit(MISUSE)
+        click.echo(f"No check named {', '.join(sorted(unknown))}; there are: {names}", err=True)
+        raise SystemExit(MISUSE)
     found = {}
     for check in known:
         if not only or check.name in only:
             found[check.name] = check.problems()
             if not as_json:
-                typer.echo(f"{'FAILED' if found[check.name] else 'ok':8}{check.name}")
+                click.echo(f"{'FAILED' if found[check.name] else 'ok':8}{check.name}")
                 for line in check.table().splitlines():
-                    typer.echo(f"        {line}")
+                    click.echo(f"        {line}")
     failed = {name: problems for name, problems in found.items() if problems}
     if as_json:
-        typer.echo(json.dumps({"ok": not failed, "problems": found}, ensure_ascii=False))
+        click.echo(json.dumps({"ok": not failed, "problems": found}, ensure_ascii=False))
     else:
         for name, problems in failed.items():
-            typer.echo("\n".join(["", f"{name}:", *problems]))
-        typer.echo(f"\n{len(found) - len(failed)} passed, {len(failed)} failed")
+            click.echo("\n".join(["", f"{name}:", *problems]))
+        click.echo(f"\n{len(found) - len(failed)} passed, {len(failed)} failed")
     if failed:
-        raise typer.Exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 def all_checks() -> Iterator[Check]:

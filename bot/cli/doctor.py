@@ -13,7 +13,7 @@ from runpy import run_path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import typer
+import click
 
 from bot.cli import (
     FAILED,
@@ -30,17 +30,15 @@ ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 Report = dict[str, Any]
 
 
-def command(
-    as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text."),
-    online: bool = typer.Option(
-        False, "--online", help="Ask Telegram, Meta, bridges, our own webhook."
-    ),
-) -> None:
+@click.command
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@click.option("--online", is_flag=True, help="Ask Telegram, Meta, bridges, our own webhook.")
+def command(as_json: bool, online: bool) -> None:
     """Look at everything and change nothing; exit 1 when something has to be mended."""
     report = examine(online=online)
-    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else as_text(report))
+    click.echo(json.dumps(report, ensure_ascii=False) if as_json else as_text(report))
     if report["problems"]:
-        raise typer.Exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 def examine(*, online: bool = False) -> Report:

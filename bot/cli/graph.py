@@ -1,9 +1,8 @@
 """``bot.py graph``: write the pages of docs/flows with every machine as Mermaid, or print one."""
 
 import json as json_text
-from typing import Annotated
 
-import typer
+import click
 
 from bot.cli import FAILED, MISUSE, ROOT
 from bot.cli.diagrams import FOLDER, pages
@@ -11,28 +10,28 @@ from data.table import nearest
 from flows.load import FlowErrors
 
 
-def command(
-    page: Annotated[
-        str, typer.Argument(help="Print this page only: a service's letter, session or request.")
-    ] = "",
-    json: Annotated[bool, typer.Option("--json", help="Print the pages as one object.")] = False,
-) -> None:
+@click.command
+@click.argument(
+    "page", default="", help="Print this page only: a service's letter, session or request."
+)
+@click.option("--json", is_flag=True, help="Print the pages as one object.")
+def command(page: str, json: bool) -> None:
     """Write docs/flows. Example: python3 bot.py graph G"""
     try:
         made = pages(ROOT)
     except FlowErrors as errors:
-        typer.echo(str(errors), err=True)
-        raise typer.Exit(FAILED) from None
+        click.echo(str(errors), err=True)
+        raise SystemExit(FAILED) from None
     if page:
         name = page if page in made else page.upper()
         if name not in made:
-            typer.echo(f"no page {page}{nearest(page, made)}", err=True)
-            raise typer.Exit(MISUSE)
+            click.echo(f"no page {page}{nearest(page, made)}", err=True)
+            raise SystemExit(MISUSE)
         made = {name: made[name]}
     if json:
-        typer.echo(json_text.dumps(made, ensure_ascii=False))
+        click.echo(json_text.dumps(made, ensure_ascii=False))
     elif page:
-        typer.echo(made[name], nl=False)
+        click.echo(made[name], nl=False)
     else:
         _write(made)
 
@@ -45,4 +44,4 @@ def _write(made: dict[str, str]) -> None:
             old.unlink()
     for name, text in made.items():
         (folder / f"{name}.md").write_text(text, "utf-8")
-    typer.echo(f"{FOLDER}: {len(made)} pages")
+    click.echo(f"{FOLDER}: {len(made)} pages")

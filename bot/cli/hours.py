@@ -5,9 +5,8 @@ import json as json_text
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated
 
-import typer
+import click
 
 from bot.cli import MISUSE
 from bot.cli.calendars import shipped, stored
@@ -19,37 +18,35 @@ from forms.wording import clock, long_date
 from services.hours import Calendar, Explanation
 
 
-def command(
-    branch: Annotated[str, typer.Option(help="A branch office, such as KC-MANADO.")],
-    at: Annotated[
-        str,
-        typer.Argument(
-            help="An instant with its offset, such as 2026-12-24T16:59:59+07:00. Without it: "
-            "instants on stdin, one a line; on a terminal, now.",
-            show_default=False,
-        ),
-    ] = "",
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
-) -> None:
+@click.command
+@click.option("--branch", required=True, help="A branch office, such as KC-MANADO.")
+@click.argument(
+    "at",
+    default="",
+    help="An instant with its offset, such as 2026-12-24T16:59:59+07:00. Without it: "
+    "instants on stdin, one a line; on a terminal, now.",
+)
+@click.option("--json", is_flag=True, help="One JSON object a line.")
+def command(branch: str, at: str, json: bool) -> None:
     """Explain each instant; a bad one is told on stderr and the rest still answered."""
     facts = load_facts()
     office = facts.branches.get(branch.upper())
     if office is None:
-        typer.echo(f"no branch {branch}{nearest(branch, facts.branches)}", err=True)
-        raise typer.Exit(MISUSE)
+        click.echo(f"no branch {branch}{nearest(branch, facts.branches)}", err=True)
+        raise SystemExit(MISUSE)
     calendar = asyncio.run(_calendar(load(), facts))
     tell = _as_json if json else _as_words
     if not json:
-        typer.echo(f"{office.name}: {calendar.weekly_hours(office.id)}")
+        click.echo(f"{office.name}: {calendar.weekly_hours(office.id)}")
     failed = False
     for place, text in _asked(at):
         try:
-            typer.echo(tell(calendar.explain(office.id, _instant(text))))
+            click.echo(tell(calendar.explain(office.id, _instant(text))))
         except ValueError as error:
-            typer.echo(f"{place}{error}", err=True)
+            click.echo(f"{place}{error}", err=True)
             failed = True
     if failed:
-        raise typer.Exit(MISUSE)
+        raise SystemExit(MISUSE)
 
 
 async def _calendar(config: Config, facts: Facts) -> Calendar:

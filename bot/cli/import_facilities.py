@@ -3,9 +3,8 @@
 import json as json_text
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from bot.cli import FAILED, ROOT
 from data.facility_list import FULL_LIST, read_facilities, write_facilities
@@ -13,18 +12,20 @@ from data.facts import load_facts
 from data.table import Problems
 
 
-def command(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="UTF-8 CSV with the columns code (or facility_code), name, type, regency_code."
-        ),
-    ],
-    to: Annotated[
-        Path | None, typer.Option(help="Where the list is kept.", show_default="var/facilities.csv")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
+@click.command
+@click.argument(
+    "file",
+    type=click.Path(path_type=Path),
+    help="UTF-8 CSV with the columns code (or facility_code), name, type, regency_code.",
+)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    help="Where the list is kept.",
+    show_default="var/facilities.csv",
+)
+@click.option("--json", is_flag=True, help="One JSON object.")
+def command(file: Path, to: Path | None, json: bool) -> None:
     """Check every line; the list is replaced only when all of them are good."""
     to = to or ROOT / FULL_LIST
     problems = Problems()
@@ -44,24 +45,24 @@ def command(
             "written_to": str(to) if kept else None,
             "problems": problems.found,
         }
-        typer.echo(json_text.dumps(told, ensure_ascii=False))
+        click.echo(json_text.dumps(told, ensure_ascii=False))
     else:
         _tell(file, to, by_type, found.left_out, problems)
     if problems.found:
-        raise typer.Exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 def _tell(
     file: Path, to: Path, kept: Counter[str], left_out: Counter[str], problems: Problems
 ) -> None:
     for problem in problems.found:
-        typer.echo(problem, err=True)
+        click.echo(problem, err=True)
     if problems.found:
-        typer.echo(f"{file.name}: {len(problems.found)} problems; nothing was changed", err=True)
+        click.echo(f"{file.name}: {len(problems.found)} problems; nothing was changed", err=True)
         return
-    typer.echo(f"{kept.total()} facilities written to {to}: {_counts(kept)}")
+    click.echo(f"{kept.total()} facilities written to {to}: {_counts(kept)}")
     if left_out:
-        typer.echo(f"{left_out.total()} left out, not first level: {_counts(left_out)}")
+        click.echo(f"{left_out.total()} left out, not first level: {_counts(left_out)}")
 
 
 def _counts(types: Counter[str]) -> str:

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from bot.cli import FAILED
 from bot.cli.calendars import shipped, stored
@@ -26,36 +25,35 @@ WHO = Officer(audit.SYSTEM, "Sistem", ALL_BRANCHES, "admin")
 """Who changes the calendar here: somebody at the server, whose name nobody knows."""
 
 
-def command(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="UTF-8 CSV with the columns date (2027-12-24), kind (public, joint, none), name."
-        ),
-    ],
-    save: Annotated[
-        bool, typer.Option("--save", help="Change the calendar; without it only show.")
-    ] = False,
-    complete: Annotated[
-        bool,
-        typer.Option(
-            "--complete", help="The file has every day off of its years: strike the others."
-        ),
-    ] = False,
-    reason: Annotated[
-        str, typer.Option(help="Number and date of the decree.", show_default="the file's name")
-    ] = "",
-) -> None:
+@click.command
+@click.argument(
+    "file",
+    type=click.Path(path_type=Path),
+    help="UTF-8 CSV with the columns date (2027-12-24), kind (public, joint, none), name.",
+)
+@click.option("--save", is_flag=True, help="Change the calendar; without it only show.")
+@click.option(
+    "--complete",
+    is_flag=True,
+    help="The file has every day off of its years: strike the others.",
+)
+@click.option(
+    "--reason",
+    default="",
+    help="Number and date of the decree.",
+    show_default="the file's name",
+)
+def command(file: Path, save: bool, complete: bool, reason: str) -> None:
     """Show what the decree changes from today on, and change it with --save, all or nothing."""
     problems = Problems()
     decree = read_decree(file, problems)
     for problem in problems.found:
-        typer.echo(problem, err=True)
+        click.echo(problem, err=True)
     if problems.found:
-        typer.echo(f"{file.name}: {len(problems.found)} problems; nothing was changed", err=True)
-        raise typer.Exit(FAILED)
+        click.echo(f"{file.name}: {len(problems.found)} problems; nothing was changed", err=True)
+        raise SystemExit(FAILED)
     for line in asyncio.run(_take(decree, save, complete, reason or file.name)):
-        typer.echo(line)
+        click.echo(line)
 
 
 async def _take(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-import typer
+import click
 
 from bot.cli import MISUSE
 from bot.config import Config
@@ -25,11 +25,11 @@ def in_store(config: Config, verb: Verb[T], *, missing: str) -> T:
     try:
         return asyncio.run(_in_store(config, verb))
     except NotFound:
-        typer.echo(missing, err=True)
+        click.echo(missing, err=True)
     except Refused as refused:
         texts = Catalogue({"id": shared_sentences(ROOT / "bot" / "texts" / "id.yaml")})
-        typer.echo(texts.render(refused.key, refused.values), err=True)
-    raise typer.Exit(MISUSE)
+        click.echo(texts.render(refused.key, refused.values), err=True)
+    raise SystemExit(MISUSE)
 
 
 async def _in_store(config: Config, verb: Verb[T]) -> T:

@@ -4,13 +4,12 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
+import click
 import msgspec
-import typer.main
 
 import forms.types  # noqa: F401  fills the registry of field types
-from bot.cli import COMMANDS, Command, app
+from bot.cli import COMMANDS, Command, Listed
 from bot.config.settings import KINDS, SECRETS, variable
 from forms.fields import FIELDS, Field
 
@@ -38,22 +37,17 @@ def _commands() -> Iterator[str]:
 
 
 def _command(entry: Command) -> Iterator[str]:
-    words = entry.words.split()
-    found: Any = typer.main.get_command(app(words))
-    for word in words:
-        found = found.commands[word]
+    command = Listed(entry).imported()
     yield f"## {entry.words}\n"
-    yield f"{entry.help}\n"
-    told = inspect.cleandoc(found.callback.__doc__ or "")
-    yield f"{told}\n"
-    shown = [_parameter(one) for one in found.params if one.name != "help"]
+    yield f"{command.help}\n"
+    shown = [_parameter(one) for one in command.params]
     if shown:
         yield from ("| option | what it does |", "|---|---|", *shown, "")
 
 
-def _parameter(parameter: Any) -> str:
-    argument = parameter.param_type_name == "argument"
-    name = (parameter.metavar or parameter.name.upper()) if argument else max(parameter.opts)
+def _parameter(parameter: click.Parameter) -> str:
+    argument = isinstance(parameter, click.Argument)
+    name = parameter.human_readable_name if argument else max(parameter.opts)
     return f"| `{name}` | {parameter.help or ''} |"
 
 

@@ -4,9 +4,9 @@ import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from bot.cli import FAILED, MISUSE
 from bot.cli.scripts import coverage, report
@@ -24,21 +24,26 @@ Left = tuple[Script, str, str]
 """A script, a channel on which it is not played, and why."""
 
 
+@click.command
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Scripts, or folders of them.",
+)
+@click.option("--channel", default="", help=f"Only this one of {', '.join(DRIVERS)}.")
+@click.option("--way", default="", help=f"Play them {', '.join(WAYS)}.")
+@click.option("--update", is_flag=True, help="Write what was said into the scripts.")
+@click.option(
+    "--report",
+    "html",
+    type=click.Path(path_type=Path),
+    help="Write the conversations as one page.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead.")
 def command(
-    paths: Annotated[list[Path], typer.Argument(help="Scripts, or folders of them.", exists=True)],
-    channel: Annotated[
-        str, typer.Option(help=f"Only this one of {', '.join(DRIVERS)}.", show_default=False)
-    ] = "",
-    way: Annotated[
-        str, typer.Option(help=f"Play them {', '.join(WAYS)}.", show_default=False)
-    ] = "",
-    update: Annotated[
-        bool, typer.Option("--update", help="Write what was said into the scripts.")
-    ] = False,
-    html: Annotated[
-        Path | None, typer.Option("--report", help="Write the conversations as one page.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead.")] = False,
+    paths: Sequence[Path], channel: str, way: str, update: bool, html: Path | None, as_json: bool
 ) -> None:
     """Play scripts. Example: python3 bot.py replay tests/conversations --channel terminal
 
@@ -46,16 +51,16 @@ def command(
     """
     for kind, name, known in (("channel", channel, DRIVERS), ("way", way, WAYS)):
         if name and name not in known:
-            typer.echo(f"no {kind} {name}{nearest(name, known)}", err=True)
-            raise typer.Exit(MISUSE)
+            click.echo(f"no {kind} {name}{nearest(name, known)}", err=True)
+            raise SystemExit(MISUSE)
     if way and update:
-        typer.echo("--update writes what was said to a script as it is written", err=True)
-        raise typer.Exit(MISUSE)
+        click.echo("--update writes what was said to a script as it is written", err=True)
+        raise SystemExit(MISUSE)
     try:
         scripts = load(paths)
     except ScriptErrors as errors:
-        typer.echo(str(errors), err=True)
-        raise typer.Exit(MISUSE) from None
+        click.echo(str(errors), err=True)
+        raise SystemExit(MISUSE) from None
     quiet = as_json
     left = [
         (script, name, why)
@@ -70,16 +75,16 @@ def command(
     if html:
         html.write_text(page(outcomes, rows), "utf-8")
     if as_json:
-        typer.echo(json.dumps(_as_json(outcomes, rows, left), ensure_ascii=False))
+        click.echo(json.dumps(_as_json(outcomes, rows, left), ensure_ascii=False))
     else:
         for one in left:
-            typer.echo(report.left_out(*one))
-        typer.echo(report.table(rows))
+            click.echo(report.left_out(*one))
+        click.echo(report.table(rows))
         if short:
-            typer.echo(f"too little covered: {', '.join(short)}")
-        typer.echo(f"{len(outcomes) - failed} passed, {failed} failed")
+            click.echo(f"too little covered: {', '.join(short)}")
+        click.echo(f"{len(outcomes) - failed} passed, {failed} failed")
     if failed or short:
-        raise typer.Exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 async def replay(
@@ -101,7 +106,7 @@ async def replay(
                     outcome = await play(house, changed, name)
                 outcomes.append(outcome)
                 if not quiet:
-                    typer.echo(report.told(outcome))
+                    click.echo(report.told(outcome))
         moves = (move for outcome in outcomes for move in outcome.moves)
         rows = coverage.rows(house.product.journeys, moves)
     return outcomes, rows

@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
 
-import typer
+import click
 
 from bot.bootstrap import read_product
 from bot.cli import FAILED, MISUSE
@@ -32,21 +32,23 @@ class RealRequests(RuntimeError):
     """The store has requests of real people."""
 
 
+@click.command
+@click.option("--branch", multiple=True, help="A branch office; may be given again.")
+@click.option(
+    "--requests",
+    type=click.IntRange(min=0),
+    default=0,
+    help="So many requests of invented people, with their histories.",
+)
+@click.option("--seed", type=int, default=7, help="The same seed plays the same weeks.")
+@click.option(
+    "--at",
+    type=click.DateTime(),
+    help="When the weeks end, in UTC: 2026-11-23T02:00:00. Without it now.",
+)
+@click.option("--force", is_flag=True, help="Also into a store that has real requests.")
 def command(
-    branch: Annotated[
-        list[str] | None, typer.Option(help="A branch office; may be given again.")
-    ] = None,
-    requests: Annotated[
-        int, typer.Option(min=0, help="So many requests of invented people, with their histories.")
-    ] = 0,
-    seed: Annotated[int, typer.Option(help="The same seed plays the same weeks.")] = 7,
-    at: Annotated[
-        datetime | None,
-        typer.Option(help="When the weeks end, in UTC: 2026-11-23T02:00:00. Without it now."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Also into a store that has real requests.")
-    ] = False,
+    branch: Sequence[str], requests: int, seed: int, at: datetime | None, force: bool
 ) -> None:
     """Enrol two officers and a head for each branch and print their links; safe to repeat.
 
@@ -54,20 +56,20 @@ def command(
     python3 bot.py seed --requests 200 --seed 7
     """
     known = load_facts().branches
-    wanted = [name.upper() for name in branch or ["KC-MANADO"]]
+    wanted = [name.upper() for name in branch or ("KC-MANADO",)]
     for name in wanted:
         if name not in known:
-            typer.echo(f"no branch {name}{nearest(name, known)}", err=True)
-            raise typer.Exit(MISUSE)
+            click.echo(f"no branch {name}{nearest(name, known)}", err=True)
+            raise SystemExit(MISUSE)
     end = at.replace(tzinfo=UTC) if at else SystemClock().now()
     branches = [known[name] for name in wanted]
     try:
         lines = asyncio.run(fill(load(), branches, requests, seed, end, force=force))
     except RealRequests:
-        typer.echo("the store has requests of real people; --force adds invented ones", err=True)
-        raise typer.Exit(FAILED) from None
+        click.echo("the store has requests of real people; --force adds invented ones", err=True)
+        raise SystemExit(FAILED) from None
     for line in lines:
-        typer.echo(line)
+        click.echo(line)
 
 
 async def fill(

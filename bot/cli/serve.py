@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 import uvloop
 
 from bot.bootstrap import App, Product, build_runtime, keep_for_good, prepare, read_product
@@ -41,12 +41,12 @@ from services import sign_in
 log = Logger(__name__)
 
 
-def command(
-    store: Annotated[
-        str, typer.Option(help="Where to keep everything: sqlite:///PATH or postgresql://...")
-    ] = "",
-    port: Annotated[int | None, typer.Option(help="Port of the pages; 0 takes a free one.")] = None,
-) -> None:
+@click.command
+@click.option(
+    "--store", default="", help="Where to keep everything: sqlite:///PATH or postgresql://..."
+)
+@click.option("--port", type=int, help="Port of the pages; 0 takes a free one.")
+def command(store: str, port: int | None) -> None:
     """Run everything and print the links. Example: python3 bot.py serve --port 9000"""
     config = settings(store, port)
     secret = web_secret(config)
@@ -54,9 +54,9 @@ def command(
     try:
         code = uvloop.run(serve(config, secret))
     except CannotListen as problem:
-        typer.echo(str(problem), err=True)
+        click.echo(str(problem), err=True)
         code = FAILED
-    raise typer.Exit(code)
+    raise SystemExit(code)
 
 
 async def serve(config: Config, secret: str) -> int:
@@ -196,21 +196,21 @@ async def _announce(config: Config, store: Store, clock: Clock, port: int) -> No
     now = clock.now()
     token = await store.write(lambda tx: sign_in.first_link(tx, now=now))
     telegram = "on" if config.telegram.enabled else "off, set CHIKA_TELEGRAM_TOKEN in .env"
-    typer.echo(f"CHIKA is ready ({config.store.url.shown})")
-    typer.echo(f"  Chat      {site}/chat")
+    click.echo(f"CHIKA is ready ({config.store.url.shown})")
+    click.echo(f"  Chat      {site}/chat")
     if token:
-        typer.echo(f"  Console   {sign_in.address(site, token)}   (works once)")
+        click.echo(f"  Console   {sign_in.address(site, token)}   (works once)")
     else:
-        typer.echo(f"  Console   {site}/admin   (a sign-in link: python3 bot.py admin link)")
-    typer.echo(f"  Telegram  {telegram}")
+        click.echo(f"  Console   {site}/admin   (a sign-in link: python3 bot.py admin link)")
+    click.echo(f"  Telegram  {telegram}")
     if config.messenger.enabled:
-        typer.echo(f"  Messenger on: Meta calls {site}{config.messenger.webhook_path}")
+        click.echo(f"  Messenger on: Meta calls {site}{config.messenger.webhook_path}")
     if config.whatsapp.enabled:
-        typer.echo(f"  WhatsApp  on: Meta calls {site}{config.whatsapp.webhook_path}")
+        click.echo(f"  WhatsApp  on: Meta calls {site}{config.whatsapp.webhook_path}")
     if config.staff.enabled:
-        typer.echo("  Officers  on Telegram, linked in the console: /admin/profil/telegram")
+        click.echo("  Officers  on Telegram, linked in the console: /admin/profil/telegram")
     if config.bridge.enabled:
-        typer.echo(f"  Bridge    {site}{bridge_channel.PATH}   (docs/bridges.md)")
+        click.echo(f"  Bridge    {site}{bridge_channel.PATH}   (docs/bridges.md)")
     if config.waha.enabled:
-        typer.echo(f"  WAHA      {site}{waha_channel.PATH}   (unofficial)")
-    typer.echo("Ctrl+C stops.")
+        click.echo(f"  WAHA      {site}{waha_channel.PATH}   (unofficial)")
+    click.echo("Ctrl+C stops.")

@@ -3,22 +3,21 @@
 import subprocess
 import sys
 
-import typer
+import click
 
 from bot.cli import DONE, FAILED, MISUSE, ROOT
 
-SETTINGS = {"ignore_unknown_options": True, "allow_extra_args": True}
 PYTEST_MISUSE = 4
 
 ON_ALL_CORES = ["-n", "auto", "--dist", "loadgroup"]
 
 
-def command(
-    context: typer.Context,
-    everything: bool = typer.Option(False, "--all", help="Also kills, browsers, peers and races."),
-) -> None:
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.option("--all", "everything", is_flag=True, help="Also kills, browsers, peers and races.")
+@click.pass_context
+def command(context: click.Context, everything: bool) -> None:
     """Run pytest; whatever else is given goes to it (-k WORDS, paths, -x)."""
     chosen = ON_ALL_CORES if everything else ["-m", "not slow", *ON_ALL_CORES]
     pytest = [sys.executable, "-m", "pytest", *chosen, *context.args]
     code = subprocess.run(pytest, cwd=ROOT, check=False).returncode
-    raise typer.Exit({DONE: DONE, PYTEST_MISUSE: MISUSE}.get(code, FAILED))
+    raise SystemExit({DONE: DONE, PYTEST_MISUSE: MISUSE}.get(code, FAILED))

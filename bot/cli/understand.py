@@ -4,9 +4,8 @@ import csv
 import json as json_text
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 from rich.console import Console
 from rich.table import Table
 
@@ -16,26 +15,27 @@ from flows.load import load_all
 from flows.understanding.router import Router, Understood
 
 
-def command(
-    text: Annotated[str, typer.Argument(help="A message.", show_default=False)] = "",
-    file: Annotated[
-        Path | None,
-        typer.Option(help="CSV with the columns text and label: judge each message."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
-) -> None:
+@click.command
+@click.argument("text", default="", help="A message.")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    help="CSV with the columns text and label: judge each message.",
+)
+@click.option("--json", is_flag=True, help="One JSON object a line.")
+def command(text: str, file: Path | None, json: bool) -> None:
     """Show intent, second, confidence and decision (answer, ask or none), and why."""
     if bool(text) == bool(file):
-        typer.echo("give one message, or --file", err=True)
-        raise typer.Exit(MISUSE)
+        click.echo("give one message, or --file", err=True)
+        raise SystemExit(MISUSE)
     router = Router(load_all(ROOT / "flows"))
     if file is None:
-        typer.echo(_as_json(text, router.understand(text)) if json else _explained(router, text))
+        click.echo(_as_json(text, router.understand(text)) if json else _explained(router, text))
         return
     rows = list(_rows(file))
     if json:
         for said, _ in rows:
-            typer.echo(_as_json(said, router.understand(said)))
+            click.echo(_as_json(said, router.understand(said)))
         return
     _print(judged((label, router.understand(said)) for said, label in rows))
 
@@ -47,10 +47,10 @@ def _rows(file: Path) -> Iterator[tuple[str, str]]:
             for row in csv.DictReader(lines):
                 yield row["text"], row.get("label") or ""
     except (OSError, UnicodeDecodeError, KeyError) as error:
-        typer.echo(
+        click.echo(
             f"{file}: {'no column text' if isinstance(error, KeyError) else error}", err=True
         )
-        raise typer.Exit(MISUSE) from None
+        raise SystemExit(MISUSE) from None
 
 
 def _as_json(text: str, found: Understood) -> str:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from bot.cli import app
 from data.instants import SystemClock
@@ -25,7 +25,7 @@ ADDRESSES = [f"http://localhost:9000/admin/{page}" for page in ("masuk", "undang
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app(arguments), arguments)
+    result = CliRunner().invoke(app, arguments)
     return result.exit_code, result.output
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from bot.cli import app
 from tests.desk import RINA, sqlite_desk
@@ -25,7 +25,7 @@ def run(*arguments: str) -> tuple[int, str]:
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as apart:  # the command has a loop of its own
-        result = apart.submit(CliRunner().invoke, app(arguments), arguments).result()
+        result = apart.submit(CliRunner().invoke, app, arguments).result()
     return result.exit_code, result.output
 
 

@@ -3,12 +3,25 @@
 import json
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 
-from bot.cli import COMMANDS, DONE, FAILED, GROUPS, MISUSE, ROOT, Command, checks, main
+from bot.cli import (
+    COMMANDS,
+    DONE,
+    FAILED,
+    GROUPS,
+    MISUSE,
+    ROOT,
+    Command,
+    Listed,
+    checks,
+    main,
+)
 from bot.cli.check import TOOLS, all_checks, project_table, run_project_check
 from bot.cli.checks import locks
 from bot.config import load
@@ -45,7 +58,7 @@ def test_a_group_lists_its_commands(group: str) -> None:
 def test_help_imports_no_command() -> None:
     probe = (
         "import sys; from bot.cli import app\n"
-        "try: app(['--help'])(['--help'])\n"
+        "try: app(['--help'])\n"
         "except SystemExit: pass\n"
         "print([name for name in sys.modules if name.startswith('bot.cli.')], file=sys.stderr)"
     )
@@ -64,6 +77,14 @@ def test_every_command_has_its_own_help(
     told = capsys.readouterr()
     assert ended.value.code == DONE, told.err
     assert "--help" in told.out
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.words)
+def test_a_command_takes_what_its_options_give(command: Command) -> None:
+    made = Listed(command).imported()
+    assert made.callback
+    given = {option.name for option in made.params}
+    assert given == {*signature(made.callback).parameters} - {"context"}
 
 
 def test_an_unknown_command_is_misuse_and_names_the_nearest() -> None:
@@ -123,7 +144,8 @@ def test_a_wrong_setting_ends_a_command_as_misuse_with_every_problem(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     needs_settings = ModuleType("bot.cli.graph")
-    needs_settings.command = lambda: load(tmp_path / "config.yaml", {"CHIKA_LOG_LEVEL": "loud"})  # type: ignore[attr-defined]
+    wrong = {"CHIKA_LOG_LEVEL": "loud"}
+    needs_settings.command = click.command(lambda: load(tmp_path / "config.yaml", wrong))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "bot.cli.graph", needs_settings)
     with pytest.raises(SystemExit) as ended:
         main(["graph"])

@@ -3,18 +3,14 @@
 import json
 
 import pytest
-from typer import Typer
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from bot.cli.hours import command
-
-app = Typer()
-app.command()(command)
 
 
 def run(*arguments: str, stdin: str = "") -> tuple[int, list[str], str]:
     """Exit code, lines on stdout, text on stderr."""
-    result = CliRunner().invoke(app, list(arguments), input=stdin)
+    result = CliRunner().invoke(command, list(arguments), input=stdin)
     return result.exit_code, result.stdout.splitlines(), result.stderr
 
 

@@ -4,16 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer import Typer
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from bot.cli.import_facilities import command
 from data.facility_list import load_facilities, read_facilities
 from data.facts import load_facts
 from data.table import Problems
-
-app = Typer()
-app.command()(command)
 
 DIRECTORY = """facility_code,type,level,name,address,regency_code
 00010001,puskesmas,FKTP,Puskesmas  Uji Satu,"Jl. Uji, No. 1",7171
@@ -39,7 +35,7 @@ def kept(tmp_path: Path) -> Path:
 def run(text: str, kept: Path, *arguments: str) -> tuple[int, str, str]:
     file = kept.parents[1] / "list.csv"
     file.write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(app, [str(file), "--to", str(kept), *arguments])
+    result = CliRunner().invoke(command, [str(file), "--to", str(kept), *arguments])
     return result.exit_code, result.stdout, result.stderr
 
 
@@ -105,7 +101,7 @@ def test_an_empty_or_foreign_file_is_refused(kept: Path, text: str, told: str) -
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, [str(tmp_path / "none.csv"), "--to", str(tmp_path / "x")])
+    result = CliRunner().invoke(command, [str(tmp_path / "none.csv"), "--to", str(tmp_path / "x")])
     assert result.exit_code == 1
     assert "none.csv: the file is missing" in result.stderr
 

@@ -3,17 +3,15 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 import time_machine
-from typer import Typer
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from bot.cli import hours, import_holidays
 
-app = Typer()
-app.command("holidays")(import_holidays.command)
-app.command("hours")(hours.command)
 HEAD = "date,kind,name\n"
+COMMANDS = click.Group(commands={"holidays": import_holidays.command, "hours": hours.command})
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +22,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def run(*arguments: str) -> tuple[int, list[str], list[str]]:
     """Exit code, lines on stdout, lines on stderr; it is November 2026."""
     with time_machine.travel("2026-11-23T02:00Z", tick=True):
-        result = CliRunner().invoke(app, list(arguments))
+        result = CliRunner().invoke(COMMANDS, list(arguments))
     return result.exit_code, result.stdout.splitlines(), result.stderr.splitlines()
 
 
