@@ -147,6 +147,6 @@ def not_offered(said: object, count: int) -> dict[str, object]:
 
     A long number (*nomor* is ``ya``) is somebody's: it is not repeated.
     """
-    text = excerpt(said) if isinstance(said, str) else ""
+    text = said[:LONGEST] if isinstance(said, str) else ""
     long = sum(character.isdigit() for character in text) >= LONG_NUMBER
-    return {"reply": "" if long else text, "nomor": "ya" if long else "", "sampai": count}
+    return {"reply": "" if long else excerpt(text), "nomor": "ya" if long else "", "sampai": count}

@@ -30,6 +30,7 @@ salah.tgl_lama              date, earliest
 pasti.tgl                   date, age (whole years), text; yes or no
 salah.tgl_ganda             text (as written), date, age; yes or no
 salah.hp                    text; not an Indonesian mobile number
+salah.hp_identitas          a number of sixteen figures where a mobile number is asked
 salah.kontak_orang_lain     the contact card of somebody else
 salah.email                 text
 salah.uang                  text

@@ -160,6 +160,7 @@ def test_cleaning_is_settled_after_once_and_leaves_nothing_unseen(text):
     assert fold(fold(text)) == fold(text)
     assert not set(once) & set("\x00\x02\x03\u200b\u202e\n\t")
     assert len(excerpt(text)) <= 40
+    assert excerpt(excerpt(text)) == excerpt(text)
     assert all(word == word.strip() and word for word in words(text))
 
 

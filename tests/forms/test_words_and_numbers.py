@@ -2,6 +2,7 @@
 
 import pytest
 
+from forms.cleaning import excerpt
 from forms.fields import FIELDS, ContactCard, Document, Invalid
 from tests.forms.asked import asking, read, value
 
@@ -29,6 +30,8 @@ from tests.forms.asked import asking, read, value
         ("phone", "08123", {}, "salah.hp"),
         ("phone", "+65 8123 4567", {}, "salah.hp"),
         ("phone", "nanti saja", {}, "salah.hp"),
+        ("phone", "7171 0112 0390 0009", {}, "salah.hp_identitas"),
+        ("phone", "8171011203900009", {}, "salah.hp_identitas"),
         ("phone", ContactCard("+6281200000142", own=False), {}, "salah.kontak_orang_lain"),
         ("email", "budi", {}, "salah.email"),
         ("email", "budi@contoh", {}, "salah.email"),
@@ -53,6 +56,24 @@ def test_what_does_not_fit_is_refused_with_its_cause(kind, reply, params, key):
         read(kind, reply, **params)
 
     assert refused.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("reply", "repeated"),
+    [
+        ("7171 0112 0390 0009", "•••• •••• •••• 0009"),
+        ("0001234567890", "•••••••••7890"),
+        ("nik saya 7171-0112-0390-0009 bu", "nik saya ••••-••••-••••-0009 bu"),
+        ("12345678901234567890" * 3, "•" * 39 + "…"),
+        ("0812 3456 789", "0812 3456 789"),
+        ("12-03-1990", "12-03-1990"),
+    ],
+)
+def test_an_identity_number_is_never_repeated_whole(reply, repeated):
+    assert excerpt(reply) == repeated
+    with pytest.raises(Invalid) as refused:
+        read("email", reply)
+    assert refused.value.values == {"text": repeated}
 
 
 def test_a_text_that_is_too_long_is_told_by_how_much():
