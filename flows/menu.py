@@ -181,7 +181,11 @@ def _yes(talk: Talk) -> None:
 
 def _ask_first(talk: Talk) -> None:
     """Somebody gives a number or a date before it was asked for."""
-    talk.pose("menu.nomor", {})
+    if talk.session.put is None:
+        talk.say("menu.nomor")
+        questions.main_menu(talk)
+    else:
+        talk.pose("menu.nomor", {})
 
 
 def _guide(talk: Talk) -> None:

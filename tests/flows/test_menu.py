@@ -272,6 +272,27 @@ def test_a_form_is_deleted_when_it_was_not_touched_for_as_long_as_it_is_kept() -
     assert (chat.session.journey, chat.session.phase) == (None, "menu")
 
 
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        ("1", ["menu.nomor", "menu.utama"]),
+        ("lanjut", ["simpan.kosong", "menu.utama"]),
+        ("ya", ["menu.utama"]),
+    ],
+)
+def test_a_form_that_is_deleted_while_it_is_offered_is_offered_no_more(
+    word: str, answer: list[str]
+) -> None:
+    chat = Chat().begin()
+    chat.say("dinas", "menu")
+    offered = chat.say("1", "G")
+    chat.pass_time(days=7)
+    chat.happen(TimerFired("draft"))
+    assert (offered, chat.keys) == (["simpan.lanjut"], ["simpan.habis"])
+
+    assert chat.say(word) == answer
+
+
 def test_timers_that_nothing_waits_for_are_silent() -> None:
     chat = Chat()
     chat.happen(TimerFired("remind"))
