@@ -1,7 +1,7 @@
 """Where open forms stand, for counts: the open one and those put aside."""
 
 from flows.standing import standing
-from tests.flows.world import Chat, SmallFacts, journeys
+from tests.flows.world import CHANGES, JOINS, Chat, SmallFacts
 
 
 def places(chat: Chat) -> list[tuple[str, str]]:
@@ -33,7 +33,6 @@ def test_a_complete_form_stands_at_the_review_and_a_sent_one_nowhere() -> None:
 
 def test_a_form_of_a_service_that_is_gone_stands_nowhere() -> None:
     chat = Chat().begin()
-    chat.services = journeys()
-    chat.services.services.pop("G")
+    chat.upgrade(CHANGES, JOINS)
 
     assert places(chat) == []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -130,6 +130,10 @@ kecil:
 """
 
 
+FEW = 8
+"""Compiled services that are kept: 5 MB each."""
+
+
 def flow(text: str) -> Flow:
     """The flow that *text* declares; fails when it is not right."""
     made, problems = load("test_flow.yaml", text)
@@ -137,13 +141,14 @@ def flow(text: str) -> Flow:
     return made
 
 
+@lru_cache(FEW)
 def journeys(*texts: str) -> Journeys:
-    """Compiled services of flow texts."""
+    """Compiled services of flow texts; nothing in them changes, so the tests share them."""
     flows = [flow(text) for text in texts or (MOVE, CHANGES, JOINS)]
     return Journeys({one.code: one for one in flows})
 
 
-@cache
+@lru_cache(FEW)
 def read_in(services: Journeys, text: str = MENUS) -> Menus:
     """The menus of *text* over some services."""
     return read_menus(Source.read("menus.yaml", text), services)
