@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 from rapidfuzz.distance import OSA
 
-from forms.cleaning import excerpt, words
+from forms.cleaning import EXCERPT, clean, excerpt, words
 
 
 class Option(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -147,6 +147,6 @@ def not_offered(said: object, count: int) -> dict[str, object]:
 
     A long number (*nomor* is ``ya``) is somebody's: it is not repeated.
     """
-    text = said[:LONGEST] if isinstance(said, str) else ""
-    long = sum(character.isdigit() for character in text) >= LONG_NUMBER
+    text = said if isinstance(said, str) else ""
+    long = sum(character.isdigit() for character in clean(text)[:EXCERPT]) >= LONG_NUMBER
     return {"reply": "" if long else excerpt(text), "nomor": "ya" if long else "", "sampai": count}

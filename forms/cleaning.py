@@ -24,8 +24,8 @@ WORD = re.compile(r"[^\W_]+")
 EXCERPT = 40
 """Characters of a reply that an error sentence repeats."""
 
-IDENTITY = re.compile(r"\d(?:[ .-]?\d){12,}")
-"""A number that may be a person's: a card has 13 figures, NIK and KK have 16 (domain.md 3.1)."""
+IDENTITY_NUMBER = re.compile(r"\d(?:[\W_]{0,3}\d){12,}")
+"""What may be one, however grouped: a card has 13 figures, NIK and KK have 16 (domain.md 3.1)."""
 
 
 def clean(text: str) -> str:
@@ -60,7 +60,7 @@ def excerpt(text: str) -> str:
 
     Of a number as long as an identity number only the last four figures are repeated.
     """
-    text = IDENTITY.sub(lambda found: mask(found[0]), clean(text))
+    text = IDENTITY_NUMBER.sub(lambda found: mask(found[0]), clean(text))
     return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
 
 

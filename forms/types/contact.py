@@ -12,8 +12,8 @@ COUNTRY = "62"
 SUBSCRIBER = range(9, 13)
 """Figures of a mobile number after the country code, the leading 8 included (domain.md 1.1)."""
 
-IDENTITY = 16
-"""Figures of a NIK or KK, which no mobile number has (domain.md 3.1)."""
+IDENTITY_LENGTH = 16
+"""Figures of a NIK or KK, neither of which begins with 0 (domain.md 3.1)."""
 
 EMAIL_LONGEST = 254
 LOCAL_LONGEST = 64
@@ -37,12 +37,11 @@ class Phone(Typed):
                 raise Invalid("salah.kontak_orang_lain")
             reply = reply.phone
         text = typed(reply)
-        figures = "".join(c for c in fold(text) if c in "0123456789")
-        if len(figures) == IDENTITY:
-            raise Invalid("salah.hp_identitas")
-        figures = figures.lstrip("0")
-        figures = figures.removeprefix(COUNTRY).lstrip("0")
+        written = "".join(c for c in fold(text) if c in "0123456789")
+        figures = written.lstrip("0").removeprefix(COUNTRY).lstrip("0")
         if not figures.startswith("8") or len(figures) not in SUBSCRIBER:
+            if len(written) == IDENTITY_LENGTH and written[0] != "0":
+                raise Invalid("salah.hp_identitas")
             raise Invalid("salah.hp", text=excerpt(text))
         number = f"+{COUNTRY}{figures}"
         distinct(number, asking)
