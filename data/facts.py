@@ -207,10 +207,12 @@ def _is_new(row: Row, column: str, found: Mapping[str, object]) -> bool:
 
 
 def _zone(row: Row) -> ZoneInfo | None:
+    name = row["zone"]
     try:
-        return ZoneInfo(row["zone"])
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError for a folder, such as Asia
-        _is_known(row, "zone", available_timezones())  # reads 600 files: only to tell the nearest
+        known = available_timezones()  # reads 600 files, so only where there is a mistake
+        row.wrong(f"zone {name} is not known{nearest(name, known)}")
         return None
 
 

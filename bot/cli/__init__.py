@@ -119,10 +119,18 @@ app = _whole_table()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and exit: 0 done, 1 failed checks, 2 misuse."""
+    """Run one command and exit: 0 done, 1 failed checks, 2 misuse.
+
+    Raises KeyboardInterrupt where it was interrupted, which click by itself ends with 1.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments) or [DEFAULT]
     try:
-        app(given, prog_name="bot.py")
+        sys.exit(app.main(given, prog_name="bot.py", standalone_mode=False))
+    except click.ClickException as misuse:
+        misuse.show()
+        sys.exit(misuse.exit_code)
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except Exception as error:
         from bot.cli.faults import fault
 

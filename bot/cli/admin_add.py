@@ -19,7 +19,7 @@ from services.officers import ALL_BRANCHES, ROLES, Officer
 @click.command
 @click.argument("officer", help="Login name: rina.mnd")
 @click.option("--name", required=True, help="Name that participants and colleagues read.")
-@click.option("--role", default="officer", help=f"One of {', '.join(ROLES)}.")
+@click.option("--role", default="officer", show_default=True, help=f"One of {', '.join(ROLES)}.")
 @click.option("--branch", default="", help="Of officers and supervisors: KC-MANADO")
 @click.option("--region", default="", help="Of the role region: KW-10")
 @click.option("--json", is_flag=True, help="One JSON object.")

@@ -15,6 +15,7 @@ from services import sign_in, staff
 @click.option(
     "--officer",
     default=sign_in.FIRST_ADMIN.id,
+    show_default=True,
     help="Login name of the officer; without it the first admin.",
 )
 def command(officer: str) -> None:

@@ -38,12 +38,16 @@ class RealRequests(RuntimeError):
     "--requests",
     type=click.IntRange(min=0),
     default=0,
+    show_default=True,
     help="So many requests of invented people, with their histories.",
 )
-@click.option("--seed", type=int, default=7, help="The same seed plays the same weeks.")
+@click.option(
+    "--seed", type=int, default=7, show_default=True, help="The same seed plays the same weeks."
+)
 @click.option(
     "--at",
-    type=click.DateTime(),
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    metavar="INSTANT",
     help="When the weeks end, in UTC: 2026-11-23T02:00:00. Without it now.",
 )
 @click.option("--force", is_flag=True, help="Also into a store that has real requests.")

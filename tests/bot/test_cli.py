@@ -1,6 +1,7 @@
 """The command line: what it lists, what it imports, how it ends."""
 
 import json
+import signal
 import subprocess
 import sys
 from inspect import signature
@@ -91,6 +92,16 @@ def test_an_unknown_command_is_misuse_and_names_the_nearest() -> None:
     told = bot("huors")
     assert told.returncode == MISUSE
     assert "hours" in told.stderr
+
+
+def test_an_interrupted_command_ends_as_a_shell_expects() -> None:
+    command = [sys.executable, str(ROOT / "bot.py"), "hours", "--branch", "KC-MANADO"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as asked:  # type: ignore[call-overload]
+        assert "Manado" in asked.stdout.readline()  # it has begun, and waits for instants
+        asked.send_signal(signal.SIGINT)
+        told = asked.communicate()
+    assert (asked.returncode, told[1].strip()) == (128 + signal.SIGINT, "")
 
 
 def test_what_is_piped_has_neither_colour_nor_boxes() -> None:
