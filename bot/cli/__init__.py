@@ -125,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or [DEFAULT]
     try:
-        sys.exit(app.main(given, prog_name="bot.py", standalone_mode=False))
+        sys.exit(app.main(given, prog_name="bot.py", standalone_mode=False) or DONE)
     except click.ClickException as misuse:
         misuse.show()
         sys.exit(misuse.exit_code)
