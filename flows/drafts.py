@@ -51,12 +51,6 @@ def go_on(talk: Talk, code: str) -> None:
     resume(talk, code)
 
 
-def is_offered(talk: Talk, code: str) -> bool:
-    """Whether the question on the table is whether to go on with the parked form of *code*."""
-    put = talk.session.put
-    return put is not None and (put.kind, put.state) == ("resume", code)
-
-
 def resume(talk: Talk, code: str) -> None:
     """Go on with the parked form where its answers lead."""
     session = talk.session
@@ -127,10 +121,16 @@ def expire(talk: Talk) -> None:
             session.journey = session.put = None
         else:
             del session.drafts[journey.service]
-            if is_offered(talk, journey.service):
+            if _is_offered(talk, journey.service):
                 session.put = None
         days = talk.assets.settings.draft_days
         talk.say("simpan.habis", judul=talk.title(journey.service), hari=days)
+
+
+def _is_offered(talk: Talk, code: str) -> bool:
+    """Whether the question on the table is whether to go on with the parked form of *code*."""
+    put = talk.session.put
+    return put is not None and (put.kind, put.state) == ("resume", code)
 
 
 def abandoned(talk: Talk, journey: Journey, how: str) -> None:

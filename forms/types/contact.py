@@ -7,13 +7,11 @@ import msgspec
 from forms.cleaning import LONGEST, excerpt, fold
 from forms.fields import Asking, ContactCard, Invalid, Read, Reading, Reply, field
 from forms.typed import Differs, Typed, distinct, typed
+from forms.types.identity import Kk, Nik
 
 COUNTRY = "62"
 SUBSCRIBER = range(9, 13)
 """Figures of a mobile number after the country code, the leading 8 included (domain.md 1.1)."""
-
-IDENTITY_LENGTH = 16
-"""Figures of a NIK or KK, neither of which begins with 0 (domain.md 3.1)."""
 
 EMAIL_LONGEST = 254
 LOCAL_LONGEST = 64
@@ -40,7 +38,7 @@ class Phone(Typed):
         written = "".join(c for c in fold(text) if c in "0123456789")
         figures = written.lstrip("0").removeprefix(COUNTRY).lstrip("0")
         if not figures.startswith("8") or len(figures) not in SUBSCRIBER:
-            if len(written) == IDENTITY_LENGTH and written[0] != "0":
+            if len(written) in (Nik.length, Kk.length) and written[0] != "0":  # as none begins
                 raise Invalid("salah.hp_identitas")
             raise Invalid("salah.hp", text=excerpt(text))
         number = f"+{COUNTRY}{figures}"
