@@ -100,6 +100,8 @@ class Sender:
         self._behind: set[str] = set()
         # When it was last looked for what was handed over unheard.
         self._looked = clock.now()
+        # Who takes single steps waits for each: nothing comes meanwhile that could share a commit.
+        self._running = False
         self._stopping = False
         self._grace = 0.0
 
@@ -133,6 +135,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until `stop`; then let what is in flight end."""
+        self._running = True
         try:
             while not self._stopping:
                 await self._go_on()
@@ -272,7 +275,8 @@ class Sender:
             return
         results = self._ended
         waited = any(len(self._lines.get(chat, ())) > 1 for chat, _ in results)
-        stored = self._store.sent(self._owner, [result for _, result in results], soon=waited)
+        soon = waited or not self._running
+        stored = self._store.sent(self._owner, [result for _, result in results], soon=soon)
         self._ended = []
         self._storing[stored] = results
         stored.add_done_callback(self._recorded)

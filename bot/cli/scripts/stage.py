@@ -177,13 +177,18 @@ class Stage:
         while self.now < at:
             self.clock.move(min([at, *await self._instants()]))
             await self.runtime.tidy()
-            await self.settle()
+            if self.now == at or any(due <= self.now for due in await self._due()):
+                await self.settle()
         self.clock.move(at)
+
+    async def _due(self) -> Sequence[datetime]:
+        """When the first turn and the first message are due."""
+        due = (await self.store.next_due(), await self.store.next_send_due())
+        return [from_us(one) for one in due if one is not None]
 
     async def _instants(self) -> Sequence[datetime]:
         """When something may happen next: regular work has to do with open requests only."""
-        due = (await self.store.next_due(), await self.store.next_send_due())
-        found = [from_us(one) for one in due if one is not None and from_us(one) > self.now]
+        found = [due for due in await self._due() if due > self.now]
         async with self.store.read() as tx:
             if await deadlines.open_branches(tx):
                 found.append(self.now + TIDY_EVERY)

@@ -50,6 +50,8 @@ class Flaky(SqliteStore):
         self.busy: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.gates: dict[str, asyncio.Event] = {}
+        # Whether each end of messages was to be stored at once.
+        self.soon: list[bool] = []
         # What a verb did is in the store, and nobody hears of it before this.
         self.unheard: defaultdict[str, asyncio.Event | None] = defaultdict(lambda: None)
 
@@ -97,6 +99,7 @@ class Flaky(SqliteStore):
     async def _sent(
         self, owner: str, results: Sequence[SendResult], soon: bool, heard: asyncio.Event | None
     ) -> None:
+        self.soon.append(soon)
         await self._ask("sent")
         await super().sent(owner, results, soon=soon)
         if heard is not None:

@@ -8,6 +8,7 @@ from bot.runtime import sender as sending
 from bot.runtime.ports import Throttled
 from bot.runtime.sender import Sender
 from tests.bot.runtime.stage import Flaky, Inbox, Post, ended, until
+from tests.desk import SetClock
 
 A, B = "web:ana", "web:budi"
 
@@ -47,6 +48,23 @@ async def test_what_ends_while_much_is_being_stored_is_stored_together(
     for chat in chats:
         await ended(store, chat, ("sent", "", 1))
     assert store.asked["sent"] == sending.STORING + 1
+
+
+async def test_what_ends_waits_for_company_while_the_sender_runs(
+    sender: Sender, store: Flaky, inbox: Inbox
+) -> None:
+    await until(lambda: store.asked["claim_sends"] == 1)
+    sender.hear(await inbox.say(A, "a1", outlet=sender.outlet()))
+    await ended(store, A, ("sent", "", 1))
+    assert store.soon == [False]
+
+
+async def test_what_ends_in_a_single_step_waits_for_nothing(
+    store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    await inbox.say(A, "a1")
+    assert await Sender(store, {"web": post}, clock, "me").once()
+    assert store.soon == [True]
 
 
 async def test_a_message_that_goes_back_is_claimed_when_it_is_known_to_be_back(
