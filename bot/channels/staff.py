@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
+import httpx
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, ExtBot
@@ -84,7 +85,8 @@ class Staff:
         self._bot_id = int(settings.token.partition(":")[0])
         base = settings.api_base.rstrip("/")
         # Both are ours to close: the library closes only what it has initialized.
-        self._lines = Line(connection_pool_size=2), Line(connection_pool_size=16)
+        trust = {"verify": httpx.create_ssl_context()}  # it reads all certificates: once for both
+        self._lines = Line(2, httpx_kwargs=trust), Line(16, httpx_kwargs=trust)
         self.bot = RawBot(
             settings.token,
             base_url=f"{base}/bot",
