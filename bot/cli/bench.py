@@ -3,6 +3,7 @@
 import click
 
 from bot.cli import FAILED
+from bot.cli.compiled import keep_compiled
 
 
 @click.command
@@ -13,6 +14,7 @@ def command(gate: bool, quick: bool, as_json: bool) -> None:
     """Print goals, contenders and what a turn's time goes into. Example: bench --gate"""
     from benchmarks import harness, table
 
+    keep_compiled()
     effort = harness.QUICK if quick else harness.FULL
     report = harness.measure(effort, lambda line: click.echo(line, err=True))
     click.echo(table.as_json(report) if as_json else table.as_text(report))

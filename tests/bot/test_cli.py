@@ -194,6 +194,15 @@ def test_test_leaves_slow_tests_to_all(tmp_path: Path) -> None:
     assert "::test_fast" in every.stdout and "::test_slow" in every.stdout
 
 
+def test_test_keeps_what_was_compiled_whatever_its_own_process_may(tmp_path: Path) -> None:
+    (tmp_path / "test_one.py").write_text(
+        "import sys\ndef test_one(): assert not sys.dont_write_bytecode\n"
+    )
+    told = bot("test", *IN_ONE_PROCESS, "-q", str(tmp_path), PYTHONDONTWRITEBYTECODE="1")
+    assert told.returncode == DONE, told.stdout
+    assert list(tmp_path.glob("__pycache__/*.pyc"))
+
+
 def test_a_skip_fails_the_run_where_everything_is_required(tmp_path: Path) -> None:
     (tmp_path / "test_skips.py").write_text(
         "def test_peer(require): require('peers', False, 'none here')\n"
