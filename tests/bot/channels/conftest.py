@@ -10,6 +10,7 @@ import pytest
 from bot.channels.staff import Staff, StaffSettings
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.runtime.ports import Channel, Receive
+from data.instants import Clock
 from tests.bot.channels.echo import Echo
 from tests.bot.channels.loopback import serving
 from tests.bot.channels.person import Person
@@ -65,10 +66,11 @@ async def api_url(api: FakeBotApi) -> AsyncIterator[str]:
         yield url
 
 
-@pytest.fixture
-async def telegram(
-    api_url: str, clock: Noon, pauses: Pauses, echo: Echo
+@asynccontextmanager
+async def open_telegram(
+    api_url: str, clock: Clock, pauses: Pauses, echo: Echo
 ) -> AsyncIterator[Telegram]:
+    """The participants' bot at the fake Bot API."""
     settings = TelegramSettings(
         token=TOKEN,
         contact_label="Kirim nomor saya",
@@ -76,8 +78,18 @@ async def telegram(
         largest_file=LARGEST_FILE,
     )
     channel = Telegram(settings, clock, on_table=echo.on_table, pause=pauses)
-    yield channel
-    await channel.aclose()
+    try:
+        yield channel
+    finally:
+        await channel.aclose()
+
+
+@pytest.fixture
+async def telegram(
+    api_url: str, clock: Noon, pauses: Pauses, echo: Echo
+) -> AsyncIterator[Telegram]:
+    async with open_telegram(api_url, clock, pauses, echo) as channel:
+        yield channel
 
 
 class Beats:
@@ -101,12 +113,23 @@ def beats() -> Beats:
     return Beats()
 
 
-@pytest.fixture
-async def staff(api_url: str, clock: Noon, pauses: Pauses, beats: Beats) -> AsyncIterator[Staff]:
+@asynccontextmanager
+async def open_staff(
+    api_url: str, clock: Clock, pauses: Pauses, beats: Beats
+) -> AsyncIterator[Staff]:
+    """The officers' bot at the fake Bot API."""
     settings = StaffSettings(TOKEN, api_url, every=timedelta(milliseconds=20))
     channel = Staff(settings, clock, beats, pause=pauses)
-    yield channel
-    await channel.aclose()
+    try:
+        yield channel
+    finally:
+        await channel.aclose()
+
+
+@pytest.fixture
+async def staff(api_url: str, clock: Noon, pauses: Pauses, beats: Beats) -> AsyncIterator[Staff]:
+    async with open_staff(api_url, clock, pauses, beats) as channel:
+        yield channel
 
 
 @pytest.fixture

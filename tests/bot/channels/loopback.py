@@ -11,17 +11,29 @@ from starlette.types import ASGIApp
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """The address of *app* while it is served."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    settings = uvicorn.Config(
-        app, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1
-    )
+    """The address of *app* while it is served; whatever is still being answered is cancelled.
+
+    The steps of `uvicorn.Server.serve` without its pauses, which are longer than most tests.
+    """
+    settings = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
+    settings.load()
     server = uvicorn.Server(settings)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        server.force_exit = True
-        await task
-        listener.close()
+    server.lifespan = settings.lifespan_class(settings)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        await server.startup(sockets=[listener])
+        await server.on_tick(0)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            await _stopped(server)
+
+
+async def _stopped(server: uvicorn.Server) -> None:
+    for listening in server.servers:
+        listening.close()
+    for connection in list(server.server_state.connections):
+        connection.shutdown()
+    answers = list(server.server_state.tasks)
+    for answer in answers:
+        answer.cancel()
+    await asyncio.gather(*answers, return_exceptions=True)

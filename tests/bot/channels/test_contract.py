@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -13,14 +14,22 @@ from bot.channels.terminal import Look, Terminal
 from bot.runtime.ports import Channel
 from flows.events import Contact, Press, Text, Unfit
 from tests.bot.channels.bridge_seat import BridgeSeat, bridge_seat
-from tests.bot.channels.conftest import LARGEST_FILE, Noon, running
+from tests.bot.channels.conftest import (
+    LARGEST_FILE,
+    Beats,
+    Noon,
+    Pauses,
+    open_staff,
+    open_telegram,
+    running,
+)
 from tests.bot.channels.echo import LONG, Echo
 from tests.bot.channels.messenger_seat import messenger_seat
 from tests.bot.channels.person import Person
 from tests.bot.channels.waha_seat import waha_seat
 from tests.bot.channels.web_seat import web_seat
 from tests.bot.channels.whatsapp_seat import WhatsAppSeat, whatsapp_seat
-from tests.fakes.bot_api import bold_of
+from tests.fakes.bot_api import FakeBotApi, bold_of
 
 HOSTILE = "<b>x</b> & &amp; *tebal* _miring_ `kode` [a](b) \\ مرحبا 👨‍👩‍👧"
 JOINER = "\u200d"
@@ -204,26 +213,50 @@ SITTING = {
 NO_BOLD = {"messenger"}
 
 
+@asynccontextmanager
+async def telegram_seat(
+    opened: AbstractAsyncContextManager[Telegram | Staff], api: FakeBotApi, echo: Echo
+) -> AsyncIterator[Seat]:
+    """A seat at a bot of Telegram's as long as it is open."""
+    async with opened as channel:
+        echo.over(channel)
+        async with running(channel, echo):
+            yield TelegramSeat(channel, Person(api))
+
+
+@asynccontextmanager
+async def terminal_seat(folder: Path, echo: Echo) -> AsyncIterator[Seat]:
+    """A seat at a terminal."""
+    found = TerminalSeat(folder)
+    echo.over(found.channel)
+    async with running(found.channel, echo):
+        yield found
+
+
 @pytest.fixture(params=["terminal", "telegram", "staff", *SITTING])
 async def seat(
     request: pytest.FixtureRequest,
     echo: Echo,
     tmp_path: Path,
-    telegram: Telegram,
-    staff: Staff,
-    person: Person,
+    api: FakeBotApi,
+    api_url: str,
+    pauses: Pauses,
+    beats: Beats,
 ) -> AsyncIterator[Seat]:
     """A participant who talks with the echo over each channel."""
-    if request.param in SITTING:
-        async with SITTING[request.param](echo, Noon(), tmp_path, LARGEST_FILE) as caller:
-            yield caller
-        return
-    found = TerminalSeat(tmp_path)
-    channel = staff if request.param == "staff" else telegram
-    phone = found if request.param == "terminal" else TelegramSeat(channel, person)
-    echo.over(phone.channel)
-    async with running(phone.channel, echo):
-        yield phone
+    clock = Noon()
+    match request.param:
+        case "telegram":
+            telegram = open_telegram(api_url, clock, pauses, echo)
+            sitting = telegram_seat(telegram, api, echo)
+        case "staff":
+            sitting = telegram_seat(open_staff(api_url, clock, pauses, beats), api, echo)
+        case "terminal":
+            sitting = terminal_seat(tmp_path, echo)
+        case called:
+            sitting = SITTING[called](echo, clock, tmp_path, LARGEST_FILE)
+    async with sitting as found:
+        yield found
 
 
 async def test_what_is_typed_arrives_and_the_answer_comes_back(seat: Seat, echo: Echo) -> None:
