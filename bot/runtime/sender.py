@@ -100,7 +100,7 @@ class Sender:
         self._behind: set[str] = set()
         # When it was last looked for what was handed over unheard.
         self._looked = clock.now()
-        # Who takes single steps waits for each: nothing comes meanwhile that could share a commit.
+        # Whether `run` is at work: only then can something come that shares a commit.
         self._running = False
         self._stopping = False
         self._grace = 0.0
@@ -143,18 +143,19 @@ class Sender:
                 async with asyncio.timeout(self._grace):
                     await self._end()
         finally:
+            self._running = False
             self._couriers.cancel()
 
     async def once(self) -> bool:
-        """Send what is due now and record how it ended; False when nothing was due."""
-        await self._claim()
-        sending = len(self._in_flight)
+        """Send what is due now and record how it ended; False when there was nothing to do."""
+        busy = not self.idle  # what was handed over may have arrived before all is claimed
+        busy |= await self._claim() > 0
         await self._landed.wait()
         self._record()
         await self._settle()
         if not self._in_flight:
             self._couriers.cancel()  # nobody may come again
-        return sending > 0
+        return busy
 
     def stop(self, seconds: float) -> None:
         """Take nothing new; what is in flight gets *seconds*, then stays marked as being sent."""

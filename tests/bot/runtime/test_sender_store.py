@@ -67,6 +67,18 @@ async def test_what_ends_in_a_single_step_waits_for_nothing(
     assert store.soon == [True]
 
 
+async def test_steps_go_on_until_all_that_was_handed_over_is_sent(
+    store: Flaky, post: Post, inbox: Inbox, clock: SetClock
+) -> None:
+    sender = Sender(store, {"web": post}, clock, "me")
+    said = [f"a{n}" for n in range(5)]
+    sender.hear(await inbox.say(A, *said, outlet=sender.outlet()))
+    while await sender.once():
+        pass
+    assert post.told(A) == said
+    assert sender.idle
+
+
 async def test_a_message_that_goes_back_is_claimed_when_it_is_known_to_be_back(
     sender: Sender, store: Flaky, post: Post, inbox: Inbox
 ) -> None:

@@ -92,9 +92,7 @@ class Branch:
 
     async def settle(self) -> None:
         """Run every turn and send every message that is due."""
-        sender = self.runtime.sender
-        # once more: the first may only have noted how one that was handed over has ended
-        while await self.runtime.turns.once() or await sender.once() or await sender.once():
+        while await self.runtime.turns.once() or await self.runtime.sender.once():
             pass
 
     def told(self, chat: str) -> str:
