@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,27 @@ async def test_timers_fire_at_their_own_instants_in_order(house: Theatre, tmp_pa
     told = [one.text for one in played.spoken if one.who == "bot"][-2:]
     assert "belum terkirim" in told[0]
     assert "sudah dihapus" in told[1]
+
+
+async def test_regular_work_is_followed_by_turns_where_it_left_some_and_at_the_end(
+    house: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = Stage.settle
+    settled: list[datetime] = []
+
+    async def watched(stage: Stage) -> None:
+        settled.append(stage.now)
+        await settle(stage)
+
+    monkeypatch.setattr(Stage, "settle", watched)
+    claimed = "  - officer: {name: rina, do: claim}\n"
+    told = await outcome(house, tmp_path, f"{FILED}{claimed}  - advance: 50m\n")
+
+    assert "kembali ke antrean" in told.spoken[-1].text
+    assert [f"{at:%H:%M:%S.%f}" for at in settled if at > settled[0]] == [
+        "09:20:00.000000",  # the first look after the fifteen minutes of the lease
+        "09:50:00.000000",
+    ]
 
 
 @pytest.mark.parametrize(

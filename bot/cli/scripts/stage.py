@@ -177,13 +177,19 @@ class Stage:
         while self.now < at:
             self.clock.move(min([at, *await self._instants()]))
             await self.runtime.tidy()
-            if self.now == at or any(due <= self.now for due in await self._due()):
+            if self.now == at or await self._is_due():
                 await self.settle()
         self.clock.move(at)
 
+    async def _is_due(self) -> bool:
+        """Whether regular work left something to do, which it dated with its look at the clock."""
+        now = self.clock.now()
+        return any(due <= now for due in await self._due())
+
     async def _due(self) -> Sequence[datetime]:
-        """When the first turn and the first message are due."""
-        due = (await self.store.next_due(), await self.store.next_send_due())
+        """When the first turn and the first message of this channel are due."""
+        sends = await self.store.next_send_due([self.channel.name])
+        due = (await self.store.next_due(), sends)
         return [from_us(one) for one in due if one is not None]
 
     async def _instants(self) -> Sequence[datetime]:
