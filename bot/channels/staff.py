@@ -86,7 +86,10 @@ class Staff:
         base = settings.api_base.rstrip("/")
         # Both are ours to close: the library closes only what it has initialized.
         trust = {"verify": httpx.create_ssl_context()}  # it reads all certificates: once for both
-        self._lines = Line(2, httpx_kwargs=trust), Line(16, httpx_kwargs=trust)
+        self._lines = (
+            Line(connection_pool_size=2, httpx_kwargs=trust),
+            Line(connection_pool_size=16, httpx_kwargs=trust),
+        )
         self.bot = RawBot(
             settings.token,
             base_url=f"{base}/bot",

@@ -1,4 +1,4 @@
-"""Compiled modules are kept by the commands that start many processes."""
+"""Compiled modules are kept where many processes of one kind start: for tests and benchmarks."""
 
 import os
 

@@ -20,7 +20,7 @@ def quick() -> list[str]:
     Its tests wait a third of their time, for disks, servers and each other: there is work for more
     processes than cores. Slow ones fill their core, and are disturbed by others.
     """
-    cores = os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return ["-m", "not slow", "-n", str(cores + cores // 2)]
 
 

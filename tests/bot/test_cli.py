@@ -194,7 +194,7 @@ def test_test_leaves_slow_tests_to_all(tmp_path: Path) -> None:
     assert "::test_fast" in every.stdout and "::test_slow" in every.stdout
 
 
-def test_test_keeps_what_was_compiled_whatever_its_own_process_may(tmp_path: Path) -> None:
+def test_test_keeps_compiled_modules_also_where_the_environment_forbids_it(tmp_path: Path) -> None:
     (tmp_path / "test_one.py").write_text(
         "import sys\ndef test_one(): assert not sys.dont_write_bytecode\n"
     )

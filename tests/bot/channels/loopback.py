@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+SECONDS_TO_END = 1.0
+
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
@@ -31,9 +33,10 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
 async def _stopped(server: uvicorn.Server) -> None:
     for listening in server.servers:
         listening.close()
-    for connection in list(server.server_state.connections):
-        connection.shutdown()
-    answers = list(server.server_state.tasks)
+    answers = set(server.server_state.tasks)
     for answer in answers:
         answer.cancel()
-    await asyncio.gather(*answers, return_exceptions=True)
+    if answers:
+        await asyncio.wait(answers, timeout=SECONDS_TO_END)
+    for connection in list(server.server_state.connections):
+        connection.transport.close()

@@ -1,8 +1,9 @@
 """One contract over every channel: what is said arrives, whatever is said."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from tests.bot.channels.conftest import (
     running,
 )
 from tests.bot.channels.echo import LONG, Echo
+from tests.bot.channels.loopback import serving
 from tests.bot.channels.messenger_seat import messenger_seat
 from tests.bot.channels.person import Person
 from tests.bot.channels.waha_seat import waha_seat
@@ -215,10 +217,12 @@ NO_BOLD = {"messenger"}
 
 @asynccontextmanager
 async def telegram_seat(
-    opened: AbstractAsyncContextManager[Telegram | Staff], api: FakeBotApi, echo: Echo
+    opened: Callable[[str], AbstractAsyncContextManager[Telegram | Staff]],
+    api: FakeBotApi,
+    echo: Echo,
 ) -> AsyncIterator[Seat]:
-    """A seat at a bot of Telegram's as long as it is open."""
-    async with opened as channel:
+    """A seat at a bot that is *opened* with the address of *api*."""
+    async with serving(api.app) as url, opened(url) as channel:
         echo.over(channel)
         async with running(channel, echo):
             yield TelegramSeat(channel, Person(api))
@@ -239,7 +243,6 @@ async def seat(
     echo: Echo,
     tmp_path: Path,
     api: FakeBotApi,
-    api_url: str,
     pauses: Pauses,
     beats: Beats,
 ) -> AsyncIterator[Seat]:
@@ -247,10 +250,11 @@ async def seat(
     clock = Noon()
     match request.param:
         case "telegram":
-            telegram = open_telegram(api_url, clock, pauses, echo)
+            telegram = partial(open_telegram, clock=clock, pauses=pauses, echo=echo)
             sitting = telegram_seat(telegram, api, echo)
         case "staff":
-            sitting = telegram_seat(open_staff(api_url, clock, pauses, beats), api, echo)
+            staff = partial(open_staff, clock=clock, pauses=pauses, beats=beats)
+            sitting = telegram_seat(staff, api, echo)
         case "terminal":
             sitting = terminal_seat(tmp_path, echo)
         case called:
