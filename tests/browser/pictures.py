@@ -58,6 +58,7 @@ def serve(live: Live, rina: Person, number: str, folder: Path, *, narrow: bool) 
 def sign_in(live: Live, person: Person, officer: Officer) -> None:
     person.open(live.sign_in_link(officer))
     person.click("Masuk")
+    person.sees("Antrean")
 
 
 @contextmanager

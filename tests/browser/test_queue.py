@@ -137,6 +137,7 @@ def test_without_scripts_everything_but_liveness_works(live: Live, browser: Open
     rina = browser(script=False)
     rina.open(live.sign_in_link(RINA))
     rina.click("Masuk")
+    rina.sees("Antrean")
     rina.fill("cari", "9901")
     rina.click("Cari")
     rina.sees(number)
