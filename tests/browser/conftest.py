@@ -42,9 +42,7 @@ def officer(browser: OpenBrowser, live: Live) -> Callable[[Officer], Person]:
 
     def sign(who: Officer) -> Person:
         person = browser()
-        person.open(live.sign_in_link(who))
-        person.click("Masuk")
-        person.sees("Antrean")
+        person.sign_in(live.sign_in_link(who))
         return person
 
     return sign

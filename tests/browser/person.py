@@ -37,6 +37,12 @@ class Person:
     def open(self, url: str) -> None:
         self.driver.get(url)
 
+    def sign_in(self, link: str) -> None:
+        """Use an officer's *link*; what is opened before the queue is there may be lost again."""
+        self.open(link)
+        self.click("Masuk")
+        self.sees("Antrean")
+
     @property
     def text(self) -> str:
         """Everything that can be read on the page."""

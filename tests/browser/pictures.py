@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from services.officers import Officer
 from tests.browser.live import Live, live_product
 from tests.browser.person import Person, chromium
 from tests.browser.service_g import click_through
@@ -36,7 +35,7 @@ def main(folder: Path) -> None:
             click_through(budi, PHOTO)
         for name, shape in (("console", WIDE), ("console-360", NARROW)):
             with browser(Path(work) / name, shape) as rina:
-                sign_in(live, rina, RINA)
+                rina.sign_in(live.sign_in_link(RINA))
                 serve(live, rina, number, folder, narrow=shape == NARROW)
 
 
@@ -53,12 +52,6 @@ def serve(live: Live, rina: Person, number: str, folder: Path, *, narrow: bool) 
         rina.sees("Membalas peserta")
         rina.top()
         take(rina, folder / "console-ticket.png")
-
-
-def sign_in(live: Live, person: Person, officer: Officer) -> None:
-    person.open(live.sign_in_link(officer))
-    person.click("Masuk")
-    person.sees("Antrean")
 
 
 @contextmanager

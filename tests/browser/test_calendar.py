@@ -16,9 +16,7 @@ PAGE = "/admin/cabang/KC-MANADO"
 
 
 def enter(person: Person, live: Live, officer: Officer, page: str) -> None:
-    person.open(live.sign_in_link(officer))
-    person.click("Masuk")
-    person.sees("Antrean")
+    person.sign_in(live.sign_in_link(officer))
     person.open(live.url + page)
 
 

@@ -10,10 +10,8 @@ from selenium.webdriver.common.by import By
 
 from bot.cli.seed import fill
 from bot.config import Config, StoreUrl
-from services.officers import Officer
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import FRIDAY_TEN, Live, live_product
-from tests.browser.person import Person
 from tests.desk import ADMIN, BENNY, MANADO
 
 pytestmark = pytest.mark.slow
@@ -53,19 +51,13 @@ def full(weeks: Path) -> Iterator[Live]:
         yield live
 
 
-def enter(person: Person, live: Live, officer: Officer) -> None:
-    person.open(live.sign_in_link(officer))
-    person.click("Masuk")
-    person.sees("Antrean")
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_every_page_of_figures_is_for_everybody(
     full: Live, browser: OpenBrowser, script: bool
 ) -> None:
     for officer, pages in ((BENNY, PAGES), (ADMIN, OFFICE)):
         person = browser(script=script)
-        enter(person, full, officer)
+        person.sign_in(full.sign_in_link(officer))
         for width in (1366, 360):
             person.narrow(width)
             for page, seen in pages.items():
@@ -80,7 +72,7 @@ def test_every_page_of_figures_is_for_everybody(
 
 def test_a_file_is_chosen_and_the_reason_is_asked(full: Live, browser: OpenBrowser) -> None:
     benny = browser()
-    enter(benny, full, BENNY)
+    benny.sign_in(full.sign_in_link(BENNY))
     benny.open(f"{full.url}/admin/laporan?dari=2026-10-25&sampai=2026-11-20&kolom=nomor&kolom=nik")
     benny.sees("permintaan, masuk 25 Oktober 2026 sampai 20 November 2026")
     benny.click("Dengan nomor lengkap")
@@ -96,7 +88,7 @@ def test_a_file_is_chosen_and_the_reason_is_asked(full: Live, browser: OpenBrows
 
 def test_a_ticket_is_followed_from_the_trail(full: Live, browser: OpenBrowser) -> None:
     benny = browser()
-    enter(benny, full, BENNY)
+    benny.sign_in(full.sign_in_link(BENNY))
     benny.open(f"{full.url}/admin/jejak")
     benny.fill("tiket", "mnd-g-0001")
     benny.click("Cari")

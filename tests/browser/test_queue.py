@@ -135,9 +135,7 @@ def test_the_page_has_no_barriers_and_fits(live: Live, officer: SignIn, width: i
 def test_without_scripts_everything_but_liveness_works(live: Live, browser: OpenBrowser) -> None:
     number = file(live, 1).number
     rina = browser(script=False)
-    rina.open(live.sign_in_link(RINA))
-    rina.click("Masuk")
-    rina.sees("Antrean")
+    rina.sign_in(live.sign_in_link(RINA))
     rina.fill("cari", "9901")
     rina.click("Cari")
     rina.sees(number)

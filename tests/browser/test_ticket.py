@@ -157,9 +157,7 @@ def test_everything_works_without_scripts_at_360_pixels(
 ) -> None:
     rina = browser(script=False)
     rina.narrow(360)
-    rina.open(live.sign_in_link(RINA))
-    rina.click("Masuk")
-    rina.sees("Antrean")
+    rina.sign_in(live.sign_in_link(RINA))
     take_and_read(live, rina, number)
     assert (rina.overflow(), rina.small_targets()) == (0, [])
     reply_and_take_back(rina, siti)
@@ -313,9 +311,7 @@ def test_without_scripts_a_tick_keeps_the_reply_and_the_document(
     live: Live, browser: OpenBrowser, siti: Person, number: str
 ) -> None:
     rina = browser(script=False)
-    rina.open(live.sign_in_link(RINA))
-    rina.click("Masuk")
-    rina.sees("Antrean")
+    rina.sign_in(live.sign_in_link(RINA))
     rina.open(f"{live.url}/admin/tiket/{number}?berkas=2")
     rina.click("Ambil")
     rina.sees("Dipegang Anda")
