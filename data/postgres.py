@@ -13,6 +13,7 @@ from data import migrate
 from data.postgres_arrivals import put, receive
 from data.postgres_inbox import Inbox, Stored
 from data.postgres_memory import Memory
+from data.postgres_pool import open_pool
 from data.postgres_turns import Refused, run_turns
 from data.postgres_tx import COLLISION, PostgresTx, Unguarded, busy_told
 from data.shared import SharedVerbs
@@ -32,22 +33,8 @@ from data.turning import Terms, count_attempt, keep_failure, merged
 
 T = TypeVar("T")
 
-CONNECTIONS = 10
-PATIENCE = 20.0
-"""Seconds after which a statement is given up."""
-
 TRIES = 3
 """How often a transaction is run that others get in the way of."""
-
-PLANNING = {
-    "plan_cache_mode": "force_generic_plan",
-    "jit": "off",
-    "enable_seqscan": "off",
-    "enable_bitmapscan": "off",
-}
-"""Each statement is planned once for a connection, as that costs more than to carry it out: by its
-indexes and in their order, up to a limit, as tables may be empty when the plan is made and large
-when it is used."""
 
 _MIGRATING = 4_203_711
 """The advisory lock of whoever brings the schema up to date."""
@@ -70,16 +57,7 @@ class PostgresStore(SharedVerbs):
                 await connection.close()
             if not current:
                 await self._migrate()
-            self._pool = await asyncpg.create_pool(
-                self._url,
-                min_size=1,
-                max_size=CONNECTIONS,
-                command_timeout=PATIENCE,
-                statement_cache_size=512,
-                max_cached_statement_lifetime=0,
-                reset=_as_it_was,
-                server_settings=PLANNING,
-            )
+        self._pool = await open_pool(self._url)
         self._inbox = Inbox(self._store)
 
     async def close(self) -> None:
@@ -101,7 +79,7 @@ class PostgresStore(SharedVerbs):
 
     @contextlib.asynccontextmanager
     async def _transaction(self, **how: Any) -> AsyncIterator[Any]:
-        async with self._connected() as connection:
+        async with self._pool.connected() as connection:
             transaction = connection.transaction(**how)
             with busy_told():
                 await transaction.start()
@@ -113,20 +91,6 @@ class PostgresStore(SharedVerbs):
                 raise
             with busy_told():
                 await transaction.commit()
-
-    @contextlib.asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Any]:
-        with busy_told():
-            connection = await self._pool.acquire()
-        try:
-            yield connection
-        except StoreBusy:
-            # Its state is unknown, if the pool has not dropped it already: a new one is made.
-            with contextlib.suppress(asyncpg.InterfaceError):
-                connection.terminate()
-            raise
-        finally:
-            await self._pool.release(connection)
 
     async def _again(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """What *attempt* returns; it is repeated when another transaction got in its way."""
@@ -147,7 +111,7 @@ class PostgresStore(SharedVerbs):
 
     async def alone(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         async def attempt() -> T:
-            async with self._connected() as connection:
+            async with self._pool.connected() as connection:
                 return await verb(PostgresTx(connection, self._statements))
 
         return await self._again(attempt)
@@ -204,7 +168,7 @@ class PostgresStore(SharedVerbs):
         known: Mapping[str, Row],
     ) -> Stored:
         """Store *events* with their turns. Raises what tells that somebody was in the way."""
-        async with self._connected() as connection:
+        async with self._pool.kept() as connection:
             at_once = partial(receive, connection, self._statements, events, terms)
             try:
                 # Nearly always nothing fails, and savepoints are ways to the server and back.
@@ -235,10 +199,6 @@ class PostgresStore(SharedVerbs):
     async def _fail(self, terms: Terms, refused: Refused) -> TurnFailure:
         head: Head = refused.heads[0]
         return await self.write(lambda tx: keep_failure(tx, terms, head, refused.error))
-
-
-async def _as_it_was(connection: Any) -> None:
-    """Nothing to reset: no statement of ours changes a connection's settings, cursors or locks."""
 
 
 async def _version(connection: Any) -> str | None:

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from data.opening import open_store
-from data.postgres import PLANNING
+from data.postgres_pool import PLANNING
 from data.schema import metadata
 from data.statements import Statement, load
 from tests.data.conftest import reached

@@ -47,7 +47,7 @@ class Asked(list[str]):
 @pytest.fixture
 async def asked(store: PostgresStore) -> Asked:
     names = Asked(store)
-    async with store._pool.acquire() as connection:
+    async with store._pool.connected() as connection:
         connection.add_query_logger(lambda record: names.note(record.query))
     return names
 

@@ -44,7 +44,7 @@ async def cut(store: PostgresStore, other: asyncpg.Connection) -> None:
     """End every connection of the store, as a restart of the server does."""
     async with store.read():
         pass
-    found = [holder._con.get_server_pid() for holder in store._pool._holders if holder._con]
+    found = [holder._con.get_server_pid() for holder in store._pool._pool._holders if holder._con]
     for pid in found:
         await other.execute("SELECT pg_terminate_backend($1)", pid)
 
@@ -251,7 +251,7 @@ async def test_an_event_that_comes_in_during_a_turn_of_its_chat_is_not_forgotten
 async def blocked(store: Store) -> bool:
     """Whether a statement of this test's tables waits for a lock."""
     assert isinstance(store, PostgresStore)
-    async with store._pool.acquire() as connection:
+    async with store._pool.connected() as connection:
         waiting: int = await connection.fetchval(
             "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN "
             "(SELECT pid FROM pg_locks WHERE relation = 'chat'::regclass)"
@@ -383,7 +383,7 @@ async def test_turns_that_ask_nothing_are_two_ways_to_the_server(
     await store.ingest([event(1)])
     await drain(store)
     asked: list[str] = []
-    async with store._pool.acquire() as connection:
+    async with store._pool.connected() as connection:
         connection.add_query_logger(lambda record: asked.append(record.query))
     await receive(store, event(2), turn=timed)
     known = store._statements

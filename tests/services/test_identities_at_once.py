@@ -55,7 +55,7 @@ async def meanwhile(store: PostgresStore, first: Verb, second: Verb) -> Sequence
 
 async def waits(store: PostgresStore) -> bool:
     """Whether somebody waits for a transaction that wrote names."""
-    async with store._pool.acquire() as connection:
+    async with store._pool.connected() as connection:
         waiting: int = await connection.fetchval(
             "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_blocking_pids(pid)"
             " && ARRAY(SELECT pid FROM pg_locks WHERE relation = 'identity_alias'::regclass)"
