@@ -87,11 +87,15 @@ async def run_turns(
     if not ran:
         due = await tx.one("next_due")
         return TurnReport(failures=failures, due=due["due_at"] if due else None)
+    if await tx.run("turns_done", events=[turn.head.event for turn in ran]) < len(ran):
+        raise Overtaken
     try:
-        told, rows = await write(tx, ran, terms)
+        _, rows = await write(tx, ran, terms)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise Refused([turn.head for turn in ran], error) from error
-    return merged([*report(rows, ran), TurnReport(failures=failures, due=told["due_at"])])
+    due = await tx.one("next_due")
+    told = TurnReport(failures=failures, due=due["due_at"] if due else None)
+    return merged([*report(rows, ran), told])
 
 
 async def write(
@@ -100,10 +104,15 @@ async def write(
     """Write what turns leave behind, and how sending *ended*, in one statement.
 
     Its first row, and the messages that are handed over. Raises `Overtaken`, with nothing
-    written, when one of the events had its turn elsewhere meanwhile, or a chat is not as it was.
+    written, when a chat is not as it was.
     """
+    values = _written(ran, terms, ended, held)
+    more = _written_besides(ran)
     try:
-        told, *rows = await tx.all("turn_write", **_written(ran, terms, ended, held))
+        if more:
+            told, *rows = await tx.all("turn_write_all", **values, **more)
+        else:
+            told, *rows = await tx.all("turn_write", **values)
     except asyncpg.DivisionByZeroError as error:
         raise Overtaken from error
     return told, rows
@@ -112,13 +121,6 @@ async def write(
 def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool) -> dict[str, Any]:
     """What ``turn_write`` is given. A chat that is *held* cannot have become another one."""
     said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
-    agreed = [(turn, consent) for turn in ran for consent in turn.writes.consents]
-    timers = {
-        f"{turn.head.chat}:{timer.kind}": (turn.head.chat, timer)
-        for turn in ran
-        for timer in turn.writes.timers
-    }
-    dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
     return {
         "now": terms.now,
         "chats": [turn.head.chat for turn in ran],
@@ -139,6 +141,22 @@ def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool)
         "out_ns": [n for _, n, _ in said],
         "out_bodies": [body for _, _, body in said],
         "out_owners": [terms.owner(turn.head.chat) for turn, _, _ in said],
+        "rows": msgspec.json.encode(ended).decode(),
+    }
+
+
+def _written_besides(ran: Sequence[Ran]) -> dict[str, Any]:
+    """What ``turn_write_all`` is given besides; nothing where the turns leave no more."""
+    agreed = [(turn, consent) for turn in ran for consent in turn.writes.consents]
+    timers = {
+        f"{turn.head.chat}:{timer.kind}": (turn.head.chat, timer)
+        for turn in ran
+        for timer in turn.writes.timers
+    }
+    dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
+    if not (agreed or timers or dropped):
+        return {}
+    return {
         "by_chats": [turn.head.chat for turn, _ in agreed],
         "by_events": [turn.head.event for turn, _ in agreed],
         "services": [consent.service for _, consent in agreed],
@@ -151,7 +169,6 @@ def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool)
         "timer_chats": [chat for chat, _ in timers.values()],
         "timer_bodies": [timer.body for _, timer in timers.values()],
         "timer_dues": [timer.due_at for _, timer in timers.values()],
-        "rows": msgspec.json.encode(ended).decode(),
     }
 
 

@@ -3,7 +3,7 @@
 A file is a row of blocks with an empty line between them. A block begins with
 ``-- name: what it does``; the rest is one statement with ``:name`` parameters, the same text for
 both engines. ``-- name@postgres: ...`` is the form that only PostgreSQL gets. ``{name}`` stands for
-the statement of that name.
+the statement of that name, or for a ``-- part name: ...``, which is none by itself.
 """
 
 import re
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "sql"
 MARKS = {"sqlite": "?", "postgres": "$"}
 """By engine: what stands before the number of a parameter."""
 
-_HEADER = re.compile(r"-- (?P<name>[a-z][a-z0-9_]*)(?:@(?P<engine>[a-z]+))?: \S.*")
+_HEADER = re.compile(r"-- (?P<part>part )?(?P<name>[a-z][a-z0-9_]*)(?:@(?P<engine>[a-z]+))?: \S.*")
 _PART = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:(?P<name>[a-z_][a-z0-9_]*)")
 
@@ -73,6 +73,7 @@ def load(engine: str, folder: Path = FOLDER) -> Statements:
     name that is given twice.
     """
     texts: dict[tuple[str, str | None], str] = {}
+    parts: set[str] = set()
     for path in sorted(folder.glob("*.sql")):
         for line, block in _blocks(path.read_text(encoding="utf-8")):
             where = f"{path.name}:{line}"
@@ -86,10 +87,15 @@ def load(engine: str, folder: Path = FOLDER) -> Statements:
             if key in texts:
                 raise BadStatement(f"{where}: {key[0]} is there twice")
             texts[key] = body
+            if header["part"]:
+                parts.add(key[0])
     chosen = {name: text for (name, only), text in texts.items() if only is None}
     chosen |= {name: text for (name, only), text in texts.items() if only == engine}
-    whole = {name: _PART.sub(lambda part: chosen[part[1]], text) for name, text in chosen.items()}
-    return Statements({name: _compile(name, text, engine) for name, text in whole.items()})
+
+    def whole(name: str) -> str:
+        return _PART.sub(lambda part: whole(part[1]), chosen[name])
+
+    return Statements({name: _compile(name, whole(name), engine) for name in chosen.keys() - parts})
 
 
 def _blocks(text: str) -> list[tuple[int, str]]:

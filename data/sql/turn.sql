@@ -67,22 +67,26 @@ UPDATE chat
                               WHERE event.chat = :chat AND status IN ('fetching', 'new')) END
  WHERE id = :chat
 
--- turn_write@postgres: Everything that many turns leave behind, and how sending ended; what is handed
--- over, at the place -1 what is ahead of that, and when the next chat is due. The first row tells the
--- *mark* that the chats now have, when the first of them is due, and *numbers* for the events that come
--- next to those whose event was stored here.
--- It divides by zero, and so changes nothing, when one of the events had its turn meanwhile, or one
--- of the chats is not as it was read.
+-- turns_done@postgres: Events have had their turns; how many had none before.
+UPDATE event
+   SET status = 'done',
+       provider_id = CASE channel WHEN 'timer' THEN provider_id || '#' || id ELSE provider_id END
+ WHERE id = ANY(CAST(:events AS bigint[])) AND status NOT IN ('done', 'dead')
+
+-- part turn_left@postgres: What many turns leave behind, and how sending ended; what is handed over, and
+-- at the place -1 what is ahead of that. The first row tells the *mark* that the chats now have, when
+-- the first of them is due, and *numbers* for the events that come next to those whose event was
+-- stored here.
+-- It divides by zero, and so changes nothing, when one of the chats is not as it was read.
 -- A chat with more to do goes behind all that wait now, however old its events are.
 -- Events and what is ahead are found by their keys: a join might read all events that ever were, and
--- a bare status all messages that are open. So is a timer that is dropped, after its name.
+-- a bare status all messages that are open.
 -- What is asked first at the end is carried out first: whoever writes holds its chats, in one order,
--- before it writes anything else. Timers ask for *done*: one that has had its turn has then given its
--- name away to the next.
+-- before it writes anything else.
 -- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
 -- chat that nobody knew (*is_new*). A chat with a *mark* is not held: whatever changed it since it
 -- was read, be it that an event was put before this one, has changed its mark.
-WITH turn AS (
+turn AS (
   SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
                        CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]),
                        CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]),
@@ -96,37 +100,6 @@ WITH turn AS (
   INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
   SELECT event, channel, provider_id, chat, body, received_at, received_at, rank, 'done'
     FROM turn WHERE provider_id IS NOT NULL
-  RETURNING id
-), done AS (
-  UPDATE event
-     SET status = 'done',
-         provider_id = CASE event.channel WHEN 'timer' THEN event.provider_id || '#' || event.id
-                                          ELSE event.provider_id END
-    FROM turn
-   WHERE event.id = turn.event AND event.id = ANY(CAST(:events AS bigint[]))
-     AND event.status NOT IN ('done', 'dead')
-  RETURNING event.id
-), agreed AS (
-  INSERT INTO consent (chat, service, key, text_sha256, at, event)
-  SELECT * FROM unnest(CAST(:by_chats AS text[]), CAST(:services AS text[]), CAST(:keys AS text[]),
-                       CAST(:texts AS text[]), CAST(:ats AS bigint[]), CAST(:by_events AS bigint[]))
-), dropped AS (
-  DELETE FROM event
-   WHERE id = ANY(ARRAY(SELECT (SELECT known.id FROM event AS known
-                                 WHERE known.channel = 'timer' AND known.provider_id = gone.name
-                                 LIMIT 1)
-                          FROM unnest(CAST(:dropped AS text[])) AS gone (name)))
-     AND COALESCE(status, '') = 'new'
-), timed AS (
-  INSERT INTO event (channel, provider_id, chat, body, received_at, due_at)
-  SELECT 'timer', timer.name, timer.chat, timer.body, :now, timer.due_at
-    FROM unnest(CAST(:timers AS text[]), CAST(:timer_chats AS text[]),
-                CAST(:timer_bodies AS bytea[]), CAST(:timer_dues AS bigint[]))
-      AS timer (name, chat, body, due_at)
-   WHERE (SELECT COUNT(*) FROM done) >= 0
-  ON CONFLICT (channel, provider_id) DO UPDATE
-     SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
-         attempts = 0
 ), ended AS (
   {outbox_ended}
 ), message AS MATERIALIZED (
@@ -173,22 +146,44 @@ WITH turn AS (
   RETURNING ready_at
 )
 SELECT CAST(NULL AS bigint) AS id, CAST(NULL AS bigint) AS event, CAST(NULL AS int) AS n,
-       LEAST((SELECT MIN(ready_at) FROM moved),
-             (SELECT ready_at FROM chat
-               WHERE ready_at IS NOT NULL AND id <> ALL(CAST(:chats AS text[]))
-               ORDER BY ready_at LIMIT 1)) AS due_at,
        LEAST((SELECT MIN(ready_at) FROM moved), (SELECT MIN(ready_at) FROM made)) AS ready_at,
        CAST(CAST(CAST(pg_current_xact_id() AS xid) AS text) AS bigint) AS mark,
        ARRAY(SELECT nextval('event_id_seq') FROM turn WHERE provider_id IS NOT NULL) AS numbers,
-       1 / CASE WHEN (SELECT COUNT(*) FROM done) + (SELECT COUNT(*) FROM taken)
-                     = cardinality(CAST(:chats AS text[]))
-                 AND (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made)
+       1 / CASE WHEN (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made)
                      = cardinality(CAST(:chats AS text[]))
                 THEN 1 ELSE 0 END AS whole
  UNION ALL
-SELECT id, event, n, NULL, NULL, NULL, NULL, NULL FROM said WHERE status = 'sending'
+SELECT id, event, n, NULL, NULL, NULL, NULL FROM said WHERE status = 'sending'
  UNION ALL
-SELECT ahead, event, -1, NULL, NULL, NULL, NULL, NULL FROM message WHERE n = 0 AND handed AND ahead IS NOT NULL
+SELECT ahead, event, -1, NULL, NULL, NULL, NULL FROM message
+ WHERE n = 0 AND handed AND ahead IS NOT NULL
+
+-- turn_write@postgres: What most turns leave behind: a session and messages.
+WITH {turn_left}
+
+-- turn_write_all@postgres: As above, and consents and timers: to make that ready where there are none
+-- costs a twelfth. A timer that is dropped is found by its key, after its name.
+WITH agreed AS (
+  INSERT INTO consent (chat, service, key, text_sha256, at, event)
+  SELECT * FROM unnest(CAST(:by_chats AS text[]), CAST(:services AS text[]), CAST(:keys AS text[]),
+                       CAST(:texts AS text[]), CAST(:ats AS bigint[]), CAST(:by_events AS bigint[]))
+), dropped AS (
+  DELETE FROM event
+   WHERE id = ANY(ARRAY(SELECT (SELECT known.id FROM event AS known
+                                 WHERE known.channel = 'timer' AND known.provider_id = gone.name
+                                 LIMIT 1)
+                          FROM unnest(CAST(:dropped AS text[])) AS gone (name)))
+     AND COALESCE(status, '') = 'new'
+), timed AS (
+  INSERT INTO event (channel, provider_id, chat, body, received_at, due_at)
+  SELECT 'timer', timer.name, timer.chat, timer.body, :now, timer.due_at
+    FROM unnest(CAST(:timers AS text[]), CAST(:timer_chats AS text[]),
+                CAST(:timer_bodies AS bytea[]), CAST(:timer_dues AS bigint[]))
+      AS timer (name, chat, body, due_at)
+  ON CONFLICT (channel, provider_id) DO UPDATE
+     SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
+         attempts = 0
+), {turn_left}
 
 -- prompt_chat: The session of a chat, and whether something of it waits; *ahead*, *unsent* as
 -- above.

@@ -157,7 +157,7 @@ async def test_workers_that_want_the_same_chats_run_each_turn_once_in_order(
 
 
 UNLOCKED = ("turn_heads", "FOR UPDATE SKIP LOCKED", "")
-UNLOOKED = ("turn_write", "AND event.status NOT IN ('done', 'dead')", "")
+UNLOOKED = ("turns_done", "AND status NOT IN ('done', 'dead')", "")
 
 
 async def test_an_event_that_had_its_turn_meanwhile_has_no_second_one(
@@ -387,6 +387,6 @@ async def test_turns_that_ask_nothing_are_two_ways_to_the_server(
         connection.add_query_logger(lambda record: asked.append(record.query))
     await receive(store, event(2), turn=timed)
     known = store._statements
-    assert asked == [known["prompt_heads"].sql, known["turn_write"].sql]
+    assert asked == [known["prompt_heads"].sql, known["turn_write_all"].sql]
     timers = "SELECT provider_id, due_at FROM event WHERE channel = 'timer'"
     assert [tuple(row) for row in await other.fetch(timers)] == [("telegram:1:idle", NOW + 9)]

@@ -33,6 +33,16 @@ def test_an_engine_gets_its_own_form(tmp_path: Path) -> None:
     assert load("postgres", place)["pick"].sql == "SELECT 2"
 
 
+def test_a_part_stands_only_within_others(tmp_path: Path) -> None:
+    text = (
+        "-- part kind: Its kind.\nkind = :kind\n\n-- part both: All.\n{kind} AND name = :name\n\n"
+        "-- pick: A row.\nSELECT 1 FROM t WHERE {both}\n"
+    )
+    known = load("sqlite", folder(tmp_path, text))
+    assert set(known) == {"pick"}
+    assert known["pick"].sql == "SELECT 1 FROM t WHERE kind = ?1 AND name = ?2"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
