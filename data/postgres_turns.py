@@ -106,20 +106,19 @@ async def write(
     Its first row, and the messages that are handed over. Raises `Overtaken`, with nothing
     written, when a chat is not as it was.
     """
-    values = _written(ran, terms, ended, held)
-    more = _written_besides(ran)
+    values, besides = _written(ran, terms, ended, held), _written_besides(ran)
     try:
-        if more:
-            told, *rows = await tx.all("turn_write_all", **values, **more)
+        if any(besides.values()) or not all(turn.came for turn in ran):
+            told, *rows = await tx.all("turn_write", **values, **besides)
         else:
-            told, *rows = await tx.all("turn_write", **values)
+            told, *rows = await tx.all("prompt_write", **values)
     except asyncpg.DivisionByZeroError as error:
         raise Overtaken from error
     return told, rows
 
 
 def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool) -> dict[str, Any]:
-    """What ``turn_write`` is given. A chat that is *held* cannot have become another one."""
+    """What ``prompt_write`` is given. A chat that is *held* cannot have become another one."""
     said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
     return {
         "now": terms.now,
@@ -146,7 +145,7 @@ def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool)
 
 
 def _written_besides(ran: Sequence[Ran]) -> dict[str, Any]:
-    """What ``turn_write_all`` is given besides; nothing where the turns leave no more."""
+    """What ``turn_write`` is given besides."""
     agreed = [(turn, consent) for turn in ran for consent in turn.writes.consents]
     timers = {
         f"{turn.head.chat}:{timer.kind}": (turn.head.chat, timer)
@@ -154,8 +153,6 @@ def _written_besides(ran: Sequence[Ran]) -> dict[str, Any]:
         for timer in turn.writes.timers
     }
     dropped = [f"{turn.head.chat}:{kind}" for turn in ran for kind in turn.writes.dropped_timers]
-    if not (agreed or timers or dropped):
-        return {}
     return {
         "by_chats": [turn.head.chat for turn, _ in agreed],
         "by_events": [turn.head.event for turn, _ in agreed],

@@ -73,19 +73,9 @@ UPDATE event
        provider_id = CASE channel WHEN 'timer' THEN provider_id || '#' || id ELSE provider_id END
  WHERE id = ANY(CAST(:events AS bigint[])) AND status NOT IN ('done', 'dead')
 
--- part turn_left@postgres: What many turns leave behind, and how sending ended; what is handed over, and
--- at the place -1 what is ahead of that. The first row tells the *mark* that the chats now have, when
--- the first of them is due, and *numbers* for the events that come next to those whose event was
--- stored here.
--- It divides by zero, and so changes nothing, when one of the chats is not as it was read.
--- A chat with more to do goes behind all that wait now, however old its events are.
--- Events and what is ahead are found by their keys: a join might read all events that ever were, and
--- a bare status all messages that are open.
--- What is asked first at the end is carried out first: whoever writes holds its chats, in one order,
--- before it writes anything else.
--- An event that has its turn as it comes is stored with it (it has a *provider_id*), and so is a
--- chat that nobody knew (*is_new*). A chat with a *mark* is not held: whatever changed it since it
--- was read, be it that an event was put before this one, has changed its mark.
+-- part turn_put@postgres: Turns as they are given, and what they put into tables. An event that has its
+-- turn as it comes is stored with it (it has a *provider_id*), and so is a chat that nobody knew
+-- (*is_new*). What is ahead is found by its key: a bare status might be looked for among all that is open.
 turn AS (
   SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
                        CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]),
@@ -121,25 +111,15 @@ turn AS (
          CASE WHEN handed THEN owner ELSE '' END, CASE WHEN handed THEN 1 ELSE 0 END
     FROM message
   RETURNING id, event, n, status
-), moved AS (
-  UPDATE chat
-     SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said,
-         ready_at = CASE WHEN (SELECT status FROM event
-                                WHERE event.chat = turn.chat AND status IN ('fetching', 'new')
-                                  AND due_at <= :now AND event.id <> turn.event
-                                ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
-                         ELSE LEAST(turn.due_at,
-                                    (SELECT CASE WHEN MIN(event.due_at) < :now THEN :now
-                                                 ELSE MIN(event.due_at) END
-                                       FROM event
-                                      WHERE event.chat = turn.chat
-                                        AND status IN ('fetching', 'new')
-                                        AND event.id <> turn.event)) END
-    FROM turn
-   WHERE chat.id = turn.chat AND NOT turn.is_new
-     AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
-  RETURNING chat.ready_at
-), made AS (
+)
+
+-- part turn_told@postgres: What is handed over, and at the place -1 what is ahead of that. The first row
+-- tells the *mark* that the chats now have, when the first of them is due, and *numbers* for the events
+-- that come next to those whose event was stored here.
+-- It divides by zero, and so changes nothing, when one of the chats is not as it was read.
+-- What is asked first here is carried out first: whoever writes holds its chats, in one order, before
+-- it writes anything else.
+made AS (
   INSERT INTO chat (id, session, version, out_seq, ready_at)
   SELECT chat, session, 1, said, due_at FROM turn WHERE is_new
   ON CONFLICT (id) DO NOTHING
@@ -158,11 +138,11 @@ SELECT id, event, n, NULL, NULL, NULL, NULL FROM said WHERE status = 'sending'
 SELECT ahead, event, -1, NULL, NULL, NULL, NULL FROM message
  WHERE n = 0 AND handed AND ahead IS NOT NULL
 
--- turn_write@postgres: What most turns leave behind: a session and messages.
-WITH {turn_left}
-
--- turn_write_all@postgres: As above, and consents and timers: to make that ready where there are none
--- costs a twelfth. A timer that is dropped is found by its key, after its name.
+-- turn_write@postgres: Everything that many turns leave behind, and how sending ended.
+-- A chat with more to do goes behind all that wait now, however old its events are. One with a *mark* is
+-- not held: whatever changed it since it was read, be it that an event was put before this one, has
+-- changed its mark. Events are found by their keys: a join might read all that ever were. So is a timer
+-- that is dropped, after its name.
 WITH agreed AS (
   INSERT INTO consent (chat, service, key, text_sha256, at, event)
   SELECT * FROM unnest(CAST(:by_chats AS text[]), CAST(:services AS text[]), CAST(:keys AS text[]),
@@ -183,7 +163,36 @@ WITH agreed AS (
   ON CONFLICT (channel, provider_id) DO UPDATE
      SET body = excluded.body, received_at = excluded.received_at, due_at = excluded.due_at,
          attempts = 0
-), {turn_left}
+), {turn_put}, moved AS (
+  UPDATE chat
+     SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said,
+         ready_at = CASE WHEN (SELECT status FROM event
+                                WHERE event.chat = turn.chat AND status IN ('fetching', 'new')
+                                  AND due_at <= :now AND event.id <> turn.event
+                                ORDER BY rank, event.id LIMIT 1) = 'fetching' THEN NULL
+                         ELSE LEAST(turn.due_at,
+                                    (SELECT CASE WHEN MIN(event.due_at) < :now THEN :now
+                                                 ELSE MIN(event.due_at) END
+                                       FROM event
+                                      WHERE event.chat = turn.chat
+                                        AND status IN ('fetching', 'new')
+                                        AND event.id <> turn.event)) END
+    FROM turn
+   WHERE chat.id = turn.chat AND NOT turn.is_new
+     AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
+  RETURNING chat.ready_at
+), {turn_told}
+
+-- prompt_write@postgres: As above, for turns that did not wait and leave no consents or timers: when a
+-- chat is due is as it was. To make the rest ready would cost a batch a fifth.
+WITH {turn_put}, moved AS (
+  UPDATE chat
+     SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said
+    FROM turn
+   WHERE chat.id = turn.chat AND NOT turn.is_new
+     AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
+  RETURNING chat.ready_at
+), {turn_told}
 
 -- prompt_chat: The session of a chat, and whether something of it waits; *ahead*, *unsent* as
 -- above.

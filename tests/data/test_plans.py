@@ -276,11 +276,11 @@ SQLITE = {
     "web_chat_waiting": {"event_"},
     "uploads_awaited": {"event_fetching"},
 }
-LEFT = {"event_head", "pk_chat", "uq_outbox_chat_seq", "pk_outbox"}
+PUT = {"pk_chat", "uq_outbox_chat_seq", "pk_outbox"}
 POSTGRES = {
     **SQLITE,
-    "turn_write": LEFT,
-    "turn_write_all": {*LEFT, "pk_event", "uq_event_channel_provider_id"},
+    "turn_write": {*PUT, "event_head", "pk_event", "uq_event_channel_provider_id"},
+    "prompt_write": PUT,
     "turns_done": {"pk_event"},
     "prompt_heads": {"event_head", "pk_chat", "uq_event_channel_provider_id"},
     "prompt_hold": {"pk_chat"},

@@ -72,11 +72,11 @@ async def test_who_writes_again_is_one_way_to_the_server(
     store: PostgresStore, asked: Asked
 ) -> None:
     await receive(store, event(1))
-    assert asked == ["prompt_heads", "turn_write"]
+    assert asked == ["prompt_heads", "prompt_write"]
     asked.clear()
     await receive(store, event(2))
     await receive(store, event(3), event(4, "telegram:2"))
-    assert asked == ["turn_write", "prompt_heads", "turn_write"]
+    assert asked == ["prompt_write", "prompt_heads", "prompt_write"]
     assert await session(store) == b"1 2 3 "
 
 
@@ -133,13 +133,13 @@ async def test_after_a_mistake_the_server_is_asked_for_a_while(
         await receive(other, event(2))
     asked.clear()
     await at(store, NOW, 3)
-    mistake = ["turn_write", "prompt_heads", "turn_write"]
+    mistake = ["prompt_write", "prompt_heads", "prompt_write"]
     assert asked == mistake
     await at(store, NOW + REST - 1, 4)
-    assert asked == [*mistake, "prompt_heads", "turn_write"]
+    assert asked == [*mistake, "prompt_heads", "prompt_write"]
     asked.clear()
     await at(store, NOW + REST, 5)
-    assert asked == ["turn_write"]
+    assert asked == ["prompt_write"]
 
 
 async def test_what_comes_twice_has_one_turn_also_where_the_chat_is_remembered(
@@ -156,7 +156,7 @@ async def test_what_comes_twice_is_no_mistake(store: PostgresStore, asked: Asked
     await receive(store, event(1))
     asked.clear()
     await receive(store, event(3, "telegram:2"))
-    assert asked == ["turn_write"]
+    assert asked == ["prompt_write"]
 
 
 async def test_a_timer_that_is_due_goes_before_what_comes(store: PostgresStore) -> None:
@@ -193,7 +193,7 @@ async def test_an_officer_who_replied_here_is_no_mistake(
     await drain(store)
     asked.clear()
     await receive(store, event(3))
-    assert asked == ["prompt_heads", "turn_write"]
+    assert asked == ["prompt_heads", "prompt_write"]
 
 
 async def test_numbers_of_events_tell_in_which_order_they_came(

@@ -352,7 +352,7 @@ async def test_an_arrival_holds_its_chat_before_it_writes_anything_else(
     assert told.report.done + await drain(store) == 1
 
 
-UNMARKED = ("turn_write", "turn.mark IS NULL OR", "TRUE OR")
+UNMARKED = ("prompt_write", "turn.mark IS NULL OR", "TRUE OR")
 UNHELD = ("prompt_hold", "seen.mark =", "seen.mark IS NOT NULL OR seen.mark =")
 
 
@@ -387,6 +387,6 @@ async def test_turns_that_ask_nothing_are_two_ways_to_the_server(
         connection.add_query_logger(lambda record: asked.append(record.query))
     await receive(store, event(2), turn=timed)
     known = store._statements
-    assert asked == [known["prompt_heads"].sql, known["turn_write_all"].sql]
+    assert asked == [known["prompt_heads"].sql, known["turn_write"].sql]
     timers = "SELECT provider_id, due_at FROM event WHERE channel = 'timer'"
     assert [tuple(row) for row in await other.fetch(timers)] == [("telegram:1:idle", NOW + 9)]

@@ -153,7 +153,7 @@ OTHERWISE: Mapping[str, str] = {
     "requests_to_follow": "a participant's own",
     "request_chat": "the desk's own work",
     "turn_write": "a turn's own work",
-    "turn_write_all": "a turn's own work",
+    "prompt_write": "a turn's own work",
     "waiting_branches": "time's own work",
     "promises": "time's own work",
     "demo_requests": "a number only",
