@@ -53,7 +53,9 @@ LEADS = (
 )
 """Words that may come before a number: ``no 2``, ``pilih yang ke-2``."""
 
-IDLE = {"saya", "sy", "aja", "saja", "dong", "deh", "kak", "min", "bu", "pak", "lah", "mas", "mbak"}
+IDLE = frozenset(
+    ["saya", "sy", "aja", "saja", "dong", "deh", "kak", "min", "bu", "pak", "lah", "mas", "mbak"]
+)
 """Words beside the choice: ``anak saya``, ``yang kedua aja``."""
 
 ONE_SLIP, TWO_SLIPS = 5, 8
@@ -80,10 +82,10 @@ def match(reply: str, options: Sequence[Option]) -> Option | None:
             return option
     said = words(reply) or (reply.strip(),)
     found = _meant(said, options)
-    if found is not None:
+    if found is not None or IDLE.isdisjoint(said):
         return found
     fewer = tuple(word for word in said if word not in IDLE)
-    return _meant(fewer, options) if fewer and fewer != said else None
+    return _meant(fewer, options) if fewer else None
 
 
 def _meant(said: tuple[str, ...], options: Sequence[Option]) -> Option | None:
@@ -95,10 +97,11 @@ def _meant(said: tuple[str, ...], options: Sequence[Option]) -> Option | None:
     number = _number(said)
     if number is not None:
         return options[number - 1] if number <= len(options) else None
-    same = [option for option in options if text in _texts(option)]
+    called = [(option, _texts(option)) for option in options]
+    same = [option for option, texts in called if text in texts]
     if same:
         return same[0] if len(same) == 1 else None
-    near = [option for option in options if any(_near(text, own) for own in _texts(option))]
+    near = [option for option, texts in called if _near(text, texts)]
     return near[0] if len(near) == 1 else None
 
 
@@ -135,11 +138,17 @@ def _number(said: Sequence[str]) -> int | None:
     return NUMBERS.get(said[0].lstrip("0")) if len(said) == 1 else None
 
 
-def _near(text: str, own: str) -> bool:
-    forgiven = (len(own) >= ONE_SLIP) + (len(own) >= TWO_SLIPS)
-    if not forgiven or OSA.distance(text, own, score_cutoff=forgiven) > forgiven:
-        return False
-    return [c for c in text if c.isdigit()] == [c for c in own if c.isdigit()]
+def _near(text: str, texts: Sequence[str]) -> bool:
+    """Whether *text* is one of *texts* but for slips; figures are never taken for one."""
+    for own in texts:
+        forgiven = (len(own) >= ONE_SLIP) + (len(own) >= TWO_SLIPS)
+        if not forgiven or abs(len(text) - len(own)) > forgiven:
+            continue
+        if OSA.distance(text, own, score_cutoff=forgiven) <= forgiven and (
+            [c for c in text if c.isdigit()] == [c for c in own if c.isdigit()]
+        ):
+            return True
+    return False
 
 
 def not_offered(said: object, count: int) -> dict[str, object]:
