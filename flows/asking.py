@@ -40,13 +40,18 @@ def value_at(state: State, at: At) -> Any:
 
 def open_document(state: State, at: At) -> Any:
     """The document of this question to which more pages may come one by one, None without one."""
-    value = value_at(state, at) if state.is_photo else None
+    if not state.is_photo:
+        return None
+    value = value_at(state, at)
     return value if is_open(value) else None
 
 
 def shown(state: State, at: At) -> str:
     """The stored answer as the participant may see it; '' where nothing was filled in."""
-    value = value_at(state, at)
+    return _as_shown(state, at, value_at(state, at))
+
+
+def _as_shown(state: State, at: At, value: Any) -> str:
     if value is None or is_skipped(value):
         return ""
     return state.field.show(value, asking_of(state, at))
@@ -108,7 +113,7 @@ def lines(talk: Talk, at: At, path: Iterable[tuple[str, int]]) -> list[tuple[Lin
         value = value_at(state, at)
         title = label(state, item, talk.session.language)
         if title and not (state.is_more and value == YES):
-            found.append((Line(len(found) + 1, title, shown(state, at)), name, item))
+            found.append((Line(len(found) + 1, title, _as_shown(state, at, value)), name, item))
     return found
 
 
@@ -181,9 +186,9 @@ def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
     ways = []
     if may_keep(talk, state, at):
         ways.append("TETAP")
-    if may_promise(talk, state, at):
+    if state.is_photo and may_promise(talk, state, at):
         ways.append("MENYUSUL")
-    if state.step is not None and state.step.optional:
+    if state.is_optional:
         ways.append("LEWATI")
     return talk.buttons(*ways) if ways else ()
 
@@ -218,8 +223,11 @@ def number_of(at: At, given: Iterable[str] = ()) -> str:
         if name in service.groups:
             count += _given(answers.get(name, ()))
         elif name in answers:
-            count += service.states[name].applies(at)
-    return str(count - sum(_is_before(at, name) for name in given))
+            state = service.states[name]
+            count += state.always_applies or state.applies(at)
+    for name in given:
+        count -= _is_before(at, name)
+    return str(count)
 
 
 def _is_before(at: At, name: str) -> bool:

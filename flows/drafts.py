@@ -55,14 +55,15 @@ def resume(talk: Talk, code: str) -> None:
     """Go on with the parked form where its answers lead."""
     session = talk.session
     journey = session.drafts.pop(code)
-    if talk.service(code) is None:
+    service = talk.service(code)
+    if service is None:
         talk.say("formulir.hilang")
         questions.main_menu(talk)
         return
     session.journey = journey
     journey.editing = False
     journey.touched = talk.assets.now
-    if upgrade.bring(talk, journey):
+    if upgrade.bring(talk, journey, service):
         talk.say("formulir.baru")
     talk.shift("resume")
     arriving.walk(talk, journey, talk.at(journey))

@@ -120,7 +120,7 @@ def use_way_out(talk: Talk, word: str) -> None:
         arriving.answered(talk, journey, at)
     elif word == "MENYUSUL" and asking.may_promise(talk, state, at):
         _promise(talk, journey, at, state)
-    elif word == "LEWATI" and state.step is not None and state.step.optional:
+    elif word == "LEWATI" and state.is_optional:
         _keep(talk, journey, at, state, None, "")
     else:
         questions.refused(talk, REFUSED[word], {})
@@ -151,7 +151,7 @@ def _reading(
 def _read(state: State, at: At, put: Put, said: Reply, picked: Option | None) -> Reading:
     field = state.field
     choosing = asking.asking_of(state, at)
-    if isinstance(said, str) and picked is None:
+    if isinstance(said, str) and picked is None and put.options:
         picked = match(said, [option for option in put.options if option.value not in WAYS_OUT])
     begun = asking.open_document(state, at)
     if begun is None:

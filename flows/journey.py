@@ -134,6 +134,8 @@ class State:
         self.is_result = isinstance(entry, Result)
         self.step = step = entry if isinstance(entry, Step) else None
         self.is_photo = step is not None and step.type == PHOTO
+        self.is_optional = step is not None and step.optional
+        self.always_applies = not entry.when
         self.field = FIELDS[step.type if step else "yes_no"]
         self.params: Any = step.params if step else YesNoParams()
 
@@ -177,6 +179,7 @@ class Service:
             if isinstance(entry, Group)
         }
         self.first = next(iter(self.states), REVIEW)
+        self.results = frozenset(name for name, state in self.states.items() if state.is_result)
         self.machine = _machine(self)
 
     def fire(self, at: At, trigger: str) -> Move:
@@ -201,13 +204,15 @@ class Service:
         path = []
         while (state := self.states.get(at.state)) and state.answered(at):
             path.append((at.state, at.item))
-            edge = next(edge for edge in self.edges[at.state] if edge.holds(at))
+            for edge in self.edges[at.state]:  # the last one always holds
+                if edge.holds(at):
+                    break
             at.state, at.item = edge.dest, edge.arrive(at.item)
         return path
 
     def is_result(self, state: str) -> bool:
         """Whether *state* is an early result."""
-        return state in self.states and self.states[state].is_result
+        return state in self.results
 
     @cached_property
     def transitions(self) -> tuple[tuple[str, str, str], ...]:
@@ -269,7 +274,7 @@ def _machine(service: Service) -> Shared:
                 "next",
                 source,
                 edge.dest,
-                conditions=[edge.holds],
+                conditions=list(edge.conditions),
                 before=[_stepped(edge)] if edge.item else [],
             )
     for name, state in service.states.items():

@@ -131,10 +131,11 @@ def _up_to_date(talk: Talk) -> bool:
     session, journey = talk.session, talk.active
     if journey is None:
         return True
-    if talk.service(journey.service) is None:
+    service = talk.service(journey.service)
+    if service is None:
         _withdrawn(talk)
         return False
-    if not upgrade.bring(talk, journey):
+    if not upgrade.bring(talk, journey, service):
         return True
     put = session.put
     if session.phase == "review":

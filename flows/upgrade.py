@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from flows import asking
-from flows.journey import At, State, is_skipped
+from flows.journey import At, Service, State, is_skipped
 from flows.session import Journey, Put
 from flows.spec import Group, Step
 from flows.talk import Talk
 from forms.fields import Invalid, Read
 
 
-def bring(talk: Talk, journey: Journey) -> bool:
-    """Bring *journey* to the present form of its service; whether that had changed."""
-    service = talk.service(journey.service)
-    if service is None or journey.digest == service.flow.digest:
+def bring(talk: Talk, journey: Journey, service: Service) -> bool:
+    """Bring *journey* to the present form of its *service*; whether that had changed."""
+    if journey.digest == service.flow.digest:
         return False
     journey.answers = _renamed(service.flow.steps, journey.answers)
     journey.digest = service.flow.digest
@@ -93,7 +92,7 @@ def _items(answers: dict[str, Any], group: Group) -> list[dict[str, Any]]:
 def fits(state: State, at: At, value: Any) -> bool:
     """Whether the question *state*, at which *at* stands, takes the stored *value* as it is."""
     if value is None:
-        return state.step is not None and state.step.optional
+        return state.is_optional
     if is_skipped(value):
         return asking.may_skip(state)
     try:
