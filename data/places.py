@@ -1,6 +1,7 @@
 """Places and offices: provinces, regencies, branches, and which branch serves which regency."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 
@@ -13,7 +14,7 @@ class Province:
     short_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Regency:
     """A kabupaten or kota; *code* has four digits, *name* is ``Kota Manado``."""
 
@@ -35,7 +36,7 @@ class Regency:
         """The name alone: ``Manado``."""
         return self.name.split(" ", 1)[1].removeprefix("Administrasi ")
 
-    @property
+    @cached_property
     def label(self) -> str:
         """As a list shows it: ``Kab. Minahasa``, ``Kota Manado``."""
         return f"{'Kota' if self.kind == 'kota' else 'Kab.'} {self.short_name}"

@@ -135,7 +135,8 @@ def reported(at: At, path: Iterable[tuple[str, int]]) -> dict[str, Any]:
 def sentence(at: At, key: str) -> tuple[str, dict[str, Any]]:
     """The full key of a service's sentence and the values that it names, as they may be shown."""
     flow = at.service.flow
-    return f"{flow.code}.{key}", {name: _said(at, name) for name in flow.uses.get(key, ())}
+    named = flow.uses.get(key)
+    return f"{flow.code}.{key}", {name: _said(at, name) for name in named} if named else {}
 
 
 def lasting(at: At, key: str) -> tuple[str, dict[str, Words]]:
@@ -156,7 +157,7 @@ def _value(said: Mapping[str, Mapping[str, str]], name: str, language: str) -> s
 def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
     """The wording of the present question; *number* is shown as ``Langkah 3``."""
     state = at.service.states[at.state]
-    if value := open_document(state, at):
+    if state.is_photo and (value := open_document(state, at)):
         title = label(state, at.item, at.language)
         return "foto.halaman", {"judul": title, "ada": len(pages(value))}
     key, values = sentence(at, f"step.{at.state}.ask")
@@ -176,12 +177,12 @@ def _of_paper(state: State, at: At) -> dict[str, Any]:
 
 def offered(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
     """What can be picked: the options of the field, then to keep or to leave out."""
-    return (*state.field.options(asking_of(state, at)), *ways_out(talk, state, at))
+    return state.field.options(asking_of(state, at)) + ways_out(talk, state, at)
 
 
 def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
     """Buttons to keep the old answer, to end a document, to promise one, to leave one out."""
-    if open_document(state, at):
+    if state.is_photo and open_document(state, at):
         return talk.buttons("SELESAI")
     ways = []
     if may_keep(talk, state, at):

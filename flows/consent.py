@@ -28,10 +28,11 @@ def ask(talk: Talk, code: str, given: Mapping[str, str] = NOTHING) -> None:
     presets.give(talk, session.journey, given)
     talk.shift("choose")
     languages.warn(talk)
-    at = talk.at(session.journey)
-    if flow.opening is not None and condition(flow.opening.when, flow.rules)(at):
-        key, values = asking.sentence(at, "opening")
-        talk.say(key, **values)
+    if flow.opening is not None:
+        at = talk.at(session.journey)
+        if condition(flow.opening.when, flow.rules)(at):
+            key, values = asking.sentence(at, "opening")
+            talk.say(key, **values)
     options = talk.buttons("setuju", "tolak", "rinci")
     values = {"judul": flow.title, "data": flow.consent.data}
     talk.put("consent", "persetujuan", options, values, value=questions.menu_name(talk))

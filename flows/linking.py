@@ -44,8 +44,10 @@ def code_in(text: str, language: str = "id") -> str:
 
     It has a figure, as no words have that somebody answers with.
     """
+    if len(text) > LONGEST_COMMAND or not FIGURE.search(text):
+        return ""
     word, _, rest = text.strip().partition(" ")
-    if len(text) > LONGEST_COMMAND or not FIGURE.search(rest) or reserved(word, language) != WORD:
+    if not FIGURE.search(rest) or reserved(word, language) != WORD:
         return ""
     code = "".join(filter(str.isalnum, rest.upper()))
     return code if SHORTEST <= len(code) <= LONGEST else ""

@@ -16,18 +16,19 @@ from forms.fields import Reply
 from forms.language import Words
 
 GREETINGS: Final[tuple[tuple[int, Words], ...]] = (
-    (4, {"id": "pagi", "en": "morning"}),
-    (11, {"id": "siang", "en": "day"}),
-    (15, {"id": "sore", "en": "afternoon"}),
     (18, {"id": "malam", "en": "evening"}),
+    (15, {"id": "sore", "en": "afternoon"}),
+    (11, {"id": "siang", "en": "day"}),
+    (4, {"id": "pagi", "en": "morning"}),
+    (0, {"id": "malam", "en": "evening"}),
 )
-"""From which hour on one wishes what; before the first of them it is still night."""
+"""From which hour on one wishes what, the latest first."""
 
 
 def greet(talk: Talk, key: str) -> None:
     """Wish a good time of day at the participant's place."""
     hour = talk.assets.now.astimezone(talk.zone).hour
-    salam = next((wish for start, wish in reversed(GREETINGS) if hour >= start), GREETINGS[-1][1])
+    salam = next(wish for start, wish in GREETINGS if hour >= start)
     talk.say(key, salam=salam)
 
 

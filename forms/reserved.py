@@ -87,10 +87,12 @@ def reserved(text: str, language: str = "id") -> str | None:
         return None
     slash = text.lstrip().startswith("/")
     found = words(text.partition("@")[0] if slash else text)
-    word = found[0].upper() if len(found) == 1 else ""
+    if len(found) != 1:
+        return WISHES.get(found)
+    word = found[0].upper()
     if word in KNOWN:
         return word
-    meant = WISHES.get(found) or (COMMANDS.get(word) if slash else None)
+    meant = COMMANDS.get(word) if slash else None
     return meant or (ENGLISH.get(word) if language == "en" else None)
 
 

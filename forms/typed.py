@@ -59,6 +59,8 @@ def typed(reply: Reply) -> str:
 def distinct(value: Any, asking: Asking) -> None:
     """Refuse *value* where the step must differ from an earlier one that has the same answer."""
     named = asking.params.differs
+    if not named:
+        return
     for other in (named,) if isinstance(named, str) else named:
         group, _, step = other.rpartition(".")
         items = asking.answers.get(group, ()) if group else (asking.answers,)

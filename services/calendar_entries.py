@@ -8,6 +8,7 @@ would not be; and beside these, what a national ``holiday`` is, and the ``zone``
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -145,17 +146,22 @@ class Entries:
         found = (entry for entry in self.held.values() if entry.kind == "zone")
         return {entry.place: ZoneInfo(entry.zone) for entry in found}
 
+    @cached_property
+    def _special(self) -> Mapping[str, Sequence[Entry]]:
+        """The special hours of each place that has any."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.held.values():
+            if entry.kind == "special":
+                found.setdefault(entry.place, []).append(entry)
+        return found
+
     def special(self, branch: str, day: date) -> Entry | None:
         """The special hours that a branch has on *day*."""
-        return next(
-            (
-                entry
-                for place in (branch, EVERYWHERE)
-                for _, entry in self.of(place)
-                if entry.kind == "special" and entry.first <= day <= entry.last
-            ),
-            None,
-        )
+        for place in (branch, EVERYWHERE):
+            for entry in self._special.get(place, ()):
+                if entry.first <= day <= entry.last:
+                    return entry
+        return None
 
     def of(self, place: str) -> Sequence[tuple[int, Entry]]:
         """The entries of one place with their ids."""

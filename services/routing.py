@@ -27,9 +27,11 @@ class Routing:
         found = self._facts.regency(regency)
         if found is None:
             return ()
-        serving = self._facts.serving[found.code]
-        ids = (serving.branch, serving.second_branch)
-        return tuple(self._facts.branches[branch] for branch in ids if branch)
+        serving, branches = self._facts.serving[found.code], self._facts.branches
+        likeliest = branches[serving.branch]
+        if not serving.second_branch:
+            return (likeliest,)
+        return likeliest, branches[serving.second_branch]
 
     def provinces(self) -> tuple[Province, ...]:
         """All provinces by code."""

@@ -124,7 +124,7 @@ class Branch(Typed):
         if not proposed:
             return _provinces(1, asking).options
         if len(proposed) == 1:
-            yes, other = (words(text, asking.language) for text in (YES, OTHER))
+            yes, other = words(YES, asking.language), words(OTHER, asking.language)
             return (Option(proposed[0].id, yes), Option(BROWSE + "1", other))
         branches = [place_option(branch.id, branch.name) for branch in proposed]
         return (*branches, Option(BROWSE + "1", words(OTHER_OFFICE, asking.language)))
