@@ -17,7 +17,8 @@ from forms.language import words
 def answered(talk: Talk, journey: Journey, at: At, redo: Iterable[str] = ()) -> None:
     """Go on from the question that was just answered; *redo* names answers to be given anew."""
     session = talk.session
-    journey.tries.pop(tries_key(at), None)
+    if journey.tries:
+        journey.tries.pop(tries_key(at), None)
     if at.state in journey.given and at.item == 0:
         journey.given.remove(at.state)
     journey.touched = talk.assets.now
@@ -52,7 +53,8 @@ def walk(talk: Talk, journey: Journey, at: At) -> None:
 def arrive(talk: Talk, journey: Journey, at: At) -> None:
     """Put what the journey has come to; what is known already is not asked."""
     session = talk.session
-    if session.phase == "filling" and not at.service.is_result(at.state):
+    used_up = journey.reuse == {}
+    if session.phase == "filling" and not used_up and not at.service.is_result(at.state):
         if reuse.ask(talk, journey):
             return
         reuse.fill(talk, journey, at)

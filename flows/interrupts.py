@@ -61,8 +61,7 @@ def handled(talk: Talk, said: str) -> bool:
 
 def _talks(talk: Talk, said: str) -> bool:
     """Whether *said* may be more than an answer."""
-    router = talk.assets.journeys.router
-    return router.may_ask(said) or router.may_mean(said, "TERIMAKASIH")
+    return talk.assets.journeys.router.may_ask_or_mean(said, "TERIMAKASIH")
 
 
 def _picks(put: Put, said: str) -> bool:

@@ -207,7 +207,9 @@ class Service:
             for edge in self.edges[at.state]:  # the last one always holds
                 if edge.holds(at):
                     break
-            at.state, at.item = edge.dest, edge.arrive(at.item)
+            at.state = edge.dest
+            if edge.item:
+                at.item = edge.arrive(at.item)
         return path
 
     def is_result(self, state: str) -> bool:

@@ -19,10 +19,13 @@ def reply(talk: Talk, said: Reply, picked: Option | None) -> None:
     """A reply to the review or to the question which line to change."""
     journey = talk.session.journey
     assert journey is not None
+    if picked is not None:
+        command(talk, journey, picked.value)
+        return
     lines = questions.listed(talk, journey)
-    chosen = _line(lines, said) if isinstance(said, str) and picked is None else None
+    chosen = _line(lines, said) if isinstance(said, str) else None
     put = talk.session.put
-    if picked is None and chosen is None and put is not None and isinstance(said, str):
+    if chosen is None and put is not None and isinstance(said, str):
         picked = match(said, put.options)
     if picked is not None:
         command(talk, journey, picked.value)

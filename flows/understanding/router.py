@@ -59,6 +59,7 @@ class Router:
         self._flows = flows
         self._messages = messages
         self._speaking = cache(self._all_speaking)
+        self._asking_or = cache(lambda label: self.lexicon.questions | self._speaking(label))
 
     @cached_property
     def _phrases(self) -> list[Phrase]:
@@ -97,9 +98,13 @@ class Router:
             return whole.label == label
         return self.lexicon.says(text, self._speaking(label))
 
-    def may_ask(self, text: str) -> bool:
-        """Whether *text* has a question mark or a question word."""
-        return "?" in text or self.lexicon.says(text, self.lexicon.questions)
+    def may_ask_or_mean(self, text: str, label: str) -> bool:
+        """Whether *text* has a question mark or a question word, or anything speaks for *label*."""
+        if "?" in text:
+            return True
+        if (whole := alone(text)) is not None:
+            return whole.label == label or self.lexicon.says(text, self.lexicon.questions)
+        return self.lexicon.says(text, self._asking_or(label))
 
     def _asks(self, heard: Sequence[Heard]) -> bool:
         """Whether there is a question word in what was said."""

@@ -47,7 +47,8 @@ MORE: Words = {"id": "Lainnya", "en": "More"}
 
 def chosen_branch(regency: Any) -> str:
     """The branch id in the value of a regency step, '' when that is a regency."""
-    return str(regency).removeprefix(BRANCH) if str(regency).startswith(BRANCH) else ""
+    named = str(regency)
+    return named.removeprefix(BRANCH) if named.startswith(BRANCH) else ""
 
 
 @field
@@ -120,14 +121,7 @@ class Branch(Typed):
     expects: ClassVar[str] = "choice"
 
     def options(self, asking: Asking) -> tuple[Option, ...]:
-        proposed = _proposed(asking)
-        if not proposed:
-            return _provinces(1, asking).options
-        if len(proposed) == 1:
-            yes, other = words(YES, asking.language), words(OTHER, asking.language)
-            return (Option(proposed[0].id, yes), Option(BROWSE + "1", other))
-        branches = [place_option(branch.id, branch.name) for branch in proposed]
-        return (*branches, Option(BROWSE + "1", words(OTHER_OFFICE, asking.language)))
+        return _branches(_proposed(asking), asking)
 
     def values(self, asking: Asking) -> Mapping[str, Any]:
         proposed = _proposed(asking)
@@ -140,8 +134,9 @@ class Branch(Typed):
         text = typed(reply)
         if asking.facts.branch(text):
             return Read(text)
-        options = self.options(asking)
-        picked = match(text, options) or _agreed(text, options, asking)
+        proposed = _proposed(asking)
+        options = _branches(proposed, asking)
+        picked = match(text, options) or (_agreed(text, options) if len(proposed) == 1 else None)
         text = picked.value if picked else text
         if asking.facts.branch(text):
             return Read(text)
@@ -229,9 +224,20 @@ def _proposed(asking: Asking) -> Sequence[Any]:
     return tuple(asking.facts.branches_for(regency))[:2]
 
 
-def _agreed(text: str, options: tuple[Option, ...], asking: Asking) -> Option | None:
+def _branches(proposed: Sequence[Any], asking: Asking) -> tuple[Option, ...]:
+    """What is offered where one branch is *proposed*, or two; the provinces where none is."""
+    if not proposed:
+        return _provinces(1, asking).options
+    if len(proposed) == 1:
+        yes, other = words(YES, asking.language), words(OTHER, asking.language)
+        return (Option(proposed[0].id, yes), Option(BROWSE + "1", other))
+    branches = [place_option(branch.id, branch.name) for branch in proposed]
+    return (*branches, Option(BROWSE + "1", words(OTHER_OFFICE, asking.language)))
+
+
+def _agreed(text: str, options: tuple[Option, ...]) -> Option | None:
     """The answer of somebody who says yes or no to the one branch that is proposed."""
-    agreed = yes_or_no(text) if len(_proposed(asking)) == 1 else None
+    agreed = yes_or_no(text)
     return None if agreed is None else options[0 if agreed else 1]
 
 
@@ -239,8 +245,10 @@ def _browsed(text: str, prefix: str, asking: Asking) -> Offer | None:
     """What a browsing value opens; the branches' values begin with *prefix*."""
     if text.startswith(BROWSE):
         return _provinces(_page(text.removeprefix(BROWSE)), asking)
+    if not text.startswith(PROVINCE):
+        return None
     code, _, page = text.removeprefix(PROVINCE).partition(":")
-    if not text.startswith(PROVINCE) or code not in _province_names(asking):
+    if code not in _province_names(asking):
         return None
     return _branches_of(code, _page(page), prefix, asking)
 
