@@ -211,21 +211,18 @@ def number_of(at: At, given: Iterable[str] = ()) -> str:
     """
     here, _, inner = at.state.partition(".")
     service, answers = at.service, at.answers
-    count = 1
-    for entry in service.flow.steps:
-        name = entry.name
-        if name == here:
-            if isinstance(entry, Group):
-                count += _given(answers.get(here, [])[: at.item])
-                names = [step.name for step in entry.steps]
-                before = names if inner == MORE else names[: names.index(inner)]
-                count += sum(name in at.item_of(here) for name in before)
-            break
-        if name in service.groups:
-            count += _given(answers.get(name, ()))
-        elif name in answers:
-            state = service.states[name]
-            count += state.always_applies or state.applies(at)
+    sure, others = service.before[here]
+    count = 1 + len(sure & answers.keys())
+    for entry in others:
+        if isinstance(entry, Group):
+            count += _given(answers.get(entry.name, ()))
+        elif entry.name in answers:
+            count += service.states[entry.name].applies(at)
+    if inner:
+        count += _given(answers.get(here, [])[: at.item])
+        names = [step.name for step in service.groups[here][0].steps]
+        before = names if inner == MORE else names[: names.index(inner)]
+        count += sum(name in at.item_of(here) for name in before)
     for name in given:
         count -= _is_before(at, name)
     return str(count)

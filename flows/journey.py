@@ -135,7 +135,6 @@ class State:
         self.step = step = entry if isinstance(entry, Step) else None
         self.is_photo = step is not None and step.type == PHOTO
         self.is_optional = step is not None and step.optional
-        self.always_applies = not entry.when
         self.field = FIELDS[step.type if step else "yes_no"]
         self.params: Any = step.params if step else YesNoParams()
 
@@ -173,6 +172,7 @@ class Service:
             name: condition(one.when, flow.rules) for name, one in flow.closing.items()
         }
         self.edges = dict(edges(flow))
+        self.before = dict(_before(flow))
         self.groups: dict[str, tuple[Group, Condition]] = {
             entry.name: (entry, condition(entry.when, flow.rules))
             for entry in flow.steps
@@ -254,6 +254,18 @@ def _money(flow: Flow) -> frozenset[str]:
     while more := {name for name, names in needed.items() if found & {*names}} - found:
         found |= more
     return frozenset(found)
+
+
+def _before(flow: Flow) -> Iterator[tuple[str, tuple[frozenset[str], tuple[Entry, ...]]]]:
+    """By entry what comes before it: the names of questions that always apply, and the others."""
+    sure: list[str] = []
+    others: list[Entry] = []
+    for entry in flow.steps:
+        yield entry.name, (frozenset(sure), tuple(others))
+        if isinstance(entry, Step) and not entry.when:
+            sure.append(entry.name)
+        elif not isinstance(entry, Result):
+            others.append(entry)
 
 
 def _states(flow: Flow) -> Iterator[State]:
