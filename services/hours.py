@@ -139,11 +139,11 @@ class Calendar:
         if until < since:
             raise ValueError(f"until ({until}) is before since ({since})")
         first, last = self._local(branch, since), self._local(branch, until)
-        spans = self._spans(branch, first, last)
-        return sum(
-            (max(min(closes, last) - max(opens, first), timedelta()) for opens, closes in spans),
-            timedelta(),
-        )
+        day, minutes = first.date(), 0
+        while day < last.date():
+            minutes += self.day(branch, day).minutes
+            day += timedelta(days=1)
+        return timedelta(minutes=minutes) + self._passed(branch, last) - self._passed(branch, first)
 
     def after(self, branch: str, since: datetime, open_time: timedelta) -> datetime:
         """The instant when *branch* has been open for *open_time* since *since*.
@@ -210,6 +210,11 @@ class Calendar:
             return at.astimezone(self._branches[branch].zone)
         except OverflowError:
             raise UnknownYear(f"{at.isoformat()} lies outside every calendar") from None
+
+    def _passed(self, branch: str, local: datetime) -> timedelta:
+        """How long *branch* has been open on the day of *local*."""
+        midnight = datetime.combine(local, time(), local.tzinfo)
+        return self.day(branch, local.date()).passed(local - midnight)
 
     def _spans(
         self, branch: str, first: datetime, last: datetime

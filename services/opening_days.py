@@ -10,6 +10,8 @@ from forms.language import Words
 from forms.wording import day_name
 from services.national_days import NationalDays
 
+NONE = timedelta()
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -17,6 +19,21 @@ class Day:
 
     intervals: tuple[Interval, ...]
     note: Words
+
+    @property
+    def minutes(self) -> int:
+        """How long the branch is open."""
+        return sum(closes - opens for opens, closes in self.intervals)
+
+    def passed(self, since_midnight: timedelta) -> timedelta:
+        """How much of that lies before an hour of the day."""
+        return sum(
+            (
+                max(min(timedelta(minutes=closes), since_midnight) - timedelta(minutes=opens), NONE)
+                for opens, closes in self.intervals
+            ),
+            NONE,
+        )
 
 
 class OpeningDays:
