@@ -53,7 +53,7 @@ class OpeningDays:
         days = self._years.get((office.id, day.year))
         if days is None:
             days = self._years[office.id, day.year] = self._year(office, day.year)
-        return days[day.timetuple().tm_yday - 1]
+        return days[day.toordinal() - date(day.year, 1, 1).toordinal()]
 
     def week(self, office: Branch) -> Sequence[tuple[Interval, ...]]:
         """The ordinary hours from Monday to Sunday."""

@@ -76,12 +76,13 @@ async def lost_claim(
     async with deps.store.read() as tx:
         lost = await requests.for_officer(tx, visit.officer, number)
         row = await board.row(tx, visit.officer, lost.id)
+    now = deps.clock.now()
     values = {
         "visit": visit,
         "branch": deps.branches[lost.branch],
         "query": view_of(request.query_params).query,
-        "may_claim": may_take(deps, visit.officer, lost.branch, deps.clock.now()),
-        "listed": listed_row(deps, row, lost.branch),
+        "may_claim": may_take(deps, visit.officer, lost.branch, now),
+        "listed": listed_row(deps, row, lost.branch, now),
         "lost": alert,
     }
     return HTMLResponse(render("antrean_baris.html", **values), 409)
@@ -119,7 +120,7 @@ async def _values(deps: Deps, visit: Visit, view: View) -> dict[str, Any]:
         "choices": choices,
         "counts": counts,
         "wait": "–" if counts.wait is None else span(counts.wait),
-        "rows": [listed_row(deps, row, branch) for row in found.rows],
+        "rows": [listed_row(deps, row, branch, now) for row in found.rows],
         "behind": ".".join(map(str, found.behind)) if found.behind else "",
         "staff": staff,
         "channels": CHANNELS,

@@ -33,8 +33,8 @@ class Listed:
     unanswered: bool
 
 
-def listed_row(deps: Deps, row: Row, branch: str) -> Listed:
-    """What a list of *branch* shows of *row* (`services.board`)."""
+def listed_row(deps: Deps, row: Row, branch: str, now: datetime) -> Listed:
+    """What a list of *branch* shows *now* of *row* (`services.board`)."""
     service = deps.services.get(row["service"], ServiceWords(row["service"], {}))
     return Listed(
         row=row,
@@ -45,11 +45,11 @@ def listed_row(deps: Deps, row: Row, branch: str) -> Listed:
             row["status"],
             row["due_at"],
             row["ended_at"],
-            now=deps.clock.now(),
+            now=now,
             calendar=deps.calendar,
             soon=deps.rules.soon,
         ),
-        window=None if row["ended_at"] else _window(row, deps.clock.now()),
+        window=None if row["ended_at"] else _window(row, now),
         warnings=list(dict.fromkeys(_warnings(service, msgspec.json.decode(row["flags"])))),
         unanswered=row["status"] in ("claimed", "needs_correction") and row["last_author"] in HEARD,
     )
