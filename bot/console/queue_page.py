@@ -82,7 +82,7 @@ async def lost_claim(
         "branch": deps.branches[lost.branch],
         "query": view_of(request.query_params).query,
         "may_claim": may_take(deps, visit.officer, lost.branch, now),
-        "listed": listed_row(deps, row, lost.branch, now),
+        "rows": [listed_row(deps, row, lost.branch, now)],
         "lost": alert,
     }
     return HTMLResponse(render("antrean_baris.html", **values), 409)
@@ -105,7 +105,8 @@ async def _values(deps: Deps, visit: Visit, view: View) -> dict[str, Any]:
             wanted = view.wanted(branch, now=now, calendar=calendar, soon=soon)
             counts = await board.counts(tx, officer, branch, now=now, calendar=calendar)
             found = await board.page(tx, officer, branch, view.tab, wanted, view.key)
-            staff = await board.staff(tx, officer, branch)
+            if view.tab == "semua":
+                staff = await board.staff(tx, officer, branch)
             hours = calendar.explain(branch, now)
         elif branch:
             officers.check(officer, "read", branch)
