@@ -45,6 +45,11 @@ class SharedVerbs(ABC):
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A consistent view that refuses changes."""
 
+    async def glance(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        """What *verb* reads in a transaction of its own."""
+        async with self.read() as tx:
+            return await verb(tx)
+
     @abstractmethod
     def _record(self, ended: Sequence[Row], *, soon: bool) -> asyncio.Future[None]:
         """Store how sending *ended*, rows for ``outbox_ended``; that is under way on return.

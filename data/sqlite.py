@@ -13,6 +13,7 @@ import aiosqlite
 
 from data import migrate
 from data.shared import SharedVerbs
+from data.sqlite_glance import Glancer
 from data.sqlite_inbox import put, receive
 from data.sqlite_turns import run_turns
 from data.sqlite_writer import SqliteTx, Writer, drive, each, is_busy
@@ -46,11 +47,13 @@ class SqliteStore(SharedVerbs):
         with _busy_told():
             connection = await asyncio.to_thread(self._prepare)
         self._writer = Writer(connection, self._statements, patience=self._patience / 1000)
+        self._glancer = Glancer(self._path, self._statements)
         for _ in range(READERS):
             self._readers.put_nowait(None)
 
     async def close(self) -> None:
         await self._writer.close()
+        self._glancer.close()
         for _ in range(READERS):
             reader = await self._readers.get()
             if reader is not None:
@@ -137,6 +140,15 @@ class SqliteStore(SharedVerbs):
                 await reader.rollback()
         finally:
             self._readers.put_nowait(reader)
+
+    async def glance(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        try:
+            return self._glancer.glance(verb)
+        except sqlite3.OperationalError as error:
+            if not is_busy(error):
+                raise
+        # a reader has the patience for it
+        return await super().glance(verb)
 
     async def _new_reader(self) -> aiosqlite.Connection:
         reader = await aiosqlite.connect(

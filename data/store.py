@@ -362,3 +362,9 @@ class Store(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A consistent view for pages and commands; changes are refused."""
+
+    async def glance(self, verb: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        """What *verb* reads: a few rows that an index finds, for what is asked all the time.
+
+        It may await nothing but its transaction, as nothing else might happen meanwhile.
+        """

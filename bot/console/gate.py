@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
@@ -70,8 +71,8 @@ async def visit_of(deps: Deps, request: HTTPConnection) -> Visit | None:
     if not session:
         return None
     now = deps.clock.now()
-    async with deps.store.read() as tx:
-        who = await sessions.who(tx, session, now=now, rules=deps.accounts)
+    asked = partial(sessions.who, session=session, now=now, rules=deps.accounts)
+    who = await deps.store.glance(asked)
     if who is None:
         return None
     return Visit(
