@@ -48,7 +48,8 @@ class Watch:
     async def change(self, patience: float) -> None:
         """Wait for other news, at most *patience* seconds; they come after *delay* seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._fresh.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._fresh.wait()
             await asyncio.sleep(self.delay)
         self._fresh.clear()
 
