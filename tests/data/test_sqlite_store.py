@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from data.sqlite import READERS, SqliteStore
+from data.sqlite_glance import Glancer
 from data.sqlite_writer import drive
 from data.store import Head, Store, StoreBusy, TurnWrites, Tx
 from tests.data.inbox import NOW, deliver, drain, echo, event, run, said
@@ -168,6 +169,19 @@ async def test_what_another_living_process_is_sending_is_left_to_it(
     await second.heartbeat("second", NOW)
     assert await second.recover_sends("second", NOW) == 0
     await second.close()
+
+
+async def test_a_glance_that_meets_a_lock_is_left_to_a_reader(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(glancer: Glancer, verb: object) -> None:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    monkeypatch.setattr(Glancer, "glance", locked)
+
+    assert await store.glance(lambda tx: tx.all("fetches", limit=9)) == []
 
 
 async def test_a_reader_that_was_given_up_while_it_began_serves_the_next(store: Store) -> None:

@@ -710,6 +710,19 @@ class TestTransactions:
         async with store.read() as tx:
             assert await tx.one("next_due") is not None
 
+    async def test_a_glance_sees_what_was_stored_and_refuses_changes(self, store: Store) -> None:
+        async def waiting(tx: Tx) -> int:
+            return len(await tx.all("fetches", limit=9))
+
+        assert await store.glance(waiting) == 0
+        await store.ingest([event(1, media="file")])
+        assert await store.glance(waiting) == 1
+        with pytest.raises(REFUSED_CHANGE):
+            await store.glance(lambda tx: tx.run("worker_beat", owner="me", now=NOW))
+        with pytest.raises(ZeroDivisionError):
+            await store.glance(_fails)
+        assert await store.glance(waiting) == 1
+
     async def test_a_view_stays_as_it_was_when_it_was_first_looked_at(self, store: Store) -> None:
         async with store.read() as tx:
             assert await tx.all("fetches", limit=9) == []
@@ -740,3 +753,7 @@ class TestTransactions:
         await store.open()
         assert await drain(store) == 1
         await store.close()
+
+
+async def _fails(tx: Tx) -> int:
+    return len(await tx.all("fetches", limit=9)) // 0
