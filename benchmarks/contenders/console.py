@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from benchmarks.load import Sample, Task, memory, sqlite_file
-from bot.bootstrap import App, Product, build_runtime, read_product
+from bot.bootstrap import App, Product, build_runtime, keep_for_good, read_product
 from bot.channels.spool import Spool
 from bot.channels.web.channel import WebChannel
 from bot.cli.listening import Server, listener
@@ -234,6 +234,7 @@ async def _site(task: Task, product: Product, store: Store, clock: OpenHours) ->
     server = Server(site_app(routes), listening)
     serving = asyncio.create_task(server.serve([door]))
     await ready.wait()
+    keep_for_good()
     try:
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
     finally:
