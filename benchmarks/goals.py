@@ -1,6 +1,6 @@
 """The goals: which figure is set beside which, and how far it must and should come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -154,6 +154,17 @@ GOALS = (
     Goal("chat: first line", "first line", 1, 1, figure=cost, small=True, unit=" s"),
     Goal("plain words", "understand", 0.002, 0.001, figure=cost, small=True, unit=" s"),
 )
+
+
+def together(names: Iterable[str], goals: Sequence[Goal] = GOALS) -> list[list[str]]:
+    """*names* of contenders in groups: what a goal sets beside each other is in one."""
+    groups = {name: [name] for name in names}
+    for goal in goals:
+        ours, beside = groups.get(goal.ours), groups.get(goal.beside)
+        if ours and beside and ours is not beside:
+            ours += beside
+            groups |= dict.fromkeys(beside, ours)
+    return list({id(group): group for group in groups.values()}.values())
 
 
 def judged(samples: Samples, goals: Sequence[Goal] = GOALS) -> list[Result]:

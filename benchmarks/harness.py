@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from benchmarks.goals import GOALS, Result, judged
+from benchmarks.goals import GOALS, Result, judged, together
 from benchmarks.load import Task
 from benchmarks.rounds import ROOT, Contender, Samples, interleaved, run
 
@@ -70,7 +70,9 @@ def measure(effort: Effort, told: Callable[[str], None] = lambda line: None) -> 
             told(f"fill: {contender.title}")
             run(contender, 0.1)
         known |= many
-        samples = interleaved(known, rounds=effort.rounds, seconds=effort.seconds, told=told)
+        samples = interleaved(
+            known, together(known), rounds=effort.rounds, seconds=effort.seconds, told=told
+        )
         opened = run(Contender("where the time goes", ANATOMY, known["sqlite 16"].task), 3.0)
     titles = {name: contender.title for name, contender in known.items()}
     return Report(judged(samples), samples, titles, opened.parts)

@@ -1,9 +1,13 @@
-"""Rounds: every contender once in each, in shuffled order, each in a fresh process."""
+"""Rounds: every contender once in each, in shuffled order, each in a fresh process.
+
+What is set beside each other runs one after the other: a machine's speed changes within a minute.
+"""
 
 import random
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -50,16 +54,18 @@ def run(contender: Contender, seconds: float) -> Sample:
 
 def interleaved(
     contenders: Mapping[str, Contender],
+    groups: Sequence[Sequence[str]],
     *,
     rounds: int,
     seconds: float,
     told: Callable[[str], None],
 ) -> Samples:
-    """All samples of *rounds* rounds; the order is another one in each."""
+    """All samples of *rounds* rounds; the order of *groups* and in them is another one in each."""
     samples: Samples = {name: [] for name in contenders}
     for number in range(rounds):
-        order: Sequence[str] = list(contenders)
-        for name in random.Random(number).sample(order, len(order)):
+        chance = random.Random(number)
+        shuffled = [chance.sample(group, len(group)) for group in groups]
+        for name in chain.from_iterable(chance.sample(shuffled, len(shuffled))):
             told(f"round {number + 1} of {rounds}: {contenders[name].title}")
             samples[name].append(run(contenders[name], seconds))
     return samples

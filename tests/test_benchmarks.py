@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.goals import GOALS, together
 from benchmarks.load import Task
 
 CONTENDERS = Path(__file__).parents[1] / "benchmarks" / "contenders"
@@ -26,3 +27,13 @@ async def test_what_needs_little_can_be_played(name: str, tmp_path: Path) -> Non
     sample = await import_module(f"benchmarks.contenders.{name}").play(task)
 
     assert sample.rate > 0
+
+
+def test_what_goals_set_beside_each_other_runs_together() -> None:
+    names = {name: None for goal in GOALS for name in (goal.ours, goal.beside) if name}
+    groups = together([*names, "of no goal"])
+
+    assert sorted(name for group in groups for name in group) == sorted([*names, "of no goal"])
+    for goal in GOALS:
+        assert not goal.beside or any({goal.ours, goal.beside} <= {*group} for group in groups)
+    assert ["of no goal"] in groups and ["first line"] in groups
