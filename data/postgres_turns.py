@@ -1,7 +1,7 @@
 """A batch of turns in one PostgreSQL transaction: one question, then one statement for all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -25,8 +25,7 @@ from data.store import (
 from data.turning import Terms, channel_of, keep_failure, merged
 
 
-@dataclass(frozen=True)
-class Ran:
+class Ran(msgspec.Struct, frozen=True):
     """A turn that went well; what it leaves behind is still to be written.
 
     *came* is its event where that is not stored yet, *is_new* tells that its chat is not, either.
@@ -117,31 +116,64 @@ async def write(
     return told, rows
 
 
+class _Left(msgspec.Struct):
+    """A turn as ``turn_put`` is given it, beside session and body."""
+
+    chat: str
+    event: int
+    said: int
+    due_at: int | None
+    channel: str
+    provider_id: str | None
+    received_at: int
+    rank: int | None
+    is_new: bool
+    mark: int | None
+
+
+class _Said(msgspec.Struct):
+    """A message as ``turn_put`` is given it, beside its body."""
+
+    chat: str
+    seq: int
+    event: int
+    n: int
+    owner: str
+
+
 def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool) -> dict[str, Any]:
     """What ``prompt_write`` is given. A chat that is *held* cannot have become another one."""
-    said = [(turn, n, body) for turn in ran for n, body in enumerate(turn.writes.outbox)]
     return {
         "now": terms.now,
-        "chats": [turn.head.chat for turn in ran],
-        "events": [turn.head.event for turn in ran],
+        "turns": _json([_left(turn, held) for turn in ran]),
         "sessions": [turn.writes.session for turn in ran],
-        "said": [len(turn.writes.outbox) for turn in ran],
-        "dues": [turn.due for turn in ran],
-        "from_channels": [turn.head.channel for turn in ran],
-        "provider_ids": [turn.came.provider_id if turn.came else None for turn in ran],
         "bodies": [turn.head.body if turn.came else None for turn in ran],
-        "received": [turn.head.received_at for turn in ran],
-        "ranks": [turn.came.rank if turn.came else None for turn in ran],
-        "news": [turn.is_new for turn in ran],
-        "marks": [None if held else turn.mark for turn in ran],
-        "out_chats": [turn.head.chat for turn, _, _ in said],
-        "out_seqs": [turn.seq + 1 + n for turn, n, _ in said],
-        "out_events": [turn.head.event for turn, _, _ in said],
-        "out_ns": [n for _, n, _ in said],
-        "out_bodies": [body for _, _, body in said],
-        "out_owners": [terms.owner(turn.head.chat) for turn, _, _ in said],
-        "rows": msgspec.json.encode(ended).decode(),
+        "messages": _json([said for turn in ran for said in _said(turn, terms)]),
+        "out_bodies": [body for turn in ran for body in turn.writes.outbox],
+        "rows": _json(ended),
     }
+
+
+def _left(turn: Ran, held: bool) -> _Left:
+    head, came = turn.head, turn.came
+    return _Left(
+        chat=head.chat,
+        event=head.event,
+        said=len(turn.writes.outbox),
+        due_at=turn.due,
+        channel=head.channel,
+        provider_id=came.provider_id if came else None,
+        received_at=head.received_at,
+        rank=came.rank if came else None,
+        is_new=turn.is_new,
+        mark=None if held else turn.mark,
+    )
+
+
+def _said(turn: Ran, terms: Terms) -> list[_Said]:
+    chat, event = turn.head.chat, turn.head.event
+    owner = terms.owner(chat)
+    return [_Said(chat, turn.seq + 1 + n, event, n, owner) for n in range(len(turn.writes.outbox))]
 
 
 def _written_besides(ran: Sequence[Ran]) -> dict[str, Any]:
@@ -169,6 +201,10 @@ def _written_besides(ran: Sequence[Ran]) -> dict[str, Any]:
     }
 
 
+def _json(rows: Sequence[Any]) -> str:
+    return msgspec.json.encode(rows).decode()
+
+
 def report(rows: Sequence[Row], ran: Sequence[Ran]) -> list[TurnReport]:
     """What became of each turn, from the *rows* of messages that were handed over.
 
@@ -181,7 +217,7 @@ def report(rows: Sequence[Row], ran: Sequence[Ran]) -> list[TurnReport]:
     for turn in ran:
         chat, outbox = turn.head.chat, turn.writes.outbox
         handed, ahead = [], 0
-        for row in sorted(by_event.get(turn.head.event, ()), key=lambda row: int(row["n"])):
+        for row in sorted(by_event.get(turn.head.event, ()), key=itemgetter("n")):
             number, n = row["id"], row["n"]
             if n >= 0:
                 handed.append(Outgoing(number, chat, channel_of(chat), outbox[n], 1, ahead))

@@ -73,18 +73,18 @@ UPDATE event
        provider_id = CASE channel WHEN 'timer' THEN provider_id || '#' || id ELSE provider_id END
  WHERE id = ANY(CAST(:events AS bigint[])) AND status NOT IN ('done', 'dead')
 
--- part turn_put@postgres: Turns as they are given, and what they put into tables. An event that has its
+-- part turn_put@postgres: Turns as they are given, and what they put into tables. What is not bytes comes
+-- as JSON: of many arrays each element costs the client more. An event that has its
 -- turn as it comes is stored with it (it has a *provider_id*), and so is a chat that nobody knew
 -- (*is_new*). What is ahead is found by its key: a bare status might be looked for among all that is open.
 turn AS (
-  SELECT * FROM unnest(CAST(:chats AS text[]), CAST(:events AS bigint[]),
-                       CAST(:sessions AS bytea[]), CAST(:said AS int[]), CAST(:dues AS bigint[]),
-                       CAST(:from_channels AS text[]), CAST(:provider_ids AS text[]),
-                       CAST(:bodies AS bytea[]), CAST(:received AS bigint[]),
-                       CAST(:ranks AS bigint[]), CAST(:news AS boolean[]),
-                       CAST(:marks AS bigint[]))
-             AS turn (chat, event, session, said, due_at, channel, provider_id, body, received_at,
-                      rank, is_new, mark)
+  SELECT * FROM ROWS FROM (
+           json_to_recordset(CAST(:turns AS json))
+             AS (chat text, event bigint, said int, due_at bigint, channel text, provider_id text,
+                 received_at bigint, rank bigint, is_new boolean, mark bigint),
+           unnest(CAST(:sessions AS bytea[])), unnest(CAST(:bodies AS bytea[])))
+         AS turn (chat, event, said, due_at, channel, provider_id, received_at, rank, is_new, mark,
+                  session, body)
    ORDER BY chat
 ), taken AS (
   INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
@@ -95,10 +95,11 @@ turn AS (
 ), message AS MATERIALIZED (
   SELECT message.*, ahead.id AS ahead,
          message.owner <> '' AND COALESCE(ahead.owner, message.owner) = message.owner AS handed
-    FROM unnest(CAST(:out_chats AS text[]), CAST(:out_seqs AS int[]),
-                CAST(:out_events AS bigint[]), CAST(:out_ns AS int[]),
-                CAST(:out_bodies AS bytea[]), CAST(:out_owners AS text[]))
-      AS message (chat, seq, event, n, body, owner)
+    FROM ROWS FROM (
+           json_to_recordset(CAST(:messages AS json))
+             AS (chat text, seq int, event bigint, n int, owner text),
+           unnest(CAST(:out_bodies AS bytea[])))
+         AS message (chat, seq, event, n, owner, body)
     LEFT JOIN LATERAL (SELECT id, owner FROM outbox
                         WHERE outbox.chat = message.chat
                           AND outbox.seq = message.seq - message.n - 1
@@ -130,7 +131,7 @@ SELECT CAST(NULL AS bigint) AS id, CAST(NULL AS bigint) AS event, CAST(NULL AS i
        CAST(CAST(CAST(pg_current_xact_id() AS xid) AS text) AS bigint) AS mark,
        ARRAY(SELECT nextval('event_id_seq') FROM turn WHERE provider_id IS NOT NULL) AS numbers,
        1 / CASE WHEN (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made)
-                     = cardinality(CAST(:chats AS text[]))
+                     = cardinality(CAST(:sessions AS bytea[]))
                 THEN 1 ELSE 0 END AS whole
  UNION ALL
 SELECT id, event, n, NULL, NULL, NULL, NULL FROM said WHERE status = 'sending'
@@ -178,7 +179,8 @@ WITH agreed AS (
                                         AND status IN ('fetching', 'new')
                                         AND event.id <> turn.event)) END
     FROM turn
-   WHERE chat.id = turn.chat AND NOT turn.is_new
+   WHERE chat.id = turn.chat AND chat.id = ANY(ARRAY(SELECT chat FROM turn))
+     AND NOT turn.is_new
      AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
   RETURNING chat.ready_at
 ), {turn_told}
@@ -189,7 +191,8 @@ WITH {turn_put}, moved AS (
   UPDATE chat
      SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said
     FROM turn
-   WHERE chat.id = turn.chat AND NOT turn.is_new
+   WHERE chat.id = turn.chat AND chat.id = ANY(ARRAY(SELECT chat FROM turn))
+     AND NOT turn.is_new
      AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
   RETURNING chat.ready_at
 ), {turn_told}
