@@ -168,7 +168,7 @@ class PostgresStore(SharedVerbs):
         known: Mapping[str, Row],
     ) -> Stored:
         """Store *events* with their turns. Raises what tells that somebody was in the way."""
-        async with self._pool.kept() as connection:
+        async with self._pool.connected(keep=True) as connection:
             at_once = partial(receive, connection, self._statements, events, terms)
             try:
                 # Nearly always nothing fails, and savepoints are ways to the server and back.

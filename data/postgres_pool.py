@@ -38,42 +38,29 @@ class Pool:
         await self._pool.close()
 
     @contextlib.asynccontextmanager
-    async def connected(self) -> AsyncIterator[Any]:
-        """A connection. Raises `StoreBusy`."""
-        connection = await self._taken()
-        try:
-            yield connection
-        except BaseException as error:
-            await self._given_back(connection, error)
-            raise
-        await self._pool.release(connection)
+    async def connected(self, *, keep: bool = False) -> AsyncIterator[Any]:
+        """A connection. Raises `StoreBusy`.
 
-    @contextlib.asynccontextmanager
-    async def kept(self) -> AsyncIterator[Any]:
-        """As `connected`; where nothing was raised it is kept for the next who asks here.
-
-        To give it back and take it again costs a batch of turns what one of the turns does.
+        Who says *keep* takes what was kept, and where nothing is raised it is kept again: to give
+        it back and take it anew costs a batch of turns what one of the turns does.
         """
-        connection = self._kept.pop() if self._kept else None
+        connection = self._kept.pop() if keep and self._kept else None
         if connection is None or _has_ended(connection):
-            connection = await self._taken()
+            with busy_told():
+                connection = await self._pool.acquire()
         try:
             yield connection
         except BaseException as error:
-            await self._given_back(connection, error)
+            if isinstance(error, StoreBusy):
+                # Its state is unknown, if the pool has not dropped it already: a new one is made.
+                with contextlib.suppress(asyncpg.InterfaceError):
+                    connection.terminate()
+            await self._pool.release(connection)
             raise
-        self._kept.append(connection)
-
-    async def _taken(self) -> Any:
-        with busy_told():
-            return await self._pool.acquire()
-
-    async def _given_back(self, connection: Any, error: BaseException) -> None:
-        if isinstance(error, StoreBusy):
-            # Its state is unknown, if the pool has not dropped it already: a new one is made.
-            with contextlib.suppress(asyncpg.InterfaceError):
-                connection.terminate()
-        await self._pool.release(connection)
+        if keep:
+            self._kept.append(connection)
+        else:
+            await self._pool.release(connection)
 
 
 def _has_ended(connection: Any) -> bool:

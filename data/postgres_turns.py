@@ -83,18 +83,17 @@ async def run_turns(
             failures.append(await keep_failure(tx, terms, head, error))
         else:
             ran.append(Ran(head, row["out_seq"], writes))
-    if not ran:
-        due = await tx.one("next_due")
-        return TurnReport(failures=failures, due=due["due_at"] if due else None)
-    if await tx.run("turns_done", events=[turn.head.event for turn in ran]) < len(ran):
-        raise Overtaken
-    try:
-        _, rows = await write(tx, ran, terms)
-    except asyncpg.IntegrityConstraintViolationError as error:
-        raise Refused([turn.head for turn in ran], error) from error
+    reports = []
+    if ran:
+        if await tx.run("turns_done", events=[turn.head.event for turn in ran]) < len(ran):
+            raise Overtaken
+        try:
+            _, rows = await write(tx, ran, terms)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise Refused([turn.head for turn in ran], error) from error
+        reports = report(rows, ran)
     due = await tx.one("next_due")
-    told = TurnReport(failures=failures, due=due["due_at"] if due else None)
-    return merged([*report(rows, ran), told])
+    return merged([*reports, TurnReport(failures=failures, due=due["due_at"] if due else None)])
 
 
 async def write(

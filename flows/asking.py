@@ -157,7 +157,7 @@ def _value(said: Mapping[str, Mapping[str, str]], name: str, language: str) -> s
 def question(at: At, number: str) -> tuple[str, dict[str, Any]]:
     """The wording of the present question; *number* is shown as ``Langkah 3``."""
     state = at.service.states[at.state]
-    if state.is_photo and (value := open_document(state, at)):
+    if value := open_document(state, at):
         title = label(state, at.item, at.language)
         return "foto.halaman", {"judul": title, "ada": len(pages(value))}
     key, values = sentence(at, f"step.{at.state}.ask")
@@ -182,7 +182,7 @@ def offered(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
 
 def ways_out(talk: Talk, state: State, at: At) -> tuple[Option, ...]:
     """Buttons to keep the old answer, to end a document, to promise one, to leave one out."""
-    if state.is_photo and open_document(state, at):
+    if open_document(state, at):
         return talk.buttons("SELESAI")
     ways = []
     if may_keep(talk, state, at):

@@ -114,6 +114,15 @@ turn AS (
   RETURNING id, event, n, status
 )
 
+-- part turn_chats@postgres: The chats that are known, by their keys. One with a *mark* is not held:
+-- whatever changed it since it was read, be it that an event was put before this one, has changed its
+-- mark.
+FROM turn
+   WHERE chat.id = turn.chat AND chat.id = ANY(ARRAY(SELECT chat FROM turn))
+     AND NOT turn.is_new
+     AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
+  RETURNING chat.ready_at
+
 -- part turn_told@postgres: What is handed over, and at the place -1 what is ahead of that. The first row
 -- tells the *mark* that the chats now have, when the first of them is due, and *numbers* for the events
 -- that come next to those whose event was stored here.
@@ -140,10 +149,8 @@ SELECT ahead, event, -1, NULL, NULL, NULL, NULL FROM message
  WHERE n = 0 AND handed AND ahead IS NOT NULL
 
 -- turn_write@postgres: Everything that many turns leave behind, and how sending ended.
--- A chat with more to do goes behind all that wait now, however old its events are. One with a *mark* is
--- not held: whatever changed it since it was read, be it that an event was put before this one, has
--- changed its mark. Events are found by their keys: a join might read all that ever were. So is a timer
--- that is dropped, after its name.
+-- A chat with more to do goes behind all that wait now, however old its events are. Events are found by
+-- their keys: a join might read all that ever were. So is a timer that is dropped, after its name.
 WITH agreed AS (
   INSERT INTO consent (chat, service, key, text_sha256, at, event)
   SELECT * FROM unnest(CAST(:by_chats AS text[]), CAST(:services AS text[]), CAST(:keys AS text[]),
@@ -178,11 +185,7 @@ WITH agreed AS (
                                       WHERE event.chat = turn.chat
                                         AND status IN ('fetching', 'new')
                                         AND event.id <> turn.event)) END
-    FROM turn
-   WHERE chat.id = turn.chat AND chat.id = ANY(ARRAY(SELECT chat FROM turn))
-     AND NOT turn.is_new
-     AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
-  RETURNING chat.ready_at
+    {turn_chats}
 ), {turn_told}
 
 -- prompt_write@postgres: As above, for turns that did not wait and leave no consents or timers: when a
@@ -190,11 +193,7 @@ WITH agreed AS (
 WITH {turn_put}, moved AS (
   UPDATE chat
      SET session = turn.session, version = chat.version + 1, out_seq = chat.out_seq + turn.said
-    FROM turn
-   WHERE chat.id = turn.chat AND chat.id = ANY(ARRAY(SELECT chat FROM turn))
-     AND NOT turn.is_new
-     AND (turn.mark IS NULL OR turn.mark = CAST(CAST(chat.xmin AS text) AS bigint))
-  RETURNING chat.ready_at
+    {turn_chats}
 ), {turn_told}
 
 -- prompt_chat: The session of a chat, and whether something of it waits; *ahead*, *unsent* as
