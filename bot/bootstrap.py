@@ -3,13 +3,13 @@
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from msgspec.structs import asdict
+import msgspec
+from msgspec.structs import asdict, replace
 
 from bot.config import Config
 from bot.config.settings import BRANCH_ZONE, ROOT
@@ -49,8 +49,7 @@ CAPITAL_ZONE = "Asia/Jakarta"
 """The zone of the clock while no branch is known and the settings name none."""
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(msgspec.Struct, frozen=True):
     """Everything that is read from files once and never changes while the program runs."""
 
     config: Config
@@ -126,8 +125,7 @@ class Product:
         )
 
 
-@dataclass(frozen=True)
-class App:
+class App(msgspec.Struct, frozen=True):
     """A running product."""
 
     product: Product

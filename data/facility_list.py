@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from data.facts import REFERENCE, Facts
 from data.table import Problems, Row, nearest, read_rows
 
@@ -19,8 +21,7 @@ CODE_LENGTH = 8
 """Every code of the public provider directory has as many characters; spreadsheets drop zeros."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facility:
+class Facility(msgspec.Struct, frozen=True):
     """A facility a participant can be registered with; *type* and *regency* are codes."""
 
     code: str

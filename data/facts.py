@@ -4,10 +4,11 @@ Where each table comes from is told in data/reference/PROVENANCE.md.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import msgspec
 
 from data.opening_hours import HolidayChange, HoursRule, read_holiday_changes, read_hours
 from data.places import Alias, Branch, Province, Regency, Region, Serving
@@ -20,8 +21,7 @@ TICKET_LETTERS = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
 """What a ticket code may hold: nothing that is misread (no I, O, 0, 1)."""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """Every reference fact; mappings go by code or id and keep the order of their files."""
 
     provinces: Mapping[str, Province]

@@ -5,9 +5,10 @@ Rules are read like a firewall's: for a given branch and day the last line that 
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from data.table import Problems, Row, nearest, read_rows
 
@@ -18,8 +19,7 @@ Interval = tuple[int, int]
 """Open from the first to before the second, in minutes since local midnight."""
 
 
-@dataclass(frozen=True, slots=True)
-class HoursRule:
+class HoursRule(msgspec.Struct, frozen=True):
     """Hours on the days it fits; no *intervals* means closed.
 
     *where* is a branch id, a province code or ``*``; *first* and *last* bound the days and are
@@ -45,8 +45,7 @@ class HoursRule:
         return self.first <= day <= self.last and day.weekday() in self.weekdays
 
 
-@dataclass(frozen=True, slots=True)
-class HolidayChange:
+class HolidayChange(msgspec.Struct, frozen=True):
     """What a date is according to a decree, where package holidays says something else.
 
     *kind* is ``public``, ``joint`` (cuti bersama) or ``none`` (an ordinary day).

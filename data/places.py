@@ -1,12 +1,12 @@
 """Places and offices: provinces, regencies, branches, and which branch serves which regency."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Province:
+
+class Province(msgspec.Struct, frozen=True):
     """A province; *code* has two digits (Kemendagri)."""
 
     code: str
@@ -14,8 +14,7 @@ class Province:
     short_name: str
 
 
-@dataclass(frozen=True)
-class Regency:
+class Regency(msgspec.Struct, frozen=True, dict=True):
     """A kabupaten or kota; *code* has four digits, *name* is ``Kota Manado``."""
 
     code: str
@@ -42,8 +41,7 @@ class Regency:
         return f"{'Kota' if self.kind == 'kota' else 'Kab.'} {self.short_name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(msgspec.Struct, frozen=True):
     """A branch office (Kantor Cabang): *id* is ``KC-MANADO``, *ticket_code* ``MND``.
 
     *province* and *seat* are the codes of the province and of the regency it stands in.
@@ -67,8 +65,7 @@ class Branch:
         return f"KC {self.city}"
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(msgspec.Struct, frozen=True):
     """A kedeputian wilayah: *id* is ``KW-10``, *seat* its city, *provinces* are codes."""
 
     id: str
@@ -82,16 +79,14 @@ class Region:
         return f"{self.name} ({self.seat})"
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
+class Serving(msgspec.Struct, frozen=True):
     """The branch that is thought to serve a regency, and the second where that is unsure."""
 
     branch: str
     second_branch: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(msgspec.Struct, frozen=True):
     """Another name people use for the regency (four digits) or province (two digits) *code*."""
 
     name: str

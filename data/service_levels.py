@@ -1,9 +1,10 @@
 """Service levels as data: within how many open minutes a branch means to end a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from data.table import Problems, Row, read_rows
 
@@ -11,16 +12,14 @@ OTHERS = "*"
 """The line for every service that has none of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(msgspec.Struct, frozen=True):
     """Minutes of the branch's open time, and those for an urgent request."""
 
     minutes: int
     urgent_minutes: int
 
 
-@dataclass(frozen=True)
-class ServiceLevels:
+class ServiceLevels(msgspec.Struct, frozen=True):
     """The level of each service; *others* holds for services without a line."""
 
     others: Level

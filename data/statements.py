@@ -8,11 +8,12 @@ the statement of that name, or for a ``-- part name: ...``, which is none by its
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 FOLDER = Path(__file__).parent / "sql"
 MARKS = {"sqlite": "?", "postgres": "$"}
@@ -27,17 +28,17 @@ class BadStatement(ValueError):
     """A statement file that cannot be used, or a call that does not fit its statement."""
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, dict=True):
     """One compiled statement: its text for the engine and the order of its parameters."""
 
     name: str
     sql: str
     parameters: tuple[str, ...]
-    pick: Callable[[Mapping[str, Any]], Sequence[Any]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "pick", _picker(self.parameters))
+    @cached_property
+    def pick(self) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+        """Takes the arguments out of a mapping, in their order; raises KeyError."""
+        return _picker(self.parameters)
 
     def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """*values* in the order of the parameters; a missing or unknown one is refused by name."""

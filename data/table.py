@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+import msgspec
+
 
 class TableError(ValueError):
     """Data files cannot be used; *problems* are lines of ``file:line: what is wrong; the fix``."""
@@ -32,8 +34,7 @@ class Problems:
             raise TableError(self.found)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One line of a table; a cell is text without surrounding spaces."""
 
     path: Path

@@ -1,18 +1,18 @@
 """What a message template costs, as data: Meta changes its rate card several times a year."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+
+import msgspec
 
 from data.table import Problems, Row, read_rows
 
 COLUMNS = ("from", "usd", "rupiah", "source", "as_of")
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(msgspec.Struct, frozen=True):
     """What one WhatsApp template of category ``utility`` costs from a day on, if it arrives."""
 
     since: date
@@ -20,8 +20,7 @@ class Price:
     rupiah: Decimal
 
 
-@dataclass(frozen=True)
-class TemplatePrices:
+class TemplatePrices(msgspec.Struct, frozen=True):
     """All that are known, the oldest first."""
 
     prices: Sequence[Price] = ()

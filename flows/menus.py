@@ -5,7 +5,6 @@ Participants know two menus, that of 2020 and that of 2024; a setting says which
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import msgspec
@@ -49,8 +48,7 @@ class Menu(msgspec.Struct, frozen=True):
     items: Mapping[str, Item]
 
 
-@dataclass(frozen=True)
-class Menus:
+class Menus(msgspec.Struct, frozen=True):
     """All rows by name.
 
     *lists* has what stands in a list: names of rows, or codes of services. *above* is the list in

@@ -22,8 +22,7 @@ fields_of = cache(msgspec.structs.fields)
 BOOLEANS = {"yes": True, "ya": True, "true": True, "no": False, "tidak": False, "false": False}
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, order=True):
     """One thing that is wrong with a file."""
 
     file: str

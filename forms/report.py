@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
 
 from forms.cleaning import clean
@@ -15,8 +16,7 @@ LETTERHEAD: Final = "report.txt.j2"
 """The form that the forms of all services extend."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One reported answer.
 
     *masked* is what the participant saw, *full* is for the officer who may see everything. *item*
@@ -30,8 +30,7 @@ class Entry:
     item: int = 0
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What a form is filled with, in the order of the questions.
 
     *filed* is aware and in the branch's zone; *flags* are sentences for the officer; *number* is
@@ -47,16 +46,14 @@ class Report:
     number: str = ""
 
 
-@dataclass(frozen=True)
-class Rendered:
+class Rendered(msgspec.Struct, frozen=True):
     """Both variants of one report."""
 
     full: str
     masked: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A numbered line of a form; *label* is padded to the width of the form."""
 
     number: int

@@ -1,13 +1,13 @@
 """Settings of accounts: how long links and sessions last, what a password and a role need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+import msgspec
 
-@dataclass(frozen=True)
-class Policy:
+
+class Policy(msgspec.Struct, frozen=True):
     """What a password must be: *shortest* in characters, *composed* of capitals, small letters,
     figures and signs; *lasts* is None for ever."""
 
@@ -23,8 +23,7 @@ ASVS: Final = Policy()
 POLICIES: Final[Mapping[str, Policy]] = {"bssn": BSSN, "asvs": ASVS}
 
 
-@dataclass(frozen=True)
-class Delays:
+class Delays(msgspec.Struct, frozen=True):
     """How sign-ins slow down: from the try number *free* on, *first* and twice as long each time,
     at most *longest*. What was tried longer than *forgotten* ago does not count."""
 
@@ -46,8 +45,7 @@ SHARED: Final = Delays(free=20)
 """A whole office comes from one address."""
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """*session* ends a session in any case, *idle* when nothing was done in it, *code* one that
     still waits for its second step.
 

@@ -1,7 +1,8 @@
 """How far an officer's words came: from our inbox to the participant's eyes, or why not."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from data.store import Row
 
@@ -13,8 +14,7 @@ TEMPLATE: Final = "template"
 TOLD: Final = frozenset({"sent", "delivered", "read", "failed", "unknown"})
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """*state* is ``leaving`` (it can still be taken back), ``waiting`` (it is about to be sent),
     ``parked`` (until the participant writes), ``sent``, ``delivered``, ``read``, ``failed``, or
     ``unknown`` (the network never answered). *reason* is one word for why it failed; for what is

@@ -6,8 +6,9 @@ end: those are missed by who kept the chain's head elsewhere (`Head`).
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from data.store import Row, Store
 from services.audit import seal
@@ -19,8 +20,7 @@ Why = Literal["changed", "unlinked", "cut_off"]
 """What is wrong with an entry: its content, its place after the one before, or that it is gone."""
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """The last entry of a chain: *id* and *hash*; 0 and '' of an empty one.
 
     *branch* is '' for the chain of officers of all branches. *entries* are counted by a walk.
@@ -32,8 +32,7 @@ class Head:
     entries: int = 0
 
 
-@dataclass(frozen=True)
-class Break:
+class Break(msgspec.Struct, frozen=True):
     """The first entry of a chain that is not as it was written."""
 
     branch: str

@@ -1,7 +1,6 @@
 """The board of a branch: what its officers see of the queue, list by list and page by page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from statistics import fmean
 from typing import Any
@@ -37,8 +36,7 @@ Lane, deadline, since when and id; or lane, last word and the same; or the id al
 """
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """What a list is narrowed to; what is empty narrows nothing. Deadlines in microseconds.
 
     With *heard_after* a list goes by when windows shut: those are open whose participants were
@@ -55,16 +53,14 @@ class Filter:
     heard_after: int | None = None
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Rows of a list, and the key of the page behind it (None when this is the last)."""
 
     rows: Sequence[Row]
     behind: Key | None = None
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(msgspec.Struct, frozen=True):
     """How many wait, are in work, are in the officer's hands, and ended today.
 
     *wait* are the open minutes that the last of these waited on average until an officer took

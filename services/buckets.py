@@ -4,15 +4,15 @@ A bucket is one instant, when it would be full again; taking a token moves that 
 rate algorithm of ITU-T I.371). A full bucket needs no row.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from data.instants import from_us, to_us
 from data.store import Tx
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(msgspec.Struct, frozen=True):
     """*burst* at once; one more after each time *every*."""
 
     burst: int

@@ -8,7 +8,6 @@ the store for ever; entries end, they are never removed.
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import msgspec
@@ -27,8 +26,7 @@ from services.refusals import Refused
 _ENTRY = msgspec.json.Decoder(Entry)
 
 
-@dataclass(frozen=True)
-class Consequence:
+class Consequence(msgspec.Struct, frozen=True):
     """What an edit leads to. *after* is the calendar it makes, *moved* whose promise changes."""
 
     edit: Edit
@@ -77,8 +75,7 @@ async def load(tx: Tx) -> Entries:
     return Entries(sum(versions.values()), held, versions)
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(msgspec.Struct, frozen=True):
     """One change that was made: by whom (login name and name), when, why, and of what."""
 
     at: int

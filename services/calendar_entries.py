@@ -6,7 +6,6 @@ would not be; and beside these, what a national ``holiday`` is, and the ``zone``
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -114,16 +113,15 @@ class Edit(msgspec.Struct, frozen=True, omit_defaults=True):
     remove: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Entries:
+class Entries(msgspec.Struct, frozen=True, dict=True):
     """All entries that hold, by id in the order in which they were made; *version* counts changes.
 
     *stamps* is the version of each place's own calendar.
     """
 
     version: int = 0
-    held: Mapping[int, Entry] = field(default_factory=dict)
-    stamps: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[int, Entry] = msgspec.field(default_factory=dict)
+    stamps: Mapping[str, int] = msgspec.field(default_factory=dict)
 
     def rules(self) -> Sequence[HoursRule]:
         """Rules of opening hours; the last one that fits a day decides."""

@@ -5,8 +5,9 @@ flow file of the service (`flows.spec.Check`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from data.instants import to_us
 from data.store import Tx
@@ -16,8 +17,7 @@ from services.refusals import Refused
 from services.requests import Request
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(msgspec.Struct, frozen=True):
     """One point: *officer* and *name* of who checked it ('' for nobody yet), and when."""
 
     item: str

@@ -1,8 +1,9 @@
 """The conversation of a request: what participant, officer and colleagues wrote, in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from data.instants import to_us
 from data.store import Tx
@@ -21,8 +22,7 @@ LONGEST = 3500
 """Characters of a reply: a chat message holds 4,096, and the answer around it needs some."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """One message. *author* is ``participant``, ``officer``, ``note``, or ``bot`` for a correction.
 
     *officer* and *name* are of the officer who wrote, *document* is the sha256 of a file that was

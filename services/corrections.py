@@ -1,9 +1,11 @@
 """Corrections: an officer asks for answers again, and the place in the queue is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from data.instants import to_us
 from data.store import Tx
@@ -19,8 +21,7 @@ from services.requests import Request
 from services.unsent import announce
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One answer that is to be given again; *reason* is what the participant reads.
 
     *step* is a state of the service's machine, such as ``nik`` or ``perubahan.nama_lama``; *item*

@@ -5,8 +5,10 @@ nothing else; so a request that is handed on or reopened keeps the time that it 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from data.instants import from_us, to_us
 from data.store import Row, Tx
@@ -14,8 +16,7 @@ from services.hours import Calendar
 from services.requests import Request
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """A request whose deadline is another one now; instants in microseconds since the epoch."""
 
     number: str

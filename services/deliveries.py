@@ -6,9 +6,10 @@ was told of a message only ever goes forward: ``sent``, ``failed``, ``delivered`
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from data.instants import to_us
 from data.store import Tx
@@ -103,8 +104,7 @@ async def _told(tx: Tx, chat: str, row: int, state: str, at: datetime) -> None:
     await tx.run("delivery_told", row=row, chat=chat, **told)
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(msgspec.Struct, frozen=True):
     """Whoever is to read a message: their *names*, the newest first.
 
     *arrived* tells that this very message was taken already, when its sending seemed to fail.

@@ -3,9 +3,10 @@
 Place times the median handling time of the service, by the officers who are at work, in open time.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
+
+import msgspec
 
 from data.instants import from_us, to_us
 from data.store import Tx
@@ -18,8 +19,7 @@ TOMORROW = {"id": "besok, ", "en": "tomorrow, "}
 FROM = {"id": "mulai", "en": "from"}
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """How estimates are made and when they are told again.
 
     The last *sample* requests of a service that ended within *history* make its median; who holds
@@ -42,8 +42,7 @@ class Rules:
     look: timedelta = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """When a request is served, in the zone of its branch.
 
     From *earliest* to *latest* today; or, where that goes beyond closing time, on the day of

@@ -1,9 +1,10 @@
 """Reports of many requests: what a file holds, who may take it, and the note of it in the audit."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from data.store import Row, Store, Tx
 from forms.cleaning import clean
@@ -18,8 +19,7 @@ SHORTEST_REASON, LONGEST_REASON = 10, 500
 """Characters of the reason for full numbers."""
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """Requests that were filed from *since* up to *until* (microseconds); '' stands for all."""
 
     since: int
@@ -38,8 +38,7 @@ class Wanted:
         return {"cabang": self.branch, "layanan": self.service}
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(msgspec.Struct, frozen=True):
     """What may be taken: *rows* requests up to the request *last*; *full* with whole numbers."""
 
     wanted: Wanted

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+import msgspec
 from rapidfuzz import fuzz, process
 
 from data.facility_list import Facility
@@ -24,8 +24,7 @@ TYPE_WORDS = {
 EMPTY_WORDS = frozenset(("kel", "kelurahan", "kec", "kecamatan", "upt", "uptd", "blud", "pratama"))
 
 
-@dataclass(frozen=True, slots=True)
-class FacilityMatch:
+class FacilityMatch(msgspec.Struct, frozen=True):
     """A facility that a text may mean; *score* 100 is an exact name."""
 
     code: str
@@ -35,8 +34,7 @@ class FacilityMatch:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(msgspec.Struct, frozen=True):
     """A facility with the words that tell it from others of its type."""
 
     core: str

@@ -5,7 +5,8 @@ Middle and tenth longest are those of the nearest rank: values that really occur
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from data.store import Row
 
@@ -13,8 +14,7 @@ HOURS_A_DAY = 24
 HOUR = 3_600_000_000
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(msgspec.Struct, frozen=True):
     """Of *count* values the middle one, and that which nine of ten do not exceed; None of none."""
 
     count: int
@@ -22,8 +22,7 @@ class Spread:
     longest: int | None
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """What became of some requests that ended; minutes are open ones.
 
     *scores* counts ratings from 3 (good) to 1 (poor).

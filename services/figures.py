@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from data.instants import from_us, to_us
 from data.store import Row, Tx
@@ -14,8 +15,7 @@ from services.figure_sums import HOUR, HOURS_A_DAY, Line, lines, summed
 from services.officers import Officer
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """What waits of a service: how many, since when the first, how many past their deadline."""
 
     service: str
@@ -24,8 +24,7 @@ class Waiting:
     late: int
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """How many stopped at a question: their drafts expired, or they cancelled."""
 
     service: str
@@ -34,8 +33,7 @@ class Left:
     cancelled: int
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(msgspec.Struct, frozen=True):
     """A branch in some days. *hours* are requests filed by weekday (from Monday) and hour.
 
     *at_hours* are lines by the hour of the day at which requests were filed, such as ``09``.
@@ -51,8 +49,7 @@ class Figures:
     left: Sequence[Left]
 
 
-@dataclass(frozen=True)
-class Now:
+class Now(msgspec.Struct, frozen=True):
     """A branch at this moment."""
 
     waiting: Sequence[Waiting]
@@ -71,8 +68,7 @@ class Now:
         return min((one.oldest for one in self.waiting), default=None)
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(msgspec.Struct, frozen=True):
     """One of several branches, in some days and now."""
 
     branch: str

@@ -4,9 +4,11 @@ Hours are half-open: a branch of 08.00-17.00 is open at 08:00:00 and shut at 17:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from data.facts import Facts
 from data.opening_hours import EVERYWHERE, HoursRule, Interval
@@ -27,8 +29,7 @@ class NeverOpen(ValueError):
     """A branch has no opening within `HORIZON`: its hours cannot be meant so."""
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """Why a branch is open or shut at an instant, in the zone of the branch.
 
     *why* is in all languages of participants; *next_opening* is *at* itself when open; *closes_at*

@@ -5,9 +5,11 @@ that an officer can finish after closing what was claimed before.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from data.instants import to_us
 from data.store import Row, Tx
@@ -27,8 +29,7 @@ FREE: Mapping[str, Any] = {
 """What a request is without an officer."""
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """Settings of the queue.
 
     *lease* is how long a claim holds without activity, *warning* how long before its end the holder

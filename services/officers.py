@@ -1,8 +1,10 @@
 """Officers: who they are, what they may do, and whose requests they may see."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from data.instants import to_us
 from data.store import Row, Tx
@@ -16,8 +18,7 @@ EVERYWHERE = "*"
 """In `Officer.scope`: every branch."""
 
 
-@dataclass(frozen=True)
-class Officer:
+class Officer(msgspec.Struct, frozen=True):
     """Somebody who works on requests.
 
     *id* is the login name, *branch* the id of the branch, `ALL_BRANCHES` for who has more than

@@ -1,8 +1,9 @@
 """Which hours hold on which date: rules and national days become days, year by year."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+import msgspec
 
 from data.opening_hours import EVERYWHERE, HoursRule, Interval
 from data.places import Branch
@@ -13,8 +14,7 @@ from services.national_days import NationalDays
 NONE = timedelta()
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(msgspec.Struct, frozen=True):
     """The hours of one branch on one date; *note* says why they are not the ordinary ones."""
 
     intervals: tuple[Interval, ...]

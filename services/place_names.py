@@ -7,7 +7,8 @@ A text has several readings: ``kota baru`` is the town Kota Baru and also Baru w
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 KINDS = {
     **dict.fromkeys(("kab", "kabupaten", "kb"), "kabupaten"),
@@ -19,8 +20,7 @@ FILLERS = frozenset(
 NO_PART_OF_A_NAME = frozenset(("administrasi", "adm", "provinsi", "propinsi", "prov", "prop"))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One way to read a text: a name as `compact` writes it, perhaps a kind and a province."""
 
     name: str

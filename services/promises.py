@@ -6,8 +6,9 @@ several changes in a short time are told once, and one that was taken back is no
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from data.instants import from_us, to_us
 from data.store import Tx
@@ -21,8 +22,7 @@ from services.requests import Request
 RESCHEDULED = "rescheduled"
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """A request that waits and is served at another time than its participant was told.
 
     *was* is what was promised, or the present when the branch was open; *opens* is what holds now.
@@ -36,8 +36,7 @@ class Moved:
     opens: datetime
 
 
-@dataclass(frozen=True)
-class Renewed:
+class Renewed(msgspec.Struct, frozen=True):
     """A promise that was just made anew.
 
     *shut* is the promised day when the branch is closed all that day, and *why*; else None.

@@ -4,9 +4,10 @@ A claim is decided by one conditional update, never by reading first.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from data.instants import from_us, to_us
 from data.places import Branch
@@ -28,8 +29,7 @@ JUST_NOW = timedelta(seconds=10)
 """What is less long ago is not worth counting."""
 
 
-@dataclass(frozen=True)
-class Attached:
+class Attached(msgspec.Struct, frozen=True):
     """A document of a report: the *n*-th (from 1) of *step*."""
 
     step: str

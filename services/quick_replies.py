@@ -5,7 +5,6 @@ Only the blanks of `BLANKS` are filled; nothing in a quick reply is ever carried
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -32,8 +31,7 @@ PICKED: Final = "cepat"
 _BLANK: Final = re.compile(r"\{(\w*)\}")
 
 
-@dataclass(frozen=True)
-class QuickReply:
+class QuickReply(msgspec.Struct, frozen=True):
     """*branch* is whose it is, '' for every branch; *services* are codes, none for all."""
 
     id: int

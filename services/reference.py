@@ -4,9 +4,11 @@ Fits the protocol `flows.assets.Facts`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from data.facility_list import Facility, load_facilities
 from data.facts import Facts, load_facts
@@ -19,8 +21,7 @@ from services.regency_names import RegencyMatch
 from services.routing import Routing
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """A province in a list; it was not searched for, so its *score* is that of an exact name."""
 
     code: str

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -25,8 +25,7 @@ AFTER_LETTERS = "\x7f"  # sorts after everything that a compact name holds
 MOST_EQUALS = 6  # equally good matches shown although more than asked for
 
 
-@dataclass(frozen=True, slots=True)
-class RegencyMatch:
+class RegencyMatch(msgspec.Struct, frozen=True):
     """A regency that a text may mean; *name* is as lists show it, *score* 100 is an exact name."""
 
     code: str
@@ -34,8 +33,7 @@ class RegencyMatch:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """One of the names of a regency; *kind* restricts it to texts that say ``kabupaten`` or so."""
 
     words: tuple[str, ...]

@@ -1,11 +1,11 @@
 """Requests as the branch keeps them: reading one within its reach, and changing one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from data.store import Row, Tx
 from services import audit, officers
@@ -15,8 +15,7 @@ from services.request_life import move
 from services.rights import Right
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A filed request. Instants are microseconds since the epoch, None when not yet reached.
 
     *report* and *report_masked* are snapshots and never rendered again. *version* rises with

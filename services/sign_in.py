@@ -1,7 +1,8 @@
 """Signing in: one-time links, passwords and second steps, which open sessions."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from data.instants import to_us
 from data.store import Tx
@@ -14,8 +15,7 @@ from services.tokens import hash_of
 FIRST_ADMIN = Officer(id="admin", name="Admin", branch=ALL_BRANCHES, role="admin")
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """What a sign-in by password needs to know."""
 
     officer: Officer

@@ -5,7 +5,6 @@ the inbox of the officer's chat in the same transaction that notes it as told.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -30,8 +29,7 @@ class Alert(msgspec.Struct, frozen=True, tag="alert"):
     numbers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class News:
+class News(msgspec.Struct, frozen=True):
     """What an officer may have to be told: names of things, and the tickets they stand for."""
 
     kind: str

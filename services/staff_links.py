@@ -1,9 +1,10 @@
 """Links: which Telegram chat an officer works in, made by a code from the console."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from data.instants import from_us, to_us
 from data.store import Tx
@@ -21,8 +22,7 @@ PAUSE: Final = timedelta(minutes=15)
 """A chat may give so many wrong codes within this time."""
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """The chat of an officer since when, and the alerts that are switched off there."""
 
     chat: str

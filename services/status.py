@@ -1,8 +1,10 @@
 """What a participant may know about an own request: how it stands, and its timeline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from data.instants import from_us
 from data.store import Row, Tx
@@ -17,8 +19,7 @@ TOLD = (
 REPLIED = "replied"
 
 
-@dataclass(frozen=True)
-class Happened:
+class Happened(msgspec.Struct, frozen=True):
     """One line of the timeline; *action* as in `TOLD`, *name* the officer's ('' if none)."""
 
     at: datetime
@@ -27,8 +28,7 @@ class Happened:
     branch: str
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """A request now, and how it came there."""
 
     request: Request

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from data.instants import to_us
 from data.store import Row, Tx
@@ -24,8 +25,7 @@ Places = Callable[[bytes], Sequence[Place]]
 """Where the open forms of a stored session stand."""
 
 
-@dataclass(frozen=True)
-class System:
+class System(msgspec.Struct, frozen=True):
     """Instants are microseconds since the epoch, None when nothing waits.
 
     *templates* were sent within `TEMPLATES_WITHIN`, some of which *templates_failed*.
@@ -46,8 +46,7 @@ class System:
     heard: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class Crowd:
+class Crowd(msgspec.Struct, frozen=True):
     """People by place: those who stand there now, and those who stopped there lately.
 
     *forms* are the open forms that were looked into; *all_seen* tells whether there are no more.

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from data.instants import EPOCH
 from data.store import Tx
@@ -14,8 +15,7 @@ from services import officers
 from services.officers import Officer
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(msgspec.Struct, frozen=True):
     """Templates of a *branch* on a *day*; those that did not arrive cost nothing.
 
     *rupiah* and *usd* leave out what no price is known for, which *unpriced* counts.

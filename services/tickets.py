@@ -1,7 +1,8 @@
 """Ticket numbers, and what a participant learns when a request was filed."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from data.places import Branch
 from data.store import Tx
@@ -9,8 +10,7 @@ from forms.language import Words
 from services.requests import Request
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(msgspec.Struct, frozen=True):
     """A filed request as the participant hears of it.
 
     *opens_at* is the instant from which the branch serves it, in the branch's zone; *reason* says

@@ -1,9 +1,10 @@
 """The trail: searching the audit for who did what, and taking what was found away as a file."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from data.instants import from_us
 from data.store import Row, Store, Tx
@@ -15,8 +16,7 @@ STRETCH = 500
 """Entries of a file that are read at once."""
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(msgspec.Struct, frozen=True):
     """What is looked for; '' stands for everything. *since* and *until* are microseconds.
 
     *thing* is a ticket number or a login name, *actor* a login name.

@@ -5,7 +5,6 @@ that event out of the inbox first decides: the turn that says it, or the officer
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -30,8 +29,7 @@ SAID: Final = frozenset(("replied", "correction_asked", "finished", "refused", "
 TAKEN_BACK: Final = "taken_back"
 
 
-@dataclass(frozen=True)
-class Unsent:
+class Unsent(msgspec.Struct, frozen=True):
     """Something that waits: *was* is what the request was before.
 
     *text* is what the conversation has of it, *typed* the form it came from (empty where it was

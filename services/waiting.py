@@ -5,9 +5,10 @@ the turn of that notice looks again and says what holds by then, or nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+
+import msgspec
 
 from data.instants import from_us, to_us
 from data.store import Row, Store, Tx
@@ -23,8 +24,7 @@ FIRST = 200
 """Places of a queue that are looked at: who stands behind is told when he comes nearer."""
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """A place in a queue and the time that goes with it, as the participant is told."""
 
     request: Request
@@ -32,8 +32,7 @@ class Standing:
     estimate: Estimate | None
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """A request of *chat* whose participant may have to be told again."""
 
     number: str

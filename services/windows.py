@@ -4,16 +4,16 @@ Outside it a message is parked until the person writes; a message template may a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from data.instants import MICROSECOND, from_us, to_us
 from data.store import Tx
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """How long a network's window stays open, who says so, and when that page was last changed."""
 
     length: timedelta
@@ -47,8 +47,7 @@ SHUTTING: Final = timedelta(hours=2)
 """An officer who means to answer freely should do so now."""
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(msgspec.Struct, frozen=True):
     """The window of one person. Instants are microseconds since the epoch, None for never.
 
     *heard* is when they last wrote, *template_at* when a template last asked them to, *until* when

@@ -1,10 +1,10 @@
 """The fault that the tests of scope must find: a store whose statements show every branch."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from data.statements import Statements
 from data.store import Store

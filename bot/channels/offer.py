@@ -6,7 +6,8 @@ that a title leaves out is lost.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.channels import layout
 from bot.channels.button_data import write_data
@@ -19,8 +20,7 @@ LONGEST_PAIRED_TITLE = 15
 MORE = "…"
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """One way in which a network lets people pick.
 
     *name* is the network's own word. It holds *most* options below a text of *body* characters;
@@ -38,8 +38,7 @@ class Form:
     seen: int = 0
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One option as it is shown; *data* is what its button brings back."""
 
     data: str
@@ -47,8 +46,7 @@ class Choice:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """A message in its network's shape: *texts* in order, with the choices below the last one.
 
     *form* is None where there is nothing to press.

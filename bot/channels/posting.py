@@ -5,9 +5,9 @@ One fixed address: no redirect is followed, and no proxy of the environment is a
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import httpx
+import msgspec
 
 from bot.runtime.logger import Logger
 from bot.runtime.ports import Failing, FetchFailed, Throttled, Uncertain, Unreachable, too_big
@@ -56,8 +56,7 @@ def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClie
     )
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What was said to a post. *body* is empty where it is too long, or its rest never came."""
 
     status: int

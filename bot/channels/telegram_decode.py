@@ -6,7 +6,6 @@ but that it turned to us, of a channel nothing at all.
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -64,8 +63,7 @@ class FileRef(msgspec.Struct, frozen=True, omit_defaults=True):
     album: str = ""
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """What we were told in a chat: by one person in private, or by a group."""
 
     chat: int

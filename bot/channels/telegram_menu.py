@@ -1,9 +1,9 @@
 """What Telegram shows of a bot beside its messages: the menu of commands, and a line about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from aiogram.methods import SetMyCommands, SetMyShortDescription, TelegramMethod
 from aiogram.types import BotCommand
 
@@ -23,8 +23,7 @@ NAMES: Final[Mapping[str, Mapping[str, str]]] = {
 """What each of them is called, by language."""
 
 
-@dataclass(frozen=True)
-class Menu:
+class Menu(msgspec.Struct, frozen=True):
     """What is shown to whose Telegram speaks *language*: (command, words), and the line."""
 
     language: str

@@ -4,9 +4,9 @@ All of it is courtesy: nothing here may fail a turn, and nothing is tried twice.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiogram.methods import (
@@ -29,8 +29,7 @@ log = Logger(__name__)
 Courtesy = TelegramMethod[Any]
 
 
-@dataclass(frozen=True)
-class Tap:
+class Tap(msgspec.Struct, frozen=True):
     """A pressed button, and whether it answered the question on the table."""
 
     query: CallbackQuery

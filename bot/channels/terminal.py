@@ -5,9 +5,10 @@ import json
 import secrets
 import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from bot.channels import layout
 from bot.channels.terminal_decode import (
@@ -45,8 +46,7 @@ class Screen(Protocol):
     def flush(self) -> object: ...
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """*echo* repeats what was read (a pipe's transcript), *bold* marks bold for a real terminal."""
 
     echo: bool = True

@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.channels.layout import typed
 from bot.runtime.messages import Outbound
@@ -36,8 +37,7 @@ class Unusable(ValueError):
     """A ``:word`` that cannot be sent as it stands; says how it is written."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One typed line: its serial, unique for ever, and what the participant saw before it."""
 
     serial: str

@@ -5,19 +5,18 @@ import re
 import sys
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 import click
+import msgspec
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = "serve"
 DONE, FAILED, MISUSE = 0, 1, 2  # exit codes of every command
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One command: its words (``import facilities``) and its line in ``--help``.
 
     Its module, ``bot.cli.<words joined by _>``, has ``command``, a command of click.

@@ -3,10 +3,10 @@
 import asyncio
 import json as json_text
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from bot.cli import FAILED, MISUSE
 from bot.cli.audit_head import ALL, head_of

@@ -6,12 +6,12 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import click
+import msgspec
 
 from bot.cli import FAILED, MISUSE, ROOT, checks
 
@@ -28,8 +28,7 @@ TOOLS = {
 }
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """A named check; *problems* gives one text for each thing that is wrong.
 
     *table* are the figures that it looked at, to be asked for after the problems.

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from flows.understanding.router import Understood
 
@@ -10,8 +11,7 @@ OUTSIDE = "OOS."
 """Labels that begin so are needs which another office serves."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """The messages of one label, or all of them.
 
     Shares of 0 to 1: *first* whose intent was right, *second* whose intent or second was right,

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+import msgspec
 import yaml
 
 from bot.config.settings import KINDS, SECRETS, SECTIONS, VARIABLES, Key, variable
@@ -16,8 +16,7 @@ LOOKS_SECRET = re.compile(r"\b\d{6,}:[\w-]{30,}|\bEAA\w{20,}|://[^/\s:@]*:[^/\s@
 UNQUOTED_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """A value as somebody wrote it.
 
     *place* is ``config.yaml:12``, ``.env:3`` or ``environment``; *name* as it is written there.

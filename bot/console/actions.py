@@ -1,9 +1,10 @@
 """What an officer can do with a request: one form each, one verb of the business each."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+import msgspec
 
 from bot.console.deps import Deps, ServiceWords
 from bot.console.destinations import branch_named
@@ -32,8 +33,7 @@ from services.refusals import NotFound, Refused
 from services.requests import Request
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """A form that was posted for the request *number*."""
 
     deps: Deps

@@ -1,7 +1,8 @@
 """The badge of a deadline: how much open time is left, or how late it is, in words."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from data.instants import from_us
 from services.hours import Calendar
@@ -9,8 +10,7 @@ from services.hours import Calendar
 HOUR = 60
 
 
-@dataclass(frozen=True)
-class Badge:
+class Badge(msgspec.Struct, frozen=True):
     """The words, and the *tone* which only repeats them in colour."""
 
     text: str

@@ -1,11 +1,11 @@
 """Branches and their calendars: the list, and one calendar with its forms."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -37,21 +37,19 @@ NATIONAL_ZONE: Final = ZoneInfo("Asia/Jakarta")
 CHANGES_SHOWN: Final = 20
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True):
     """A form that could not be taken, or is to be mended: what is wrong, and what was typed."""
 
     form: str = ""
     alerts: Sequence[str] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
-    wrong: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = msgspec.field(default_factory=dict)
+    wrong: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 NONE: Final = Attempt()
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """A branch in the list."""
 
     branch: Branch
@@ -59,8 +57,7 @@ class Listed:
     officers: int
 
 
-@dataclass(frozen=True)
-class Holiday:
+class Holiday(msgspec.Struct, frozen=True):
     """A national day, *off* or made a working day; *entry* is the id of what made it, else 0.
 
     An *estimate* was only reckoned. *said* is how it is at the branch that is shown.

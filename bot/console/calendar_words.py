@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+import msgspec
 
 from data.opening_hours import EVERYWHERE, Interval
 from forms.language import words
@@ -19,8 +20,7 @@ LOOKED_AHEAD = timedelta(days=90)
 """How far ahead a change without an end is compared day by day."""
 
 
-@dataclass(frozen=True)
-class Today:
+class Today(msgspec.Struct, frozen=True):
     """A branch today: *said* in words; *good* unless nobody could be served there at all."""
 
     said: str

@@ -1,9 +1,10 @@
 """Charts as plain shapes: what a template draws as SVG, sized in its own units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from services.figure_sums import HOURS_A_DAY
 
@@ -16,8 +17,7 @@ DAYS_SHOWN: Final = 62
 HEIGHT: Final = 120
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """A value with its name: *y* is its top, *length* that of the bar, *end* that of its line."""
 
     name: str
@@ -27,8 +27,7 @@ class Bar:
     end: int
 
 
-@dataclass(frozen=True)
-class Bars:
+class Bars(msgspec.Struct, frozen=True):
     bars: Sequence[Bar]
     width: int = LABEL + LENGTH + 130
     label: int = LABEL
@@ -38,8 +37,7 @@ class Bars:
         return len(self.bars) * ROW + 4
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """One hour of a weekday; *share* of the busiest, from 0 to 1."""
 
     x: int
@@ -48,8 +46,7 @@ class Cell:
     told: str
 
 
-@dataclass(frozen=True)
-class Heat:
+class Heat(msgspec.Struct, frozen=True):
     cells: Sequence[Cell]
     rows: Sequence[tuple[int, str]]
     columns: Sequence[tuple[int, str]]
@@ -58,8 +55,7 @@ class Heat:
     height: int = 24 + 7 * CELL
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A day with two bars: *filed* and *ended* are their heights."""
 
     x: float
@@ -68,8 +64,7 @@ class Column:
     told: str
 
 
-@dataclass(frozen=True)
-class Days:
+class Days(msgspec.Struct, frozen=True):
     columns: Sequence[Column]
     first: str
     last: str

@@ -1,11 +1,12 @@
 """What the console is given: the store, the calendar and words of the services."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from bot.console.watcher import Watcher
 from data.instants import Clock
@@ -22,8 +23,7 @@ from services.refusals import Refused
 from services.system import Place, Places
 
 
-@dataclass(frozen=True)
-class ServiceWords:
+class ServiceWords(msgspec.Struct, frozen=True):
     """How a service is called, and the label of each step that can be corrected.
 
     *people* are the steps with a name, first who it is most likely for. *checks* are the points of
@@ -33,9 +33,9 @@ class ServiceWords:
     title: str
     steps: Mapping[str, str]
     people: Sequence[str] = ()
-    checks: Mapping[str, str] = field(default_factory=dict)
-    rules: Mapping[str, str] = field(default_factory=dict)
-    warnings: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, str] = msgspec.field(default_factory=dict)
+    rules: Mapping[str, str] = msgspec.field(default_factory=dict)
+    warnings: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def named(self, steps: str) -> str:
         """What *steps*, with blanks between, are called: ``NIK, Foto KK``."""
@@ -60,16 +60,14 @@ def nowhere(session: bytes) -> Sequence[Place]:
     return ()
 
 
-@dataclass(frozen=True)
-class StaffBot:
+class StaffBot(msgspec.Struct, frozen=True):
     """The officers' Telegram bot: its user *name* ('' where nobody told), how long codes count."""
 
     name: str
     code_lasts: timedelta
 
 
-@dataclass(frozen=True)
-class Deps:
+class Deps(msgspec.Struct, frozen=True, dict=True):
     """Everything the console uses.
 
     *sentence* words a refusal, *preview* gives the messages that a session (as stored) would be
@@ -108,9 +106,9 @@ class Deps:
     beat: float = 15.0
     secure: bool = False
     accounts: account_rules.Rules = account_rules.ORDINARY
-    regions: Mapping[str, Region] = field(default_factory=dict)
+    regions: Mapping[str, Region] = msgspec.field(default_factory=dict)
     branches_of: Callable[[str], frozenset[str]] = lambda region: frozenset()
-    prices: TemplatePrices = field(default_factory=TemplatePrices)
+    prices: TemplatePrices = msgspec.field(default_factory=TemplatePrices)
 
     @cached_property
     def watcher(self) -> Watcher:

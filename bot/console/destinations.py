@@ -1,14 +1,14 @@
 """Where a request can be transferred to: branches as officers type them, the near ones first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.console.deps import Deps
 from data.places import Branch
 
 
-@dataclass(frozen=True)
-class Destination:
+class Destination(msgspec.Struct, frozen=True):
     """A branch and what its region is called, '' for none."""
 
     branch: Branch

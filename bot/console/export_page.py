@@ -1,7 +1,6 @@
 """Reports of many requests: chosen by day, branch and service, taken away as CSV or XLSX."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -25,8 +24,7 @@ DAYS: Final = 30
 FORMATS: Final = {"csv": csv_file, "xlsx": xlsx_file}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A request on its way into a line; *full* shows whole numbers."""
 
     deps: Deps
@@ -63,8 +61,7 @@ class Line:
         return branch.short_name if branch else str(self.row["branch"])
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column: its title, what stands in it, and whether it is chosen at first."""
 
     title: str

@@ -1,8 +1,9 @@
 """The tables of the dashboard: the same rows on the page, below each chart, and as CSV."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+import msgspec
 
 from bot.console.cells import Cell
 from bot.console.deps import Deps
@@ -17,8 +18,7 @@ from services.template_costs import Cost
 WEEK = DAYS["id"]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """*name* is what the address calls it."""
 
     name: str

@@ -1,8 +1,8 @@
 """The flows, for head office: every state of a service with who stands there and who stopped."""
 
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -18,8 +18,7 @@ BAR: Final = 120
 """Length of the bar of the fullest state."""
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(msgspec.Struct, frozen=True):
     """A state with its question, how many stand there, how many stopped there; bars of both."""
 
     state: str

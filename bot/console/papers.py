@@ -1,8 +1,9 @@
 """The documents of a ticket as its pages show them: in the order of the form, then of the talk."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from bot.console.deps import ServiceWords
 from data.store import Row, Tx
@@ -11,8 +12,7 @@ from services.requests import Request
 from services.reveals import trail_name
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(msgspec.Struct, frozen=True):
     """One document. *again* is what asks for it once more, ``step:item``; '' where nothing can.
 
     *turned* counts quarters of a turn to the right.

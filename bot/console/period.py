@@ -1,9 +1,10 @@
 """Which days and which branches a page shows: read from its address, checked, and given back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from bot.console.deps import Deps
 from data.instants import to_us
@@ -18,8 +19,7 @@ CAPITAL = ZoneInfo("Asia/Jakarta")
 LONGEST = timedelta(days=366 * 3)
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(msgspec.Struct, frozen=True):
     """Whole days in *zone*, both inside. *alert* says what was wrong with what was asked."""
 
     first: date

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -110,7 +111,7 @@ async def _values(deps: Deps, visit: Visit, view: View) -> dict[str, Any]:
             hours = calendar.explain(branch, now)
         elif branch:
             officers.check(officer, "read", branch)
-    view = View(**{**vars(view), "cabang": branch})
+    view = replace(view, cabang=branch)
     may_claim = branch in deps.branches and may_take(deps, officer, branch, now)
     waits = may_claim and counts.waiting
     keys = {"j k": found.rows, "Enter": found.rows, "a": waits, "n": waits}

@@ -1,7 +1,6 @@
 """A row of the queue page: whom a request is for, what is special about it, and its deadline."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -17,8 +16,7 @@ HEARD = ("participant", "bot")
 """Authors after whom it is the officer's turn: the participant wrote or corrected."""
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """A row of a list; *person* is whom the request is for, '' where the form does not ask.
 
     *warnings* are the few words that its flags have for lists.

@@ -4,9 +4,11 @@ Everything stands in the address, so that a bookmark is a saved view.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
+
+import msgspec
+from msgspec.structs import asdict, replace
 
 from data.instants import to_us
 from services import board, finding, windows
@@ -20,8 +22,7 @@ DUE = ("lewat", "segera", "hari-ini")
 """What the deadline may be narrowed to: past, within the next open minutes, until tonight."""
 
 
-@dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """The address in parts; '' is not said. *after* is the key of a page as it is written."""
 
     tab: str = board.LISTS[0]
@@ -56,7 +57,7 @@ class View:
         """
         if changes:
             changes.setdefault("sesudah", "")
-        said = {name: value for name, value in vars(replace(self, **changes)).items() if value}
+        said = {name: value for name, value in asdict(replace(self, **changes)).items() if value}
         return f"{ADDRESS}{'/isi' if part else ''}?{urlencode(said)}"
 
     @property
@@ -104,7 +105,7 @@ def view_of(given: Mapping[str, str]) -> View:
 
     Of a long number only its last digits stay: addresses are kept in histories.
     """
-    known = {name: given[name].strip() for name in vars(View()) if name in given}
+    known = {name: given[name].strip() for name in View.__struct_fields__ if name in given}
     if known.get("tab") not in board.LISTS:
         known.pop("tab", None)
     if known.get("batas") not in DUE:

@@ -1,7 +1,8 @@
 """A rehearsal: an action is carried out to see what it would say, and undone unseen."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.console.actions import Form, act, final_words
 from data.store import Tx

@@ -1,10 +1,11 @@
 """One request: its data (masked) beside its documents, conversation, actions and trail."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
 from starlette.requests import Request as Asked
 from starlette.responses import HTMLResponse, Response
 
@@ -42,8 +43,7 @@ from services.officers import Officer
 from services.requests import Request
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True):
     """An action that is not done yet: why (*alert*), and what was typed, to be mended.
 
     *told* is said instead where nothing went wrong. *preview* are the messages that the
@@ -53,7 +53,7 @@ class Attempt:
     action: str = ""
     alert: str = ""
     told: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = msgspec.field(default_factory=dict)
     preview: Sequence[str] = ()
     status: int = 409
 

@@ -1,7 +1,6 @@
 """What an entry of the trail is about, in words: for the page of a ticket and for the trail."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -20,14 +19,13 @@ TICKET_DASHES: Final = 2
 """Of a ticket's number, such as ``MND-G-0034``: the letter of the service stands between."""
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(msgspec.Struct, frozen=True):
     """What turns the ids of entries into names: login names of *officers*, and *papers*, the
     titles of documents by their `reveals.trail_name`."""
 
     deps: Deps
-    officers: Mapping[str, str] = field(default_factory=dict)
-    papers: Mapping[str, str] = field(default_factory=dict)
+    officers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    papers: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def thing(self, name: str) -> str:
         """What an entry was done to: a ticket, an officer, a calendar, a quick reply."""

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+import msgspec
+
 from bot.runtime.logger import Logger
 from data.store import Store, StoreBusy
 
@@ -19,8 +21,7 @@ GOLDEN = 0.618
 log = Logger(__name__)
 
 
-@dataclass(frozen=True)
-class News:
+class News(msgspec.Struct, frozen=True):
     """A branch as it is now.
 
     *happened* and *written* rise when something was done there or written anywhere; *waiting* and

@@ -1,9 +1,10 @@
 """The window in which a participant may be written to freely, as officers read it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from bot.console.badges import Badge, span
 from bot.console.words import moment
@@ -17,8 +18,7 @@ WILL_ASK: Final = f"{WAITS} Templat dikirim begitu Anda membalas."
 HAS_ASKED: Final = f"{WAITS} Templat sudah dikirim {{}}."
 
 
-@dataclass(frozen=True)
-class WindowLine:
+class WindowLine(msgspec.Struct, frozen=True):
     """What stands on the ticket. *until* is when an open window shuts, None for a shut one.
 
     *then* is what a page that stays open says from that instant on.

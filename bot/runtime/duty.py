@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from bot.runtime.logger import Logger
 from data.instants import Clock
@@ -34,14 +35,13 @@ async def at_once(work: Work) -> None:
     await work()
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(msgspec.Struct, frozen=True):
     """The duty *name*, wanted by *owner*."""
 
     store: Store
     clock: Clock
     name: str
-    owner: str = field(default_factory=partial(secrets.token_hex, 8))
+    owner: str = msgspec.field(default_factory=partial(secrets.token_hex, 8))
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def alone(self, work: Work) -> None:

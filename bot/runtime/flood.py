@@ -8,10 +8,11 @@ other processes and for after a restart. So who writes as people do costs no sta
 import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from bot.runtime.logger import Logger
 from data.instants import Clock, from_us, to_us
@@ -37,8 +38,7 @@ _US: Final = timedelta(microseconds=1)
 log = Logger(__name__)
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """What a chat and a channel may send, None for any number.
 
     A chat that sends more is told so once in *notice*.

@@ -1,8 +1,9 @@
 """The channel port: what the runtime asks of a channel, and how a channel says no."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from bot.runtime.messages import Outbound
 from data.store import NewEvent, TemplateUse
@@ -15,8 +16,7 @@ Raises `data.store.StoreBusy` when nothing was stored: the channel must then not
 """
 
 
-@dataclass(frozen=True)
-class Media:
+class Media(msgspec.Struct, frozen=True):
     """A file as it was fetched. *name* and *mime* are the sender's claims and may be empty.
 
     *album* groups pictures that were sent in one go.

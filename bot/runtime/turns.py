@@ -3,7 +3,6 @@
 import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -55,8 +54,7 @@ Observe = Callable[[Sequence[Move]], None]
 """Told of the moves that machines made in a turn, for coverage."""
 
 
-@dataclass(frozen=True)
-class World:
+class World(msgspec.Struct, frozen=True):
     """What every turn shares: the flows, reference facts, sentences, and what facts lead to.
 
     *others* run the turns of channels on which no participants write, by the channel's name;
@@ -69,9 +67,9 @@ class World:
     settings: Settings
     catalogue: Catalogue
     act: Act
-    observe: Observe = field(default=lambda moves: None)
-    others: Mapping[str, RunTurn] = field(default_factory=dict)
-    templates: Templates = field(default_factory=Templates)
+    observe: Observe = msgspec.field(default=lambda moves: None)
+    others: Mapping[str, RunTurn] = msgspec.field(default_factory=dict)
+    templates: Templates = msgspec.field(default_factory=Templates)
 
     def other(self, chat: str) -> RunTurn | None:
         """What runs the turns of *chat* where no participant writes there."""

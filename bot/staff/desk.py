@@ -1,11 +1,12 @@
 """What the officers' bot is given: calendar, rules, and the words of services and sentences."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from bot.texts.catalogue import Catalogue, shared_sentences
 from data.instants import Clock, from_us
@@ -27,8 +28,7 @@ def own_words() -> Catalogue:
     return Catalogue({"id": shared_sentences(WORDS)})
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(msgspec.Struct, frozen=True):
     """Everything the bot uses.
 
     *titles* are the names of services, *steps* the labels of what can be corrected in each,
@@ -49,7 +49,7 @@ class Desk:
     preview: Callable[[bytes | None, DeskEvent, datetime], Sequence[str]]
     participants: Catalogue
     site: str
-    own: Catalogue = field(default_factory=own_words)
+    own: Catalogue = msgspec.field(default_factory=own_words)
 
     @property
     def now(self) -> datetime:

@@ -1,8 +1,9 @@
 """A button that was tapped, with what it carries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from bot.staff.session import Session
 from data.store import Tx
@@ -12,8 +13,7 @@ from services.refusals import NotFound
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Tap:
+class Tap(msgspec.Struct, frozen=True):
     """*parts* is what the button carries behind its verb."""
 
     tx: Tx

@@ -6,7 +6,6 @@ alone; ``bot.py doctor --online`` asks it.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -85,11 +84,10 @@ class TemplateErrors(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Templates:
+class Templates(msgspec.Struct, frozen=True):
     """The templates by name."""
 
-    by_name: Mapping[str, Template] = field(default_factory=dict)
+    by_name: Mapping[str, Template] = msgspec.field(default_factory=dict)
 
     def for_action(self, action: str) -> Template | None:
         """The template that tells of what an officer did; None where nothing is worth one."""

@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 PACKAGES: Final = ("flows", "forms", "services", "bot")
 
@@ -12,8 +13,7 @@ SAYING: Final = frozenset({"Say", "Invalid", "Unsure", "Offer", "Refused", "say"
 """Calls whose text argument with a dot is the key of a sentence."""
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """A sentence that is said at a place by a *call*.
 
     *values* are given; None when the syntax hides them.
@@ -26,8 +26,7 @@ class Use:
     call: str = ""
 
 
-@dataclass(frozen=True)
-class Uses:
+class Uses(msgspec.Struct, frozen=True):
     """All that the code says. *words* are all its texts, *stems* beginnings of composed keys."""
 
     said: tuple[Use, ...]

@@ -1,9 +1,11 @@
 """What is written for people to read: every sentence of the files with its place and its kind."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from flows.parts import Parts
 from flows.source import Source
@@ -36,8 +38,7 @@ KINDS: Final[Mapping[str, str]] = {
 Path_ = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(msgspec.Struct, frozen=True):
     """One text.
 
     *kind* is ``message``, ``question``, ``hint``, ``legible``, ``words`` or a key of `LIMITS`.

@@ -5,9 +5,10 @@ that the phrase is not meant where *a* is said too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
+
+import msgspec
 
 from flows.information import INFORMATION
 from flows.spec import Flow
@@ -15,8 +16,7 @@ from flows.understanding.talk import TALK
 from forms import cleaning
 
 
-@dataclass(frozen=True)
-class Meant:
+class Meant(msgspec.Struct, frozen=True):
     """What somebody may want.
 
     *label* is its name in the figures. One of the others tells what to do: begin the *service* with
@@ -30,8 +30,7 @@ class Meant:
     talk: str = ""
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(msgspec.Struct, frozen=True):
     """One phrase of an intent: *text* as written, and what must and must not be said."""
 
     meant: Meant

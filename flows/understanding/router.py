@@ -1,9 +1,10 @@
 """What a message wants: the strongest intent, whether that is certain, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, Literal
+
+import msgspec
 
 from flows.spec import Flow
 from flows.understanding.lexicon import Heard, Lexicon, load
@@ -26,8 +27,7 @@ SURE: Final = 1.0
 """An intent that leads the next one by so much is taken without asking."""
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(msgspec.Struct, frozen=True):
     """What a message means.
 
     *intent* and *second* are labels (*second* is '' without one), *confidence* is 0 to 1. The

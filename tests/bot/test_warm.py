@@ -1,10 +1,10 @@
 """What is made late for who talks in a terminal is made, and refused, before anything is served."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.bootstrap import Product, read_product
 from bot.cli import FAILED

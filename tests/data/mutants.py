@@ -1,8 +1,9 @@
 """Stores with one guard taken out: tests that do not notice them guard nothing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from data.opening import open_store
 from data.statements import Statements

@@ -8,10 +8,11 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from data import statements
 from data.opening import open_store

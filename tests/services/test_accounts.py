@@ -1,11 +1,11 @@
 """Passwords, second steps, delays and invitations: what they take and what they refuse."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
 import pytest
+from msgspec.structs import replace
 
 from services import (
     corrections,

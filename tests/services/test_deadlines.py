@@ -1,11 +1,11 @@
 """Deadlines: open minutes on the branch's calendar, and the order of the queue that follows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from data.instants import from_us
 from data.opening_hours import HoursRule

@@ -1,12 +1,12 @@
 """Figures follow the audit: open minutes, medians of values that occurred, what waits."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from data import statements
 from data.instants import to_us

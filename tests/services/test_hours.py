@@ -1,10 +1,10 @@
 """Opening hours at their edges, in the three zones, on ordinary and extraordinary days."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from data.facts import load_facts
 from data.opening_hours import HolidayChange, HoursRule, read_hours

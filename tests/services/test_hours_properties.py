@@ -1,10 +1,10 @@
 """Laws of the calendar for any hours, any days off and any instant, in the three zones."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from data.facts import load_facts
 from data.opening_hours import EVERYWHERE, HoursRule, Interval

@@ -1,10 +1,10 @@
 """Who waits: the range that is told, and what is told again, when, and how often."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from data.opening_hours import HoursRule
 from data.store import Tx

@@ -1,7 +1,5 @@
 """Calls of a bridge as events. Pure: bytes in, `NewEvent` out."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from bot.channels.bridge.wire import (
@@ -26,8 +24,7 @@ _BATCH = msgspec.json.Decoder(Batch)
 _ITEM: msgspec.json.Decoder[AnyItem] = msgspec.json.Decoder(AnyItem)
 
 
-@dataclass(frozen=True)
-class Bad:
+class Bad(msgspec.Struct, frozen=True):
     """An event that cannot be read; *id* as far as it can, *why* in words."""
 
     id: str

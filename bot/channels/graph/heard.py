@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -11,8 +10,7 @@ import msgspec
 from flows.events import Event
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """Something that a person did who is known by *names*, the firmest first; nobody has none.
 
     *moment* is when, by the network's clock, in milliseconds. *file* is what `NewEvent.media` is to

@@ -7,8 +7,9 @@ webhooks reference (2026).
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from bot.channels.graph.heard import Heard, digest, listed, objects, within
 from bot.channels.messenger.kinds import said
@@ -17,8 +18,7 @@ LATEST_MOMENT = 2**43
 """Milliseconds since the epoch (the year 2248); no message is younger."""
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """Messages of ours that reached whoever has these *names*: those with *ids*, or all until
     *moment* were read.
     """

@@ -4,7 +4,6 @@ Shapes: WAHA, webhooks and the event ``message`` (devlikeapro/waha, src/structur
 """
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -61,8 +60,7 @@ class FileRef(Struct, frozen=True, omit_defaults=True):
     mime: str = ""
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """A message under the *name* ``wa:<number>``, ``lid:<id>`` or ``group:<id>``."""
 
     id: str

@@ -1,7 +1,6 @@
 """What the page shows: the last things said and heard, as bubbles in order."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -42,8 +41,7 @@ class _Stage(msgspec.Struct):
 _STAGE = msgspec.json.Decoder(_Stage)
 
 
-@dataclass(frozen=True)
-class Bubble:
+class Bubble(msgspec.Struct, frozen=True):
     """One message on the page; *own* tells whether the participant sent it.
 
     *name* is unique in its chat, so that an open page knows which bubbles it has.
@@ -55,8 +53,7 @@ class Bubble:
     text: str
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """The conversation as it stands. *options* and *put* belong to the last question.
 
     *waiting* tells that something sent has not been answered yet; *language* is that of the chat.

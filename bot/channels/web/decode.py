@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.channels.layout import typed
 from data.store import NewEvent
@@ -19,8 +20,7 @@ LONGEST_START = 64
 """Characters of a link's parameter (Telegram's limit, so that one link serves both)."""
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(msgspec.Struct, frozen=True):
     """One form post. *nonce* tells a repeated post from a new one.
 
     *press* is ``<put>|<value>`` of a button and *after* the bubble above it, *text* what was typed,

@@ -5,10 +5,10 @@ import contextlib
 import re
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.datastructures import FormData, UploadFile
@@ -87,8 +87,7 @@ class _NotTaken(Exception):
         return labels(language)(self.notice).format(seconds=self.seconds, files=MOST_FILES)
 
 
-@dataclass(frozen=True)
-class WebChat:
+class WebChat(msgspec.Struct, frozen=True):
     """Everything the routes need. *site* is the address people open, where a proxy hides it."""
 
     channel: WebChannel
@@ -99,7 +98,7 @@ class WebChat:
     secure: bool
     demo: bool
     site: str = ""
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace = msgspec.field(default_factory=Pace)
 
     def routes(self) -> list[BaseRoute]:
         """The routes to mount at the root of the site."""

@@ -1,8 +1,8 @@
 """Who a visitor is: a random name in a signed cookie, and nothing else."""
 
 import secrets
-from dataclasses import dataclass
 
+import msgspec
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,8 +11,7 @@ COOKIE = "chika"
 COOKIE_DAYS = 180
 
 
-@dataclass(frozen=True)
-class Visitors:
+class Visitors(msgspec.Struct, frozen=True):
     """Reads and writes the cookie; *secure* where the site is served over https."""
 
     secret: str

@@ -7,8 +7,9 @@ Shapes: Meta, Cloud API webhooks reference (2026).
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from bot.channels.graph.answers import of_codes
 from bot.channels.graph.heard import Heard, digest, listed, objects, within
@@ -26,8 +27,7 @@ RENAMED = {"user_changed_number", "user_changed_user_id", "customer_changed_numb
 STATES = {"sent", "delivered", "read", "failed", "played"}
 
 
-@dataclass(frozen=True)
-class Renamed:
+class Renamed(msgspec.Struct, frozen=True):
     """Whoever was *before* is *after* from *moment* on; both are names, the firmest first."""
 
     before: Sequence[str]
@@ -35,8 +35,7 @@ class Renamed:
     moment: int
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """How far a message of ours came; *id* is WhatsApp's name of it, *tag* what it carried."""
 
     id: str

@@ -1,7 +1,6 @@
 """The kinds of messages that people send on WhatsApp, as events. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -42,8 +41,7 @@ class FileRef(msgspec.Struct, frozen=True, omit_defaults=True):
     sha256: str = ""
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """What a message says. *own_number* is the sender's telephone number where they sent it."""
 
     event: Event

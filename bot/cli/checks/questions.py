@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from bot.cli.scripts.filings import Filing, filings
 from bot.cli.scripts.limits import load_limits
@@ -15,8 +16,7 @@ from bot.cli.scripts.stage import theatre
 from flows.journey import Journeys, Move
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """What all scripts together filed and did."""
 
     journeys: Journeys

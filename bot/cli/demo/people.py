@@ -3,11 +3,12 @@
 import csv
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple
+
+import msgspec
 
 from bot.cli import ROOT
 
@@ -20,8 +21,7 @@ LIKE_NIK: Final = re.compile(r"\b\d{16}\b")
 YEAR: Final = timedelta(days=365)
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """Somebody who does not exist; the numbers fit each other."""
 
     name: str

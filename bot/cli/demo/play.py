@@ -1,10 +1,11 @@
 """What a played time is made of: product, store and clock, and the one source of chance."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any, TypeVar
+
+import msgspec
 
 from bot.bootstrap import Product
 from bot.cli.demo.agenda import Agenda, SetClock
@@ -20,8 +21,7 @@ from services.refusals import Refused
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Cast:
+class Cast(msgspec.Struct, frozen=True):
     """Who and what a time is played with; *elsewhere* is where requests are transferred to."""
 
     branch: Branch
@@ -31,8 +31,7 @@ class Cast:
     papers: Mapping[str, Document]
 
 
-@dataclass(frozen=True)
-class Play:
+class Play(msgspec.Struct, frozen=True):
     """What everybody who plays shares; *end* is when it is over."""
 
     product: Product

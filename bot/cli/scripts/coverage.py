@@ -5,8 +5,9 @@ A service's row counts next, early result, edit and group moves; words that are 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from flows.journey import Journeys, Move
 from flows.session import MOVES, PHASES
@@ -20,8 +21,7 @@ LEAST_TRANSITIONS: Final = 0.95
 Transition = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One machine: how much of it was covered, and what was not."""
 
     machine: str

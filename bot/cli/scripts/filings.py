@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.cli.scripts.stage import Stage
 from data.instants import from_us
@@ -18,8 +19,7 @@ Path = tuple[tuple[str, int], ...]
 """The answered questions of a form in their order: state and item."""
 
 
-@dataclass(frozen=True)
-class Filing:
+class Filing(msgspec.Struct, frozen=True):
     """One request. *said* are the bot's messages up to the confirmation, from the one before on."""
 
     service: str

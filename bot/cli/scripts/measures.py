@@ -7,9 +7,10 @@ a thousand times because it goes with everything else. Nobody knows yet how ofte
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median_high, median_low
 from typing import Final
+
+import msgspec
 
 from bot.cli.scripts.filings import Filing, Path
 from bot.cli.scripts.limits import Limits
@@ -25,8 +26,7 @@ HEADING: Final = (
 """Above the rows: typed questions without the members of a family, of one, and with all."""
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(msgspec.Struct, frozen=True):
     """One distinct path: how many questions of each kind, and the fewest messages it took."""
 
     typed: int

@@ -1,9 +1,10 @@
 """Officers of a script: made when they first act, acting through the verbs of the business."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+
+import msgspec
 
 from bot.bootstrap import Product
 from bot.cli.scripts.words import MORE_PARTS
@@ -31,8 +32,7 @@ from services.officers import ALL_BRANCHES
 from services.refusals import NotFound
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(msgspec.Struct, frozen=True):
     """One action of one officer. *chat* is whose newest request is meant where none is named."""
 
     product: Product

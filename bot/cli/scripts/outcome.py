@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from bot.cli.scripts.script import Script
 from bot.cli.scripts.steps import Place
 from flows.journey import Move
@@ -30,8 +32,7 @@ class StepFailed(Exception):
         self.better = dict(better or {})
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """Where and how a script failed: the step *number* of *count* at *place*."""
 
     place: Place
@@ -41,8 +42,7 @@ class Failure:
     problem: StepFailed
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(msgspec.Struct, frozen=True):
     """One line of the conversation as it went: *who* is ``bot``, a participant or an officer."""
 
     who: str

@@ -5,10 +5,13 @@ They are explained in docs/scripts.md.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.cli.scripts.drivers import DRIVERS
 from bot.cli.scripts.steps import (
@@ -49,8 +52,7 @@ from flows.source import BOOLEANS, Source, nearest
 Path_ = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """What a script says above its steps.
 
     *channels* is empty where every channel may run it, *needs* what only those have that it names;

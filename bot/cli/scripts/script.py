@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from bot.cli.scripts.parse import Head, Parser
 from bot.cli.scripts.steps import Include, Officer, Send, Step, Written
 from bot.cli.scripts.words import DEFAULT_AT, FILE_KINDS, FILES, instant
@@ -18,8 +20,7 @@ class ScriptErrors(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(msgspec.Struct, frozen=True):
     """One file with its parts in place; *uses* are the parts and files it needs."""
 
     file: Path

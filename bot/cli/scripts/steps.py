@@ -1,17 +1,17 @@
 """The steps of a scripted conversation, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 PARTICIPANT: Final = "peserta"
 """Who speaks where a step does not say otherwise."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a step stands; *path* leads to it from the top of its file."""
 
     file: Path
@@ -22,8 +22,7 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True)
-class User:
+class User(msgspec.Struct, frozen=True):
     """A participant types."""
 
     place: Place
@@ -31,8 +30,7 @@ class User:
     who: str = PARTICIPANT
 
 
-@dataclass(frozen=True)
-class Press:
+class Press(msgspec.Struct, frozen=True):
     """A participant presses what is offered now, or (*old*) what an earlier message offered."""
 
     place: Place
@@ -41,8 +39,7 @@ class Press:
     old: bool = False
 
 
-@dataclass(frozen=True)
-class Thing:
+class Thing(msgspec.Struct, frozen=True):
     """Something that is not text. *value* is a path for files, a number for a contact.
 
     *of* names whose contact it is, '' for the sender's own.
@@ -53,8 +50,7 @@ class Thing:
     of: str = ""
 
 
-@dataclass(frozen=True)
-class Send:
+class Send(msgspec.Struct, frozen=True):
     """A participant sends things, several in one go as an album."""
 
     place: Place
@@ -62,8 +58,7 @@ class Send:
     who: str = PARTICIPANT
 
 
-@dataclass(frozen=True)
-class Again:
+class Again(msgspec.Struct, frozen=True):
     """The provider delivers the participant's last message *times* times more."""
 
     place: Place
@@ -71,8 +66,7 @@ class Again:
     who: str = PARTICIPANT
 
 
-@dataclass(frozen=True)
-class Bot:
+class Bot(msgspec.Struct, frozen=True):
     """Each pattern occurs in what was said since the last action, in this order.
 
     *listed* tells that they are written as a list.
@@ -83,15 +77,13 @@ class Bot:
     listed: bool = False
 
 
-@dataclass(frozen=True)
-class Silent:
+class Silent(msgspec.Struct, frozen=True):
     """Nothing was said in this turn."""
 
     place: Place
 
 
-@dataclass(frozen=True)
-class Expect:
+class Expect(msgspec.Struct, frozen=True):
     """How the session or the latest request of *who* must stand."""
 
     place: Place
@@ -99,15 +91,13 @@ class Expect:
     who: str = ""
 
 
-@dataclass(frozen=True)
-class Restart:
+class Restart(msgspec.Struct, frozen=True):
     """Everything that is not in the store is forgotten."""
 
     place: Place
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True):
     """The clock moves to *at*, or by *by*; what falls due meanwhile happens."""
 
     place: Place
@@ -115,8 +105,7 @@ class Clock:
     by: timedelta = timedelta()
 
 
-@dataclass(frozen=True)
-class Officer:
+class Officer(msgspec.Struct, frozen=True):
     """An officer acts; *words* are the details of the action."""
 
     place: Place
@@ -125,16 +114,14 @@ class Officer:
     words: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """The officer's action before was refused with these words."""
 
     place: Place
     patterns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Include:
+class Include(msgspec.Struct, frozen=True):
     """The steps of a part come here."""
 
     place: Place

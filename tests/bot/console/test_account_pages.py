@@ -3,12 +3,12 @@
 import html
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pyotp
 import pytest
+from msgspec.structs import replace
 
 from bot.console.app import DOORS
 from bot.console.deps import Deps

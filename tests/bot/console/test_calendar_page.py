@@ -3,12 +3,12 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from bot.console.deps import Deps
 from data.instants import from_us

@@ -1,12 +1,12 @@
 """The ticket page's actions: preview, coded reasons, undo, checklist, quick replies, colleagues."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.console.deps import Deps
 from forms.fields import Document

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import jinja2
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from bot.bootstrap import Product

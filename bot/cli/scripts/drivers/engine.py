@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from bot.channels import layout
 from bot.cli.scripts.drivers.port import Decoding, Offer, Phones, Place, Said
 from bot.cli.scripts.steps import Step, Thing
@@ -18,8 +20,7 @@ from forms.fields import ContactCard
 CHANNEL = "engine"
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """An event as this channel's provider would hold it."""
 
     id: str

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+
 from bot.cli.scripts.steps import Step, Thing
 from bot.runtime.ports import Channel, Receive
 from bot.texts.templates import Templates
@@ -16,8 +18,7 @@ Settle = Callable[[], Awaitable[None]]
 """Lets everything happen that follows from what was received."""
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """Something that can be pressed. *names* are what a script may call it.
 
     *token* is what the channel's own button carries.
@@ -32,8 +33,7 @@ class Offer:
         return fold(name) in {fold(own) for own in self.names if own}
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """One message as a participant sees it: plain text with its options as numbered lines.
 
     *asks* tells whether its offers replace those before it.
@@ -62,8 +62,7 @@ class Phones:
         return [offer for one in reversed(earlier) for offer in one.offers]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where the program runs: its open store, its clock, its templates, a folder for its files."""
 
     store: Store

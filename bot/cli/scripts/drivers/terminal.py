@@ -4,7 +4,10 @@ import io
 import os
 import textwrap
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.channels.terminal import SPEAKER, Terminal
 from bot.channels.terminal_decode import CHANNEL, Line, decode
@@ -26,8 +29,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True):
     """A line and the chat in which it was typed."""
 
     chat: str

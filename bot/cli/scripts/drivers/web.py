@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+import msgspec
 from starlette.applications import Starlette
 from starlette.responses import Response
 
@@ -33,8 +34,7 @@ NUMBER: Final = re.compile(r"^\d+\. ")
 SENT: Final = frozenset({"photo", "document"})
 
 
-@dataclass(frozen=True)
-class Post:
+class Post(msgspec.Struct, frozen=True):
     """One form as the browser of *who* posts it."""
 
     who: str

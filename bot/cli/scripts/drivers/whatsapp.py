@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import msgspec
 
 from bot.channels.button_data import read_data
 from bot.channels.graph.webhook import Proof
@@ -31,8 +32,7 @@ BOLD: Final = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 Post = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """What Meta posts to the webhook about one message of *who*."""
 
     who: str
