@@ -11,6 +11,7 @@ import msgspec
 import yaml
 
 from forms.language import LANGUAGES, Words
+from forms.plain_yaml import PlainLoader
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -47,7 +48,7 @@ class Source:
         """Compose *text*; a syntax error becomes a problem."""
         source = cls(file)
         try:
-            node = yaml.compose(text, Loader=yaml.CBaseLoader)
+            node = yaml.compose(text, Loader=PlainLoader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             source.problems.append(Problem(file, line, f"not YAML: {error.problem}"))

@@ -4,15 +4,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import yaml
 
-from forms import cleaning
+from forms import cleaning, plain_yaml
 from forms.choices import Option
 
-_DATA: Final[dict[str, Any]] = yaml.load(
-    Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"),
-    Loader=yaml.CBaseLoader,  # noqa: S506  builds text, lists and mappings only
-)
+_DATA: Final[dict[str, Any]] = plain_yaml.read(Path(__file__).with_name("words.yaml"))
 
 BUTTONS: Final[dict[str, dict[str, Option]]] = {
     language: {

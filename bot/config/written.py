@@ -10,6 +10,7 @@ import yaml
 
 from bot.config.settings import KINDS, SECRETS, SECTIONS, VARIABLES, Key, variable
 from bot.config.values import allowed, nearest
+from forms.plain_yaml import PlainLoader
 
 PREFIX = "CHIKA_"
 LOOKS_SECRET = re.compile(r"\b\d{6,}:[\w-]{30,}|\bEAA\w{20,}|://[^/\s:@]*:[^/\s@]+@")
@@ -57,7 +58,7 @@ def from_yaml(path: Path, problems: list[str]) -> dict[Key, Given]:
 def _read_tree(path: Path, problems: list[str]) -> yaml.Node | None:
     try:
         text = path.read_text(encoding="utf-8")
-        tree: yaml.Node | None = yaml.compose(text, Loader=yaml.BaseLoader)
+        tree: yaml.Node | None = yaml.compose(text, Loader=PlainLoader)
     except FileNotFoundError:
         problems.append(f"{path.name}: no such file in {path.parent.resolve()}")
         return None
@@ -113,7 +114,7 @@ def _is_unquoted_time(node: yaml.Node) -> bool:
     """Other YAML readers take 17:00 for the number 1020: it is refused before that can matter."""
     return (
         isinstance(node, yaml.ScalarNode)
-        and node.style is None
+        and not node.style
         and UNQUOTED_TIME.fullmatch(node.value) is not None
     )
 

@@ -8,7 +8,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from jinja2 import (
     Environment,
     StrictUndefined,
@@ -23,6 +22,7 @@ from jinja2.runtime import Context
 from flows.information import INFORMATION
 from flows.journey import PHOTO, Journeys
 from flows.spec import DISPUTED
+from forms import plain_yaml
 from forms.filling import NAMED, named_only
 from forms.language import Words, words
 from forms.wording import clock, long_date, plain_date
@@ -193,7 +193,7 @@ def environment(language: str = "id") -> Environment:
 
 def shared_sentences(path: Path) -> dict[str, str]:
     """The sentences of one language file by key, as plain text."""
-    found: dict[str, str] = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506
+    found: dict[str, str] = plain_yaml.read(path)
     return found
 
 

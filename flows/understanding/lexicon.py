@@ -7,11 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import yaml
-
 from flows.understanding.affixes import stem
 from flows.understanding.slips import Slips
-from forms import cleaning
+from forms import cleaning, plain_yaml
 
 FILE: Final = Path(__file__).with_name("lexicon.yaml")
 
@@ -204,5 +202,4 @@ def _is_within(said: str, word: str) -> bool:
 
 def load(own: Iterable[str] = ()) -> Lexicon:
     """The lexicon of ``lexicon.yaml``."""
-    data = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506  text only
-    return Lexicon(data, own)
+    return Lexicon(plain_yaml.read(FILE), own)

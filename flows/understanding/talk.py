@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import yaml
+
+from forms import plain_yaml
 
 
 class SmallTalk(msgspec.Struct, frozen=True):
@@ -16,8 +17,7 @@ class SmallTalk(msgspec.Struct, frozen=True):
 
 
 def _read() -> dict[str, SmallTalk]:
-    text = Path(__file__).with_name("talk.yaml").read_text(encoding="utf-8")
-    data = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  text only
+    data = plain_yaml.read(Path(__file__).with_name("talk.yaml"))
     return msgspec.convert(data, dict[str, SmallTalk])
 
 
