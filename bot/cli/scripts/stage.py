@@ -9,12 +9,11 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from bot.bootstrap import Product, build_runtime, read_product
 from bot.cli.scripts.clock import ScriptClock
@@ -47,8 +46,8 @@ class Theatre:
     def __init__(self, folder: Path, config: Config | None = None) -> None:
         self.folder = folder
         config = config or Config()
-        documents = msgspec.structs.replace(config.documents, folder=folder / "documents")
-        config = msgspec.structs.replace(config, documents=documents, flood=UNLIMITED)
+        documents = replace(config.documents, folder=folder / "documents")
+        config = replace(config, documents=documents, flood=UNLIMITED)
         self.product = read_product(config)
         self._blank = folder / "blank.db"
         self._checked: Checked = {}
@@ -70,10 +69,10 @@ class Theatre:
         """
         product = self.product
         chat = product.config.chat
-        chat = msgspec.structs.replace(chat, menu=menu or chat.menu)
+        chat = replace(chat, menu=menu or chat.menu)
         return replace(
             product,
-            config=msgspec.structs.replace(product.config, chat=chat),
+            config=replace(product.config, chat=chat),
             documents=_Remembering(product.documents, self._checked),
         )
 
@@ -92,7 +91,7 @@ class _Remembering(Documents):
         verdict = self._checked[key]
         if isinstance(verdict, Unfit):
             return verdict
-        return Sent(msgspec.structs.replace(verdict.document, album=file.album))
+        return Sent(replace(verdict.document, album=file.album))
 
     def path(self, sha256: str) -> Path:
         return self._documents.path(sha256)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.console.actions import ACTIONS
@@ -360,7 +360,7 @@ async def test_a_disabled_officer_is_out_at_once(
 async def test_a_session_that_has_ended_opens_nothing(
     signed_in: SignIn, desk: Desk, deps: Deps, end: str
 ) -> None:
-    object.__setattr__(deps, "accounts", ORDINARY)
+    force_setattr(deps, "accounts", ORDINARY)
     browser, ways = await signed_in(RINA), [*PAGES, *FORMS]
     cookies, token = dict(browser.client.cookies), browser.token
     if end == "signed out":

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 import pyotp
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from bot.console.app import DOORS
 from bot.console.deps import Deps
@@ -175,7 +175,7 @@ async def test_one_press_signs_out_everywhere(desk: Desk, browsers: Browsers) ->
 async def test_a_session_that_does_nothing_ends_but_work_keeps_it(
     desk: Desk, deps: Deps, browsers: Browsers, signed_in: SignIn
 ) -> None:
-    object.__setattr__(deps, "accounts", ORDINARY)
+    force_setattr(deps, "accounts", ORDINARY)
     working, idle = await signed_in(RINA), await signed_in(RINA)
     number = (await desk.file()).number
     await idle.get(f"/admin/tiket/{number}")
@@ -283,7 +283,7 @@ async def test_who_must_have_a_second_step_takes_it_up_before_anything_else(
     desk: Desk, deps: Deps, browsers: Browsers
 ) -> None:
     must = replace(deps.accounts, second_step=frozenset(("supervisor",)))
-    object.__setattr__(deps, "accounts", must)
+    force_setattr(deps, "accounts", must)
     browser = browsers()
     await invite(desk, browser, BENNY)
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import force_setattr
 
 from bot.console import charts
 from bot.console.deps import Deps
@@ -156,7 +157,7 @@ async def test_message_templates_have_their_number_and_cost(
     desk: Desk, signed_in: SignIn, deps: Deps
 ) -> None:
     prices = TemplatePrices([Price(date(2026, 1, 1), Decimal("0.02"), Decimal(330))])
-    object.__setattr__(deps, "prices", prices)
+    force_setattr(deps, "prices", prices)
     for n in (1, 2):
         values = {"template": "jawaban_siap", "chat": "whatsapp:x", "branch": "KC-MANADO"}
         at = to_us(desk.clock.at)

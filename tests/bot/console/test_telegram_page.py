@@ -3,6 +3,8 @@
 import html
 import re
 
+from msgspec.structs import force_setattr
+
 from bot.console.deps import Deps
 from services import staff_links
 from tests.bot.console.conftest import Browser, SignIn
@@ -60,7 +62,7 @@ async def test_the_link_is_ended_here(desk: Desk, signed_in: SignIn) -> None:
 
 
 async def test_without_a_bot_there_is_no_code(desk: Desk, signed_in: SignIn, deps: Deps) -> None:
-    object.__setattr__(deps, "staff_bot", None)
+    force_setattr(deps, "staff_bot", None)
     browser = await signed_in(RINA)
     assert "belum dinyalakan" in (await browser.get(PAGE)).text
     assert (await browser.post(f"{PAGE}/kode")).status_code == 303
