@@ -42,7 +42,8 @@ class Ran(msgspec.Struct, frozen=True):
     @property
     def due(self) -> int | None:
         """When the first of the timers that it set is due."""
-        return min((timer.due_at for timer in self.writes.timers), default=None)
+        timers = self.writes.timers
+        return min(timer.due_at for timer in timers) if timers else None
 
 
 class Refused(Exception):
@@ -115,8 +116,26 @@ async def write(
     return told, rows
 
 
+class _Bytes:
+    """Many texts as one: to asyncpg each element of an array is a question of its own."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def add(self, piece: bytes) -> int:
+        """Where *piece* stands, from 1, as SQL counts."""
+        at = self._size + 1
+        self._pieces.append(piece)
+        self._size += len(piece)
+        return at
+
+    def whole(self) -> bytes:
+        return b"".join(self._pieces)
+
+
 class _Left(msgspec.Struct):
-    """A turn as ``turn_put`` is given it, beside session and body."""
+    """A turn as ``turn_put`` is given it: at *at* its session, and right behind it its body."""
 
     chat: str
     event: int
@@ -128,33 +147,40 @@ class _Left(msgspec.Struct):
     rank: int | None
     is_new: bool
     mark: int | None
+    at: int
+    session_size: int
+    body_size: int
 
 
 class _Said(msgspec.Struct):
-    """A message as ``turn_put`` is given it, beside its body."""
+    """A message as ``turn_put`` is given it; its body stands at *at*."""
 
     chat: str
     seq: int
     event: int
     n: int
     owner: str
+    at: int
+    size: int
 
 
 def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool) -> dict[str, Any]:
     """What ``prompt_write`` is given. A chat that is *held* cannot have become another one."""
+    texts = _Bytes()
     return {
         "now": terms.now,
-        "turns": _json([_left(turn, held) for turn in ran]),
-        "sessions": [turn.writes.session for turn in ran],
-        "bodies": [turn.head.body if turn.came else None for turn in ran],
-        "messages": _json([said for turn in ran for said in _said(turn, terms)]),
-        "out_bodies": [body for turn in ran for body in turn.writes.outbox],
+        "turns": _json([_left(turn, held, texts) for turn in ran]),
+        "messages": _json([said for turn in ran for said in _said(turn, terms, texts)]),
+        "bytes": texts.whole(),
         "rows": _json(ended),
     }
 
 
-def _left(turn: Ran, held: bool) -> _Left:
+def _left(turn: Ran, held: bool, texts: _Bytes) -> _Left:
     head, came = turn.head, turn.came
+    at = texts.add(turn.writes.session)
+    if came:
+        texts.add(head.body)
     return _Left(
         chat=head.chat,
         event=head.event,
@@ -166,13 +192,19 @@ def _left(turn: Ran, held: bool) -> _Left:
         rank=came.rank if came else None,
         is_new=turn.is_new,
         mark=None if held else turn.mark,
+        at=at,
+        session_size=len(turn.writes.session),
+        body_size=len(head.body),
     )
 
 
-def _said(turn: Ran, terms: Terms) -> list[_Said]:
+def _said(turn: Ran, terms: Terms, texts: _Bytes) -> list[_Said]:
     chat, event = turn.head.chat, turn.head.event
     owner = terms.owner(chat)
-    return [_Said(chat, turn.seq + 1 + n, event, n, owner) for n in range(len(turn.writes.outbox))]
+    return [
+        _Said(chat, turn.seq + 1 + n, event, n, owner, texts.add(body), len(body))
+        for n, body in enumerate(turn.writes.outbox)
+    ]
 
 
 def _written_besides(ran: Sequence[Ran]) -> dict[str, Any]:

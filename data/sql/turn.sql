@@ -74,32 +74,29 @@ UPDATE event
  WHERE id = ANY(CAST(:events AS bigint[])) AND status NOT IN ('done', 'dead')
 
 -- part turn_put@postgres: Turns as they are given, and what they put into tables. What is not bytes comes
--- as JSON: of many arrays each element costs the client more. An event that has its
+-- as JSON, and all bytes as one: of arrays each element costs the client more. An event that has its
 -- turn as it comes is stored with it (it has a *provider_id*), and so is a chat that nobody knew
 -- (*is_new*). What is ahead is found by its key: a bare status might be looked for among all that is open.
 turn AS (
-  SELECT * FROM ROWS FROM (
-           json_to_recordset(CAST(:turns AS json))
-             AS (chat text, event bigint, said int, due_at bigint, channel text, provider_id text,
-                 received_at bigint, rank bigint, is_new boolean, mark bigint),
-           unnest(CAST(:sessions AS bytea[])), unnest(CAST(:bodies AS bytea[])))
-         AS turn (chat, event, said, due_at, channel, provider_id, received_at, rank, is_new, mark,
-                  session, body)
+  SELECT *, substr(CAST(:bytes AS bytea), at, session_size) AS session
+    FROM json_to_recordset(CAST(:turns AS json))
+      AS turn (chat text, event bigint, said int, due_at bigint, channel text, provider_id text,
+               received_at bigint, rank bigint, is_new boolean, mark bigint,
+               at int, session_size int, body_size int)
    ORDER BY chat
 ), taken AS (
   INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
-  SELECT event, channel, provider_id, chat, body, received_at, received_at, rank, 'done'
+  SELECT event, channel, provider_id, chat,
+         substr(CAST(:bytes AS bytea), at + session_size, body_size),
+         received_at, received_at, rank, 'done'
     FROM turn WHERE provider_id IS NOT NULL
 ), ended AS (
   {outbox_ended}
 ), message AS MATERIALIZED (
   SELECT message.*, ahead.id AS ahead,
          message.owner <> '' AND COALESCE(ahead.owner, message.owner) = message.owner AS handed
-    FROM ROWS FROM (
-           json_to_recordset(CAST(:messages AS json))
-             AS (chat text, seq int, event bigint, n int, owner text),
-           unnest(CAST(:out_bodies AS bytea[])))
-         AS message (chat, seq, event, n, owner, body)
+    FROM json_to_recordset(CAST(:messages AS json))
+      AS message (chat text, seq int, event bigint, n int, owner text, at int, size int)
     LEFT JOIN LATERAL (SELECT id, owner FROM outbox
                         WHERE outbox.chat = message.chat
                           AND outbox.seq = message.seq - message.n - 1
@@ -107,7 +104,7 @@ turn AS (
                         LIMIT 1) AS ahead ON true
 ), said AS (
   INSERT INTO outbox (chat, seq, event, n, body, created_at, status, owner, attempts)
-  SELECT chat, seq, event, n, body, :now,
+  SELECT chat, seq, event, n, substr(CAST(:bytes AS bytea), at, size), :now,
          CASE WHEN handed THEN 'sending' ELSE 'pending' END,
          CASE WHEN handed THEN owner ELSE '' END, CASE WHEN handed THEN 1 ELSE 0 END
     FROM message
@@ -140,7 +137,7 @@ SELECT CAST(NULL AS bigint) AS id, CAST(NULL AS bigint) AS event, CAST(NULL AS i
        CAST(CAST(CAST(pg_current_xact_id() AS xid) AS text) AS bigint) AS mark,
        ARRAY(SELECT nextval('event_id_seq') FROM turn WHERE provider_id IS NOT NULL) AS numbers,
        1 / CASE WHEN (SELECT COUNT(*) FROM moved) + (SELECT COUNT(*) FROM made)
-                     = cardinality(CAST(:sessions AS bytea[]))
+                     = (SELECT COUNT(*) FROM turn)
                 THEN 1 ELSE 0 END AS whole
  UNION ALL
 SELECT id, event, n, NULL, NULL, NULL, NULL FROM said WHERE status = 'sending'
