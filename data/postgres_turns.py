@@ -117,7 +117,7 @@ async def write(
 
 
 class _Bytes:
-    """Many texts as one: to asyncpg each element of an array is a question of its own."""
+    """Many pieces as one value: of an array each element costs asyncpg more than this."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -135,7 +135,7 @@ class _Bytes:
 
 
 class _Left(msgspec.Struct):
-    """A turn as ``turn_put`` is given it: at *at* its session, and right behind it its body."""
+    """A turn as ``turn_put`` is given it, with the places of its session and of what came."""
 
     chat: str
     event: int
@@ -147,40 +147,41 @@ class _Left(msgspec.Struct):
     rank: int | None
     is_new: bool
     mark: int | None
-    at: int
+    session_at: int
     session_size: int
+    body_at: int
     body_size: int
 
 
 class _Said(msgspec.Struct):
-    """A message as ``turn_put`` is given it; its body stands at *at*."""
+    """A message as ``turn_put`` is given it, with the place of its body."""
 
     chat: str
     seq: int
     event: int
     n: int
     owner: str
-    at: int
-    size: int
+    body_at: int
+    body_size: int
 
 
 def _written(ran: Sequence[Ran], terms: Terms, ended: Sequence[Row], held: bool) -> dict[str, Any]:
     """What ``prompt_write`` is given. A chat that is *held* cannot have become another one."""
-    texts = _Bytes()
+    pieces = _Bytes()
+    turns = [_left(turn, held, pieces) for turn in ran]
+    messages = [said for turn in ran for said in _said(turn, terms, pieces)]
     return {
         "now": terms.now,
-        "turns": _json([_left(turn, held, texts) for turn in ran]),
-        "messages": _json([said for turn in ran for said in _said(turn, terms, texts)]),
-        "bytes": texts.whole(),
+        "turns": _json(turns),
+        "messages": _json(messages),
+        "bytes": pieces.whole(),
         "rows": _json(ended),
     }
 
 
-def _left(turn: Ran, held: bool, texts: _Bytes) -> _Left:
+def _left(turn: Ran, held: bool, pieces: _Bytes) -> _Left:
     head, came = turn.head, turn.came
-    at = texts.add(turn.writes.session)
-    if came:
-        texts.add(head.body)
+    session, body = turn.writes.session, head.body if came else b""
     return _Left(
         chat=head.chat,
         event=head.event,
@@ -192,17 +193,18 @@ def _left(turn: Ran, held: bool, texts: _Bytes) -> _Left:
         rank=came.rank if came else None,
         is_new=turn.is_new,
         mark=None if held else turn.mark,
-        at=at,
-        session_size=len(turn.writes.session),
-        body_size=len(head.body),
+        session_at=pieces.add(session),
+        session_size=len(session),
+        body_at=pieces.add(body),
+        body_size=len(body),
     )
 
 
-def _said(turn: Ran, terms: Terms, texts: _Bytes) -> list[_Said]:
+def _said(turn: Ran, terms: Terms, pieces: _Bytes) -> list[_Said]:
     chat, event = turn.head.chat, turn.head.event
     owner = terms.owner(chat)
     return [
-        _Said(chat, turn.seq + 1 + n, event, n, owner, texts.add(body), len(body))
+        _Said(chat, turn.seq + 1 + n, event, n, owner, pieces.add(body), len(body))
         for n, body in enumerate(turn.writes.outbox)
     ]
 

@@ -7,14 +7,16 @@ import yaml
 
 
 class PlainLoader(yaml.CBaseLoader):
-    """Asks of no value what kind it is: that costs half of reading, and nobody looks at it."""
+    """Looks for no value's kind: nobody asks for it, and it costs half of reading."""
 
     def resolve(self, kind: object, value: object, implicit: object) -> str:
         return ""
 
-    def descend_resolver(self, node: object, index: object) -> None: ...
+    def descend_resolver(self, node: object, index: object) -> None:
+        """Kinds by place are for `resolve`."""
 
-    def ascend_resolver(self) -> None: ...
+    def ascend_resolver(self) -> None:
+        """As above."""
 
 
 def read(path: Path) -> Any:

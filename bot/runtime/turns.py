@@ -67,7 +67,7 @@ class World(msgspec.Struct, frozen=True):
     settings: Settings
     catalogue: Catalogue
     act: Act
-    observe: Observe = msgspec.field(default=lambda moves: None)
+    observe: Observe = lambda moves: None
     others: Mapping[str, RunTurn] = msgspec.field(default_factory=dict)
     templates: Templates = msgspec.field(default_factory=Templates)
 

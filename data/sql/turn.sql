@@ -78,16 +78,16 @@ UPDATE event
 -- turn as it comes is stored with it (it has a *provider_id*), and so is a chat that nobody knew
 -- (*is_new*). What is ahead is found by its key: a bare status might be looked for among all that is open.
 turn AS (
-  SELECT *, substr(CAST(:bytes AS bytea), at, session_size) AS session
+  SELECT *, substr(CAST(:bytes AS bytea), session_at, session_size) AS session
     FROM json_to_recordset(CAST(:turns AS json))
       AS turn (chat text, event bigint, said int, due_at bigint, channel text, provider_id text,
                received_at bigint, rank bigint, is_new boolean, mark bigint,
-               at int, session_size int, body_size int)
+               session_at int, session_size int, body_at int, body_size int)
    ORDER BY chat
 ), taken AS (
   INSERT INTO event (id, channel, provider_id, chat, body, received_at, due_at, rank, status)
   SELECT event, channel, provider_id, chat,
-         substr(CAST(:bytes AS bytea), at + session_size, body_size),
+         substr(CAST(:bytes AS bytea), body_at, body_size),
          received_at, received_at, rank, 'done'
     FROM turn WHERE provider_id IS NOT NULL
 ), ended AS (
@@ -96,7 +96,8 @@ turn AS (
   SELECT message.*, ahead.id AS ahead,
          message.owner <> '' AND COALESCE(ahead.owner, message.owner) = message.owner AS handed
     FROM json_to_recordset(CAST(:messages AS json))
-      AS message (chat text, seq int, event bigint, n int, owner text, at int, size int)
+      AS message (chat text, seq int, event bigint, n int, owner text,
+                  body_at int, body_size int)
     LEFT JOIN LATERAL (SELECT id, owner FROM outbox
                         WHERE outbox.chat = message.chat
                           AND outbox.seq = message.seq - message.n - 1
@@ -104,7 +105,7 @@ turn AS (
                         LIMIT 1) AS ahead ON true
 ), said AS (
   INSERT INTO outbox (chat, seq, event, n, body, created_at, status, owner, attempts)
-  SELECT chat, seq, event, n, substr(CAST(:bytes AS bytea), at, size), :now,
+  SELECT chat, seq, event, n, substr(CAST(:bytes AS bytea), body_at, body_size), :now,
          CASE WHEN handed THEN 'sending' ELSE 'pending' END,
          CASE WHEN handed THEN owner ELSE '' END, CASE WHEN handed THEN 1 ELSE 0 END
     FROM message

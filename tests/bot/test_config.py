@@ -311,6 +311,11 @@ def test_text_that_is_not_yaml_is_told_with_its_line(tmp_path: Path) -> None:
     assert "not YAML" in found
 
 
+def test_a_tab_is_named_where_it_stands(tmp_path: Path) -> None:
+    (found,) = problems(written(tmp_path, "web:\n\tport: 1\n"))
+    assert found.startswith("config.yaml:2: not YAML: found character '\\t'")
+
+
 def test_a_section_that_is_no_mapping_is_told(tmp_path: Path) -> None:
     (found,) = problems(written(tmp_path, "web: 8080\n"))
     assert found.startswith("config.yaml:1: web: expected")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-import yaml
 
 from bot.config.settings import ROOT
 from flows.facts import AskedHours, AskedStatus
 from flows.session import Journey, Put
 from flows.spec import Group
+from forms import plain_yaml
 from forms.reserved import reserved
 from tests.declared import JOURNEYS
 from tests.flows.world import MENUS, Chat
@@ -153,7 +153,7 @@ def written() -> Iterator[str]:
     for path in sorted((ROOT / "tests" / "conversations").glob("*.yaml")):
         if path.stem.startswith(("plain_words", "interrupts")):
             continue
-        steps = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)["steps"]
+        steps = plain_yaml.read(path)["steps"]
         yield from (str(step["user"]) for step in steps if "user" in step)
 
 

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-import yaml
 
 from bot.cli.figures import judged
 from bot.config.settings import ROOT
@@ -14,6 +13,7 @@ from flows.understanding.affixes import stem
 from flows.understanding.lexicon import FILE, Lexicon
 from flows.understanding.messages import read_messages
 from flows.understanding.router import Router, Understood
+from forms import plain_yaml
 from tests.declared import FLOWS, JOURNEYS
 
 MESSAGES = read_messages()
@@ -152,7 +152,7 @@ def test_stems_are_found_only_where_they_are_known() -> None:
 
 
 def test_no_pattern_has_a_word_that_is_dropped_before_it_is_looked_for() -> None:
-    data = yaml.load(FILE.read_text("utf-8"), Loader=yaml.CBaseLoader)
+    data = plain_yaml.read(FILE)
     lexicon = Lexicon(data)
     dropped = [
         f"{name}: {pattern}"
@@ -166,7 +166,7 @@ def test_no_pattern_has_a_word_that_is_dropped_before_it_is_looked_for() -> None
 
 
 def test_a_spelling_means_one_thing() -> None:
-    data = yaml.load(FILE.read_text("utf-8"), Loader=yaml.CBaseLoader)
+    data = plain_yaml.read(FILE)
     meanings: dict[str, set[str]] = {}
     for word, spellings in data["words"].items():
         for spelling in spellings.split():

@@ -60,7 +60,7 @@ class FileRef(Struct, frozen=True, omit_defaults=True):
     mime: str = ""
 
 
-class Heard(msgspec.Struct, frozen=True):
+class Heard(Struct, frozen=True):
     """A message under the *name* ``wa:<number>``, ``lid:<id>`` or ``group:<id>``."""
 
     id: str
