@@ -49,6 +49,21 @@ async def cut(store: PostgresStore, other: asyncpg.Connection) -> None:
         await other.execute("SELECT pg_terminate_backend($1)", pid)
 
 
+async def test_what_a_batch_leaves_behind_is_cut_out_of_one_value_by_bytes(
+    store: PostgresStore, other: asyncpg.Connection
+) -> None:
+    said = {"telegram:1": "é", "telegram:2": "dua puluh", "telegram:3": "7"}
+    told = await receive(store, *[event(text, chat) for chat, text in said.items()])
+    assert told.report.done == len(said)
+    for kept, after in (
+        ("SELECT chat, body FROM event", ""),
+        ("SELECT chat, body FROM outbox", ""),
+        ("SELECT id, session FROM chat", " "),
+    ):
+        found = {chat: bytes(text).decode() for chat, text in await other.fetch(kept)}
+        assert found == {chat: text + after for chat, text in said.items()}, kept
+
+
 async def test_a_lost_connection_is_busy_once_and_loses_nothing(
     store: PostgresStore, other: asyncpg.Connection
 ) -> None:
